@@ -1,0 +1,166 @@
+package io.saccade.video;
+
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_SIZE;
+import static org.bytedeco.ffmpeg.global.avformat.avio_alloc_context;
+import static org.bytedeco.ffmpeg.global.avformat.avio_context_free;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EIO;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
+import static org.bytedeco.ffmpeg.global.avutil.av_free;
+import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
+
+import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.bytedeco.ffmpeg.avformat.AVFormatContext;
+import org.bytedeco.ffmpeg.avformat.AVIOContext;
+import org.bytedeco.ffmpeg.avformat.AVIOInterruptCB;
+import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
+import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
+
+/**
+ * Lets FFmpeg read a Java channel, so that FFmpeg itself opens no file and no connection and never
+ * sees a name. Owns the channel and the native context.
+ *
+ * <p>JavaCPP can hold only a few native function pointers, so one set serves all inputs; FFmpeg's
+ * opaque pointer carries the number of the input meant.
+ */
+final class ChannelInput implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+  private static final int SEEK_SET = 0;
+  private static final int SEEK_CUR = 1;
+  private static final int SEEK_END = 2;
+  private static final int SEEK_FORCE = 0x20000;
+
+  private static final AtomicLong NUMBERS = new AtomicLong();
+  private static final ConcurrentMap<Long, ChannelInput> OPEN = new ConcurrentHashMap<>();
+  private static final ReadCallback READ = new ReadCallback();
+  private static final SeekCallback SEEK = new SeekCallback();
+  private static final InterruptCallback INTERRUPT = new InterruptCallback();
+
+  private final SeekableByteChannel channel;
+  private final WorkBudget budget;
+  private final Handle handle = new Handle(NUMBERS.incrementAndGet());
+  private final AVIOContext context;
+  private IOException failure;
+
+  ChannelInput(SeekableByteChannel channel, WorkBudget budget) {
+    this.channel = channel;
+    this.budget = budget;
+    // FFmpeg may replace the buffer by another, so it has to come from its own allocator.
+    BytePointer buffer = new BytePointer(Ffmpeg.allocated(av_malloc(BUFFER_BYTES)));
+    this.context =
+        Ffmpeg.allocated(avio_alloc_context(buffer, BUFFER_BYTES, 0, handle, READ, null, SEEK));
+    OPEN.put(handle.address(), this);
+  }
+
+  /** The native side; valid until this input is closed. */
+  AVIOContext context() {
+    return context;
+  }
+
+  /** Makes FFmpeg's own long loops ask the budget, too. */
+  void interrupts(AVFormatContext format) {
+    AVIOInterruptCB callback = format.interrupt_callback();
+    callback.callback(INTERRUPT).opaque(handle);
+  }
+
+  /** The first error of the channel itself, which FFmpeg knows only as "input/output error". */
+  Optional<IOException> failure() {
+    return Optional.ofNullable(failure);
+  }
+
+  @Override
+  public void close() {
+    OPEN.remove(handle.address());
+    av_free(context.buffer());
+    avio_context_free(context);
+    try {
+      channel.close();
+    } catch (IOException e) {
+      failure = failure == null ? e : failure; // only ever read from: nothing is lost
+    }
+  }
+
+  private int read(BytePointer target, int size) {
+    if (budget.spent()) {
+      return AVERROR_EXIT;
+    }
+    try {
+      int count = channel.read(target.capacity(size).asByteBuffer());
+      return count <= 0 ? AVERROR_EOF : count;
+    } catch (IOException e) {
+      failure = failure == null ? e : failure;
+      return AVERROR_EIO();
+    }
+  }
+
+  private long seek(long offset, int whence) {
+    try {
+      return switch (whence & ~SEEK_FORCE) {
+        case AVSEEK_SIZE -> channel.size();
+        case SEEK_SET -> moveTo(offset);
+        case SEEK_CUR -> moveTo(channel.position() + offset);
+        case SEEK_END -> moveTo(channel.size() + offset);
+        default -> AVERROR_EIO();
+      };
+    } catch (IOException e) {
+      failure = failure == null ? e : failure;
+      return AVERROR_EIO();
+    }
+  }
+
+  private long moveTo(long position) throws IOException {
+    if (position < 0) {
+      return AVERROR_EIO();
+    }
+    channel.position(position);
+    return position;
+  }
+
+  /** A number in the shape of a pointer; never followed. */
+  private static final class Handle extends Pointer {
+    Handle(long number) {
+      this.address = number;
+    }
+  }
+
+  // An exception must not travel through native frames: the process would abort.
+  private static final class ReadCallback extends Read_packet_Pointer_BytePointer_int {
+    @Override
+    public int call(Pointer opaque, BytePointer target, int size) {
+      try {
+        return OPEN.get(opaque.address()).read(target, size);
+      } catch (RuntimeException | Error e) {
+        return AVERROR_EIO();
+      }
+    }
+  }
+
+  private static final class SeekCallback extends Seek_Pointer_long_int {
+    @Override
+    public long call(Pointer opaque, long offset, int whence) {
+      try {
+        return OPEN.get(opaque.address()).seek(offset, whence);
+      } catch (RuntimeException | Error e) {
+        return AVERROR_EIO();
+      }
+    }
+  }
+
+  private static final class InterruptCallback extends AVIOInterruptCB.Callback_Pointer {
+    @Override
+    public int call(Pointer opaque) {
+      try {
+        return OPEN.get(opaque.address()).budget.spent() ? 1 : 0;
+      } catch (RuntimeException | Error e) {
+        return 1;
+      }
+    }
+  }
+}

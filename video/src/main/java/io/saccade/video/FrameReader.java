@@ -1,0 +1,135 @@
+package io.saccade.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
+import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_receive_frame;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_send_packet;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
+import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
+import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
+
+import io.saccade.video.VideoException.Category;
+import org.bytedeco.ffmpeg.avcodec.AVCodec;
+import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
+import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.ffmpeg.avutil.AVDictionary;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/** The frames of a video as a player shows them, in presentation order. */
+final class FrameReader implements AutoCloseable {
+  /** FFmpeg's AV_FRAME_FLAG_CORRUPT, a macro that the Java presets lack. */
+  private static final int FRAME_FLAG_CORRUPT = 1;
+
+  private final Demuxer demuxer;
+  private final AVPacket packet;
+  private final AVFrame frame;
+  private AVCodecContext decoder;
+  private boolean draining;
+  private int frames;
+  private boolean damaged;
+
+  /** Opens the decoder of the demuxer's stream; the demuxer stays the caller's to close. */
+  FrameReader(Demuxer demuxer, VideoLimits limits) throws VideoException {
+    this.demuxer = demuxer;
+    packet = Ffmpeg.allocated(av_packet_alloc());
+    frame = Ffmpeg.allocated(av_frame_alloc());
+    try {
+      openDecoder(demuxer.stream(), limits);
+    } catch (VideoException | RuntimeException | Error e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void openDecoder(AVStream stream, VideoLimits limits) throws VideoException {
+    AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
+    if (codec == null) {
+      throw new VideoException(
+          Category.UNREADABLE,
+          "there is no decoder for the video's codec '%s'; convert it to H.264"
+              .formatted(demuxer.codecName()));
+    }
+    decoder = Ffmpeg.allocated(avcodec_alloc_context3(codec));
+    int code = avcodec_parameters_to_context(decoder, stream.codecpar());
+    if (code >= 0) {
+      decoder.pkt_timebase(stream.time_base());
+      decoder.max_pixels(limits.maxPixels());
+      decoder.thread_count(limits.decoderThreads());
+      code = avcodec_open2(decoder, codec, (AVDictionary) null);
+    }
+    if (code < 0) {
+      throw new VideoException(
+          Category.CORRUPT,
+          "the decoder cannot be set up (FFmpeg: %s)".formatted(Ffmpeg.errorText(code)));
+    }
+  }
+
+  /** The next frame, or null after the last. It is this reader's and valid until the next call. */
+  AVFrame next() throws VideoException {
+    while (true) {
+      int code = avcodec_receive_frame(decoder, frame);
+      if (code >= 0) {
+        frames++;
+        damaged |= (frame.flags() & FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0;
+        return frame;
+      }
+      if (code == AVERROR_EOF) {
+        return null;
+      }
+      if (code == AVERROR_EAGAIN()) {
+        feed();
+      } else {
+        noteError();
+      }
+    }
+  }
+
+  private void feed() throws VideoException {
+    if (draining) {
+      throw new IllegalStateException("the decoder wants packets after the last one");
+    }
+    int code;
+    if (demuxer.read(packet, frames)) {
+      code = avcodec_send_packet(decoder, packet);
+      av_packet_unref(packet);
+    } else {
+      draining = true;
+      code = avcodec_send_packet(decoder, null);
+    }
+    if (code < 0) {
+      noteError();
+    }
+  }
+
+  /** A recording may begin in the middle, where errors are natural until the first frame. */
+  private void noteError() {
+    damaged |= frames > 0;
+  }
+
+  /** Frames given so far. */
+  int frames() {
+    return frames;
+  }
+
+  /** Whether the container or a frame turned out to be damaged so far. */
+  boolean damaged() {
+    return damaged || demuxer.damaged();
+  }
+
+  @Override
+  public void close() {
+    if (decoder != null) {
+      avcodec_free_context(decoder);
+    }
+    av_frame_free(frame);
+    av_packet_free(packet);
+  }
+}

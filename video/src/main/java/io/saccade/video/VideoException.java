@@ -1,0 +1,59 @@
+package io.saccade.video;
+
+import java.util.Objects;
+
+/**
+ * Why a video gave no frames. Checked, because a bad file from a stranger is an expected outcome
+ * that the caller has to answer. The message is one sentence and never repeats file contents.
+ */
+public final class VideoException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  /** What kind of failure this is; stable, meant for machines. */
+  public enum Category {
+    /** Missing, empty, or not recognisable as media. */
+    UNREADABLE,
+    /** Readable perhaps, but not allowed: place, kind of file, size or another limit. */
+    REFUSED,
+    /** A video that is cut or damaged; see {@link VideoException#decodedFrames()}. */
+    CORRUPT,
+    /** Sound, subtitles or cover art only. */
+    NO_VIDEO_STREAM,
+    /** The video is sound but shows no frame in the requested range. */
+    EMPTY_RANGE,
+    /** The allowed working time is over. */
+    TIMEOUT,
+    /** The caller asked to stop. */
+    CANCELLED
+  }
+
+  private final Category category;
+  private final int decodedFrames;
+
+  /** A failure before any frame was decoded. */
+  public VideoException(Category category, String message) {
+    this(category, message, 0, null);
+  }
+
+  /** A failure after {@code decodedFrames} frames could be decoded. */
+  public VideoException(Category category, String message, int decodedFrames) {
+    this(category, message, decodedFrames, null);
+  }
+
+  /** A failure with its cause; {@code cause} may be null. */
+  public VideoException(Category category, String message, int decodedFrames, Throwable cause) {
+    super(message, cause);
+    this.category = Objects.requireNonNull(category, "category");
+    this.decodedFrames = decodedFrames;
+  }
+
+  /** The kind of failure. */
+  public Category category() {
+    return category;
+  }
+
+  /** How many frames of the video could be decoded; 0 if none or if decoding never began. */
+  public int decodedFrames() {
+    return decodedFrames;
+  }
+}

@@ -1,0 +1,63 @@
+package io.saccade.video;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * What one sampling may cost. Checked before the memory or time is spent; going over is {@link
+ * VideoException.Category#REFUSED}, or {@link VideoException.Category#TIMEOUT} for the time.
+ *
+ * @param maxFileBytes largest file
+ * @param maxPixels most pixels of one frame, width times height
+ * @param maxStreams most streams in a container
+ * @param maxPackets most packets of the video stream
+ * @param maxTime wall-clock time for one sampling
+ * @param decoderThreads threads of the decoder, 1 to 16; each may hold a frame in memory
+ */
+public record VideoLimits(
+    long maxFileBytes,
+    long maxPixels,
+    int maxStreams,
+    long maxPackets,
+    Duration maxTime,
+    int decoderThreads) {
+
+  private static final int MAX_THREADS = 16;
+  private static final int DEFAULT_MAX_THREADS = 4;
+
+  /** Checks every component. */
+  public VideoLimits {
+    requirePositive("maxFileBytes", maxFileBytes);
+    requirePositive("maxPixels", maxPixels);
+    requirePositive("maxStreams", maxStreams);
+    requirePositive("maxPackets", maxPackets);
+    Objects.requireNonNull(maxTime, "maxTime");
+    requirePositive("maxTime in ms", maxTime.toMillis());
+    requirePositive("decoderThreads", decoderThreads);
+    if (decoderThreads > MAX_THREADS) {
+      throw new IllegalArgumentException(
+          "decoderThreads = %d is above %d".formatted(decoderThreads, MAX_THREADS));
+    }
+  }
+
+  /**
+   * 64 GiB, 2^26 pixels, 64 streams, 4,000,000 packets (18 hours at 60 frames a second), 10
+   * minutes, and a decoder thread per core up to 4.
+   */
+  public static VideoLimits defaults() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return new VideoLimits(
+        64L << 30,
+        1L << 26,
+        64,
+        4_000_000,
+        Duration.ofMinutes(10),
+        Math.min(cores, DEFAULT_MAX_THREADS));
+  }
+
+  private static void requirePositive(String name, long value) {
+    if (value <= 0) {
+      throw new IllegalArgumentException("%s = %d is not positive".formatted(name, value));
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package io.saccade.video;
+
+import io.saccade.video.VideoException.Category;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/** Wall-clock time and the caller's patience, for one sampling. */
+final class WorkBudget {
+  private final Duration limit;
+  private final LongSupplier nanoClock;
+  private final long start;
+  private final BooleanSupplier cancelled;
+
+  WorkBudget(Duration limit, BooleanSupplier cancelled) {
+    this(limit, cancelled, System::nanoTime);
+  }
+
+  WorkBudget(Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock) {
+    this.limit = limit;
+    this.cancelled = cancelled;
+    this.nanoClock = nanoClock;
+    this.start = nanoClock.getAsLong();
+  }
+
+  /** Whether work has to stop now; cheap, called for each packet and each read. */
+  boolean spent() {
+    return overtime() || cancelled.getAsBoolean();
+  }
+
+  /**
+   * Throws if work has to stop now.
+   *
+   * @param decodedFrames what the exception reports
+   */
+  void check(int decodedFrames) throws VideoException {
+    if (cancelled.getAsBoolean()) {
+      throw new VideoException(Category.CANCELLED, "sampling was cancelled", decodedFrames);
+    }
+    if (overtime()) {
+      throw new VideoException(
+          Category.TIMEOUT,
+          "sampling took longer than %s; allow more time or ask for a shorter range"
+              .formatted(limit),
+          decodedFrames);
+    }
+  }
+
+  private boolean overtime() {
+    return nanoClock.getAsLong() - start > limit.toNanos();
+  }
+}

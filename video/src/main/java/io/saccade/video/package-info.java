@@ -1,0 +1,9 @@
+/**
+ * N frames out of a video file, exactly: open, decode, orient, resize.
+ *
+ * <p>{@link io.saccade.video.VideoSampler} is the way in. It drives FFmpeg's C API and hands square
+ * RGB frames to a {@link io.saccade.video.FrameSink}. Files are taken to be hostile: nothing but
+ * the one file named is ever opened, and every failure is a {@link io.saccade.video.VideoException}
+ * with a category. The package knows nothing of Kafka.
+ */
+package io.saccade.video;

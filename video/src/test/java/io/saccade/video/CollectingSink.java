@@ -1,0 +1,29 @@
+package io.saccade.video;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps the frames of a sample, as a real sink would have to. */
+final class CollectingSink implements FrameSink {
+  private final List<SampledFrame> frames = new ArrayList<>();
+  private int restarts;
+
+  @Override
+  public void accept(SampledFrame frame) {
+    frames.add(frame);
+  }
+
+  @Override
+  public void restart() {
+    frames.clear();
+    restarts++;
+  }
+
+  List<SampledFrame> frames() {
+    return frames;
+  }
+
+  int restarts() {
+    return restarts;
+  }
+}
