@@ -152,7 +152,10 @@ final class Demuxer implements AutoCloseable {
       }
       int code = avformat_find_stream_info(format, options);
       for (int i = 0; i < count; i++) {
-        av_dict_free(options.get(AVDictionary.class, i));
+        AVDictionary unused = options.get(AVDictionary.class, i);
+        if (unused != null) {
+          av_dict_free(unused);
+        }
       }
       budget.check(0);
       if (code < 0) {
