@@ -10,7 +10,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -62,6 +64,16 @@ final class ChannelInput implements AutoCloseable {
   /** The native side; valid until this input is closed. */
   AVIOContext context() {
     return context;
+  }
+
+  /** The first bytes, up to {@code count}; does not move the position that FFmpeg reads from. */
+  byte[] head(int count) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(count);
+    long position = channel.position();
+    channel.position(0);
+    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
+    channel.position(position);
+    return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
   /** Makes FFmpeg's own long loops ask the budget, too. */

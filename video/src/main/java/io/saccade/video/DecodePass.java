@@ -45,7 +45,7 @@ final class DecodePass {
     long start = System.nanoTime();
     try (FrameRenderer renderer = new FrameRenderer(spec.imageSize(), spec.resize())) {
       for (AVFrame frame = frames.next(); frame != null; frame = frames.next()) {
-        long pts = clock.nanos(frame.best_effort_timestamp(), frames.frames() - 1);
+        long pts = clock.nanos(frames.timestamp(), frames.frames() - 1);
         if (range.contains(pts)) {
           note(frame, pts, clock);
           emitIfWanted(frame, pts, renderer);

@@ -15,6 +15,7 @@ import static org.bytedeco.ffmpeg.global.avformat.avformat_open_input;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_get;
 import static org.bytedeco.ffmpeg.global.avutil.av_dict_set;
@@ -40,12 +41,15 @@ import org.bytedeco.javacpp.PointerPointer;
 /** A container with its best video stream selected; gives that stream's packets in file order. */
 final class Demuxer implements AutoCloseable {
   private static final double DEFAULT_FRAME_RATE = 25;
+  private static final int SCRIPT_HEAD_BYTES = 64;
 
   private final VideoLimits limits;
   private final WorkBudget budget;
   private final ChannelInput input;
   private AVFormatContext format;
   private AVStream stream;
+  private boolean corruptFlagCounts;
+  private boolean decodeOrderTimes;
   private long packets;
   private boolean damaged;
 
@@ -97,9 +101,9 @@ final class Demuxer implements AutoCloseable {
   private AVInputFormat probe() throws VideoException {
     AVInputFormat found = new AVInputFormat(null);
     int code = av_probe_input_buffer2(input.context(), found, "", null, 0, 0);
-    budget.check(0);
+    budget.check();
     if (code < 0) {
-      throw unreadable("the file is in no known media format", code);
+      throw unrecognised(code);
     }
     String names = found.name().getString();
     if (MediaFormats.holdsNoVideo(names)) {
@@ -114,6 +118,18 @@ final class Demuxer implements AutoCloseable {
     return found;
   }
 
+  private VideoException unrecognised(int code) {
+    try {
+      if (MediaFormats.isReferringScript(input.head(SCRIPT_HEAD_BYTES))) {
+        return new VideoException(
+            Category.REFUSED, "the file is a playlist or script; give the video it refers to");
+      }
+    } catch (IOException e) {
+      return new VideoException(Category.UNREADABLE, "the file cannot be read", 0, e);
+    }
+    return unreadable("the file is in no known media format", code);
+  }
+
   private void openContainer(AVInputFormat container) throws VideoException {
     format = Ffmpeg.allocated(avformat_alloc_context());
     format.pb(input.context());
@@ -126,7 +142,7 @@ final class Demuxer implements AutoCloseable {
     av_dict_free(options);
     if (code < 0) {
       format = null; // FFmpeg has freed it
-      budget.check(0);
+      budget.check();
       throw unreadable("the container is damaged or incomplete", code);
     }
     refuseStillImages();
@@ -157,7 +173,7 @@ final class Demuxer implements AutoCloseable {
           av_dict_free(unused);
         }
       }
-      budget.check(0);
+      budget.check();
       if (code < 0) {
         throw unreadable("the streams cannot be recognised", code);
       }
@@ -172,6 +188,9 @@ final class Demuxer implements AutoCloseable {
       }
     }
     stream = format.streams(best);
+    // A transport stream marks the packet after any jump of its counters, as every splice makes.
+    corruptFlagCounts = !containerName().equals("mpegts");
+    decodeOrderTimes = containerName().equals("avi");
     long width = stream.codecpar().width();
     long height = stream.codecpar().height();
     if (width * height > limits.maxPixels()) {
@@ -204,20 +223,20 @@ final class Demuxer implements AutoCloseable {
    *
    * @return false at the end of what can be read
    */
-  boolean read(AVPacket packet, int decodedFrames) throws VideoException {
+  boolean read(AVPacket packet) throws VideoException {
     while (true) {
-      budget.check(decodedFrames);
+      budget.check();
       int code = av_read_frame(format, packet);
       if (code == AVERROR_EAGAIN()) {
         continue;
       }
       if (code < 0) {
-        budget.check(decodedFrames);
+        budget.check();
         damaged |= code != AVERROR_EOF || input.failure().isPresent();
         return false;
       }
       if (packet.stream_index() == stream.index()) {
-        damaged |= (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
+        damaged |= corruptFlagCounts && (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
         countPacket();
         return true;
       }
@@ -229,6 +248,22 @@ final class Demuxer implements AutoCloseable {
     if (++packets > limits.maxPackets()) {
       throw overLimit("packets of the video stream", packets, limits.maxPackets());
     }
+  }
+
+  /**
+   * Presentation time of a packet in the stream's time base, as far as the container tells it, or
+   * AV_NOPTS_VALUE.
+   */
+  long timestamp(AVPacket packet) {
+    return decodeOrderTimes || packet.pts() == AV_NOPTS_VALUE ? packet.dts() : packet.pts();
+  }
+
+  /**
+   * Whether the container numbers packets in the order they are decoded, so that the k-th frame
+   * shown has the k-th time, whatever packet it came from (AVI).
+   */
+  boolean decodeOrderTimes() {
+    return decodeOrderTimes;
   }
 
   /** The selected stream; valid until this is closed. */

@@ -16,6 +16,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
 
 import io.saccade.video.VideoException.Category;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVCodecContext;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
@@ -28,17 +30,23 @@ final class FrameReader implements AutoCloseable {
   /** FFmpeg's AV_FRAME_FLAG_CORRUPT, a macro that the Java presets lack. */
   private static final int FRAME_FLAG_CORRUPT = 1;
 
+  private static final int MAX_DECODER_DELAY = 256;
+
   private final Demuxer demuxer;
+  private final Queue<Long> times = new ArrayDeque<>();
+  private final WorkBudget budget;
   private final AVPacket packet;
   private final AVFrame frame;
   private AVCodecContext decoder;
   private boolean draining;
   private int frames;
+  private long timestamp;
   private boolean damaged;
 
   /** Opens the decoder of the demuxer's stream; the demuxer stays the caller's to close. */
-  FrameReader(Demuxer demuxer, VideoLimits limits) throws VideoException {
+  FrameReader(Demuxer demuxer, VideoLimits limits, WorkBudget budget) throws VideoException {
     this.demuxer = demuxer;
+    this.budget = budget;
     packet = Ffmpeg.allocated(av_packet_alloc());
     frame = Ffmpeg.allocated(av_frame_alloc());
     try {
@@ -75,16 +83,17 @@ final class FrameReader implements AutoCloseable {
   /** The next frame, or null after the last. It is this reader's and valid until the next call. */
   AVFrame next() throws VideoException {
     while (true) {
+      budget.check();
       int code = avcodec_receive_frame(decoder, frame);
       if (code >= 0) {
-        frames++;
-        damaged |= (frame.flags() & FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0;
+        note();
         return frame;
       }
-      if (code == AVERROR_EOF) {
+      boolean hungry = code == AVERROR_EAGAIN();
+      if (code == AVERROR_EOF || (hungry && draining)) {
         return null;
       }
-      if (code == AVERROR_EAGAIN()) {
+      if (hungry) {
         feed();
       } else {
         noteError();
@@ -92,12 +101,16 @@ final class FrameReader implements AutoCloseable {
     }
   }
 
+  private void note() {
+    frames++;
+    timestamp = times.isEmpty() ? frame.best_effort_timestamp() : times.remove();
+    damaged |= (frame.flags() & FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0;
+  }
+
   private void feed() throws VideoException {
-    if (draining) {
-      throw new IllegalStateException("the decoder wants packets after the last one");
-    }
     int code;
-    if (demuxer.read(packet, frames)) {
+    if (demuxer.read(packet)) {
+      noteTime();
       code = avcodec_send_packet(decoder, packet);
       av_packet_unref(packet);
     } else {
@@ -109,9 +122,23 @@ final class FrameReader implements AutoCloseable {
     }
   }
 
+  private void noteTime() {
+    if (demuxer.decodeOrderTimes() && packet.size() > 0) {
+      times.add(demuxer.timestamp(packet));
+      if (times.size() > MAX_DECODER_DELAY) { // packets that never became frames
+        times.remove();
+      }
+    }
+  }
+
   /** A recording may begin in the middle, where errors are natural until the first frame. */
   private void noteError() {
     damaged |= frames > 0;
+  }
+
+  /** Presentation time of the frame last given, in the stream's time base or AV_NOPTS_VALUE. */
+  long timestamp() {
+    return timestamp;
   }
 
   /** Frames given so far. */

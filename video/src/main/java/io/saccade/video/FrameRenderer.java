@@ -1,5 +1,7 @@
 package io.saccade.video;
 
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_PRI_UNSPECIFIED;
+import static org.bytedeco.ffmpeg.global.avutil.AVCOL_TRC_UNSPECIFIED;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_frame_free;
@@ -21,6 +23,9 @@ import org.bytedeco.ffmpeg.swscale.SwsContext;
  */
 final class FrameRenderer implements AutoCloseable {
   private static final int CHANNELS = 3;
+
+  /** FFmpeg's AV_FRAME_FLAG_INTERLACED and _TOP_FIELD_FIRST, macros that the Java presets lack. */
+  private static final int FIELD_FLAGS = (1 << 3) | (1 << 4);
 
   private final int imageSize;
   private final ResizeRule rule;
@@ -49,6 +54,7 @@ final class FrameRenderer implements AutoCloseable {
     int width = frame.width();
     int height = frame.height();
     fitPicture(width, height);
+    adoptScan(frame);
     int code = sws_scale_frame(colours, picture, frame);
     if (code < 0) {
       throw new VideoException(
@@ -70,6 +76,16 @@ final class FrameRenderer implements AutoCloseable {
                         first * CHANNELS,
                         (end - first) * CHANNELS)
                 : new OrientedRows(pixels, stride, width, height, orientation));
+  }
+
+  /**
+   * Asks for a change of colour model only: fields stay fields, and without primaries and transfer
+   * curve swscale maps no gamut and no tones.
+   */
+  private void adoptScan(AVFrame frame) {
+    picture.flags(frame.flags() & FIELD_FLAGS);
+    frame.color_primaries(AVCOL_PRI_UNSPECIFIED);
+    frame.color_trc(AVCOL_TRC_UNSPECIFIED);
   }
 
   /** Makes {@link #picture} a buffer for frames of this size, kept while the size stays. */

@@ -1,6 +1,8 @@
 package io.saccade.video;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
@@ -49,6 +51,10 @@ final class MediaFormats {
           "stl",
           "sup");
 
+  /** How the text files begin that make players open other files or addresses. */
+  private static final List<String> SCRIPT_STARTS =
+      List.of("#EXTM3U", "ffconcat", "<ASX", "<MPD", "<?xml", "<smil", "[playlist]", "v=0");
+
   private static final Set<String> STILL_BRANDS =
       Set.of("avif", "avis", "mif1", "msf1", "heic", "heix", "hevc", "hevx", "heim", "heis");
 
@@ -66,6 +72,16 @@ final class MediaFormats {
   /** Whether an ISO base media file says that it is a still image (HEIF, AVIF). */
   static boolean isStillImageBrand(String majorBrand) {
     return STILL_BRANDS.contains(majorBrand.strip().toLowerCase(Locale.ROOT));
+  }
+
+  /**
+   * Whether a file that FFmpeg does not recognise is a playlist or script that refers to others.
+   *
+   * @param head the first bytes of the file
+   */
+  static boolean isReferringScript(byte[] head) {
+    String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading();
+    return SCRIPT_STARTS.stream().anyMatch(s -> text.regionMatches(true, 0, s, 0, s.length()));
   }
 
   private static boolean intersects(Set<String> set, String names) {

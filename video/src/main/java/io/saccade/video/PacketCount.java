@@ -5,7 +5,6 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_KEY;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
-import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
@@ -27,11 +26,11 @@ record PacketCount(int framesInRange, int keyFrames, boolean damaged) {
     int inRange = 0;
     int keyFrames = 0;
     try {
-      while (demuxer.read(packet, 0)) {
+      while (demuxer.read(packet)) {
         boolean key = (packet.flags() & AV_PKT_FLAG_KEY) != 0;
         boolean discarded = (packet.flags() & AV_PKT_FLAG_DISCARD) != 0 || packet.size() == 0;
         if (!discarded) {
-          inRange += range.contains(clock.nanos(timestamp(packet), packets++)) ? 1 : 0;
+          inRange += range.contains(clock.nanos(demuxer.timestamp(packet), packets++)) ? 1 : 0;
         }
         keyFrames += key ? 1 : 0;
         av_packet_unref(packet);
@@ -40,9 +39,5 @@ record PacketCount(int framesInRange, int keyFrames, boolean damaged) {
       av_packet_free(packet);
     }
     return new PacketCount(inRange, keyFrames, demuxer.damaged());
-  }
-
-  private static long timestamp(AVPacket packet) {
-    return packet.pts() == AV_NOPTS_VALUE ? packet.dts() : packet.pts();
   }
 }

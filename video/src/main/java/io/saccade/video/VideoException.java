@@ -52,7 +52,10 @@ public final class VideoException extends Exception {
     return category;
   }
 
-  /** How many frames of the video could be decoded; 0 if none or if decoding never began. */
+  /**
+   * How many frames of a {@link Category#CORRUPT} video can be decoded, or of a video that shows
+   * none in the range; 0 for every other failure.
+   */
   public int decodedFrames() {
     return decodedFrames;
   }

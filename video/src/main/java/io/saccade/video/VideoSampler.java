@@ -60,7 +60,7 @@ public final class VideoSampler {
   private SourceFacts run(DecodePass pass, Path file, PacketCount packets, WorkBudget budget)
       throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget);
-        FrameReader frames = new FrameReader(demuxer, limits)) {
+        FrameReader frames = new FrameReader(demuxer, limits, budget)) {
       pass.run(demuxer, frames);
       requireSound(frames, pass.framesInRange());
       return pass.facts(demuxer, packets.keyFrames());

@@ -28,21 +28,16 @@ final class WorkBudget {
     return overtime() || cancelled.getAsBoolean();
   }
 
-  /**
-   * Throws if work has to stop now.
-   *
-   * @param decodedFrames what the exception reports
-   */
-  void check(int decodedFrames) throws VideoException {
+  /** Throws if work has to stop now. */
+  void check() throws VideoException {
     if (cancelled.getAsBoolean()) {
-      throw new VideoException(Category.CANCELLED, "sampling was cancelled", decodedFrames);
+      throw new VideoException(Category.CANCELLED, "sampling was cancelled");
     }
     if (overtime()) {
       throw new VideoException(
           Category.TIMEOUT,
           "sampling took longer than %s; allow more time or ask for a shorter range"
-              .formatted(limit),
-          decodedFrames);
+              .formatted(limit));
     }
   }
 
