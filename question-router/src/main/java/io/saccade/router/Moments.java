@@ -1,0 +1,46 @@
+package io.saccade.router;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import io.saccade.proto.v1.TimeRange;
+import java.util.Optional;
+
+/** Durations, ranges and moments that anybody may have written. */
+final class Moments {
+
+  private Moments() {}
+
+  /** A moment of our own clock, in milliseconds since the epoch. */
+  static Timestamp timestamp(long millis) {
+    return Timestamps.fromMillis(millis);
+  }
+
+  /** From one moment to a later one, zero where the clocks disagree; milliseconds. */
+  static Duration between(long from, long to) {
+    return Durations.fromMillis(Math.max(0, to - from));
+  }
+
+  /** The duration if it is one and not negative, else zero. */
+  static Duration sane(Duration duration) {
+    boolean sane = Durations.isValid(duration) && !Durations.isNegative(duration);
+    return sane ? duration : Durations.ZERO;
+  }
+
+  /** What is wrong with a range, or nothing; absent ends are open. */
+  static Optional<String> problem(TimeRange range) {
+    if (range.hasFrom() && !isPosition(range.getFrom())) {
+      return Optional.of("range.from must be a duration of at least 0");
+    }
+    if (range.hasTo() && !isPosition(range.getTo())) {
+      return Optional.of("range.to must be a duration of at least 0");
+    }
+    boolean empty = range.hasTo() && Durations.compare(range.getFrom(), range.getTo()) >= 0;
+    return empty ? Optional.of("range.from must be before range.to") : Optional.empty();
+  }
+
+  private static boolean isPosition(Duration duration) {
+    return Durations.isValid(duration) && !Durations.isNegative(duration);
+  }
+}

@@ -1,0 +1,134 @@
+package io.saccade.router;
+
+import io.saccade.bus.DeadLetters;
+import io.saccade.bus.Role;
+import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.DeadLetter;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.streams.CloseOptions;
+import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The router as a running role. */
+public final class QuestionRouter implements Role {
+
+  private static final Logger log = LoggerFactory.getLogger(QuestionRouter.class);
+
+  private final RouterConfig config;
+  private final RouterCounters counters = new RouterCounters();
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private final AtomicReference<Throwable> failure = new AtomicReference<>();
+  private final FailureBudget budget = FailureBudget.ofTheRouter();
+  private final KafkaProducer<String, DeadLetter> deadLetters;
+  private final KafkaStreams streams;
+
+  /** Opens the clients; nothing is read or written before {@link #start}. */
+  public QuestionRouter(RouterConfig config) {
+    this.config = config;
+    this.deadLetters = config.bus().openProducer(ProtoSerdes.<DeadLetter>serializer());
+    try {
+      this.streams =
+          new KafkaStreams(
+              RouterTopology.topology(config, counters, this::send),
+              new StreamsConfig(StreamsSettings.of(config)));
+    } catch (RuntimeException e) {
+      deadLetters.close();
+      throw e;
+    }
+    streams.setUncaughtExceptionHandler(this::onFailure);
+    streams.setStateListener((now, before) -> onState(now));
+  }
+
+  /**
+   * Starts the router and returns; it answers once its stores are restored.
+   *
+   * @throws io.saccade.bus.ConfigException if a topic is missing or cannot be used, or the broker
+   *     does not answer
+   */
+  @Override
+  public void start() {
+    TopicCheck.run(config.bus());
+    streams.start();
+  }
+
+  @Override
+  public CompletionStage<Void> stopped() {
+    return stopped.minimalCompletionStage();
+  }
+
+  /** What happened since the start. */
+  public RouterCounters counters() {
+    return counters;
+  }
+
+  /** Whether partitions are assigned and their stores restored. */
+  public boolean isReady() {
+    return streams.state() == State.RUNNING;
+  }
+
+  /**
+   * Finishes the records under way, commits, leaves the group, so that another router takes over at
+   * once, and stops.
+   */
+  @Override
+  public void close() {
+    boolean drained =
+        streams.close(
+            CloseOptions.timeout(config.drainGrace())
+                .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
+    if (!drained) {
+      log.warn("router did not stop within drain_grace={}", config.drainGrace());
+    }
+    deadLetters.close(config.drainGrace());
+    stop();
+  }
+
+  private void send(DeadLetter letter) {
+    counters.add(RouterEvent.DEAD_LETTER);
+    String topic = config.bus().name(Topics.DEAD_LETTERS);
+    var unused =
+        deadLetters.send(
+            new ProducerRecord<>(topic, DeadLetters.key(letter), letter),
+            (at, failed) -> {
+              if (failed != null) {
+                log.warn("dead letter lost topic={} reason=\"{}\"", topic, failed.getMessage());
+              }
+            });
+  }
+
+  private StreamThreadExceptionResponse onFailure(Throwable thrown) {
+    if (budget.allows()) {
+      log.error("router thread failed and is replaced", thrown);
+      return StreamThreadExceptionResponse.REPLACE_THREAD;
+    }
+    log.error("router failed too often and stops", thrown);
+    failure.compareAndSet(null, thrown);
+    return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  private void onState(State state) {
+    log.info("router state={}", state);
+    if (state == State.ERROR || state == State.NOT_RUNNING) {
+      stop();
+    }
+  }
+
+  private void stop() {
+    Throwable cause = failure.get();
+    if (cause == null) {
+      stopped.complete(null);
+    } else {
+      stopped.completeExceptionally(cause);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package io.saccade.router;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.bus.Problems;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * How a router runs.
+ *
+ * @param bus where the broker is; its {@code kafka} settings go to Kafka Streams and its clients
+ * @param stateDir folder of the local stores; they are rebuilt from the log when it is lost
+ * @param limits what the router allows and how long it remembers
+ * @param commitInterval how often a transaction is committed; readers of {@code answers} see a
+ *     record only then
+ * @param threads stream threads of this process; partitions are spread over them
+ * @param standbyReplicas other routers that keep a warm copy of each store
+ * @param drainGrace how long {@link QuestionRouter#close} waits for the work under way
+ */
+public record RouterConfig(
+    BusConfig bus,
+    Path stateDir,
+    RouterLimits limits,
+    Duration commitInterval,
+    int threads,
+    int standbyReplicas,
+    Duration drainGrace) {
+
+  /** Kafka Streams aborts a transaction after 10 s, so a commit must come well before. */
+  private static final Duration LONGEST_COMMIT_INTERVAL = Duration.ofSeconds(5);
+
+  /**
+   * Checks all fields.
+   *
+   * @throws io.saccade.bus.ConfigException naming everything that is out of range
+   */
+  public RouterConfig {
+    Objects.requireNonNull(bus, "bus");
+    Objects.requireNonNull(stateDir, "stateDir");
+    Objects.requireNonNull(limits, "limits");
+    new Problems()
+        .unless(
+            commitInterval.toMillis() >= 1
+                && commitInterval.compareTo(LONGEST_COMMIT_INTERVAL) <= 0,
+            "commit-interval",
+            commitInterval,
+            "must be PT0.001S to " + LONGEST_COMMIT_INTERVAL)
+        .unless(threads >= 1 && threads <= 64, "threads", threads, "must be 1 to 64")
+        .unless(
+            standbyReplicas >= 0 && standbyReplicas <= 10,
+            "standby-replicas",
+            standbyReplicas,
+            "must be 0 to 10")
+        .unless(!drainGrace.isNegative(), "drain-grace", drainGrace, "must not be negative")
+        .throwIfAny("router");
+  }
+
+  /** One thread, no standbys, a commit every 10 ms, the contract's limits. */
+  public static RouterConfig defaults(BusConfig bus, Path stateDir) {
+    return new RouterConfig(
+        bus, stateDir, RouterLimits.DEFAULT, Duration.ofMillis(10), 1, 0, Duration.ofSeconds(10));
+  }
+}

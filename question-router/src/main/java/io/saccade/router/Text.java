@@ -1,0 +1,28 @@
+package io.saccade.router;
+
+/** Strings from outside: measured, cut, and made fit for a log line. */
+final class Text {
+
+  private static final int LOGGED_CHARS = 200;
+
+  private Text() {}
+
+  /** Characters as people count them: a surrogate pair is one. */
+  static int length(String text) {
+    return text.codePointCount(0, text.length());
+  }
+
+  /** The first {@code most} UTF-16 units, one fewer where that would split a surrogate pair. */
+  static String cut(String text, int most) {
+    if (text.length() <= most) {
+      return text;
+    }
+    boolean splits = Character.isHighSurrogate(text.charAt(most - 1));
+    return text.substring(0, splits ? most - 1 : most);
+  }
+
+  /** One short line without control characters, so that nobody forges log lines with an id. */
+  static String logged(String text) {
+    return cut(text, LOGGED_CHARS).replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
+  }
+}
