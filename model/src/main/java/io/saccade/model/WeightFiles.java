@@ -1,0 +1,126 @@
+package io.saccade.model;
+
+import com.google.gson.JsonElement;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The weights of a checkpoint folder: one safetensors file, or several with an index that names
+ * each tensor's.
+ */
+final class WeightFiles {
+  private static final String SINGLE = "model.safetensors";
+  private static final String INDEX = "model.safetensors.index.json";
+  private static final int MAX_INDEX_BYTES = 16 << 20;
+
+  private final Path folder;
+  private final Map<String, SafetensorsFile> fileOfTensor;
+
+  private WeightFiles(Path folder, Map<String, SafetensorsFile> fileOfTensor) {
+    this.folder = folder;
+    this.fileOfTensor = fileOfTensor;
+  }
+
+  /**
+   * Reads the headers of a folder's weights.
+   *
+   * @throws CheckpointException if there are none, or a file or the index is broken
+   */
+  static WeightFiles open(Path folder) {
+    if (Files.exists(folder.resolve(SINGLE))) {
+      SafetensorsFile file = SafetensorsFile.open(folder.resolve(SINGLE));
+      Map<String, SafetensorsFile> files = new LinkedHashMap<>();
+      file.entries().keySet().forEach(name -> files.put(name, file));
+      return new WeightFiles(folder, files);
+    }
+    if (Files.exists(folder.resolve(INDEX))) {
+      return new WeightFiles(folder, readShards(folder));
+    }
+    throw new CheckpointException(missing(folder));
+  }
+
+  private static Map<String, SafetensorsFile> readShards(Path folder) {
+    JsonConfig index = JsonConfig.read(folder.resolve(INDEX), MAX_INDEX_BYTES);
+    Map<String, SafetensorsFile> shards = new HashMap<>();
+    Map<String, SafetensorsFile> files = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonElement> item : index.object("weight_map").entries()) {
+      String shard = shardName(folder, item);
+      SafetensorsFile file =
+          shards.computeIfAbsent(shard, name -> SafetensorsFile.open(folder.resolve(name)));
+      if (!file.entries().containsKey(item.getKey())) {
+        throw new CheckpointException(
+            "%s says that tensor %s is in %s, where it is not"
+                .formatted(folder.resolve(INDEX), item.getKey(), shard));
+      }
+      files.put(item.getKey(), file);
+    }
+    return files;
+  }
+
+  private static String shardName(Path folder, Map.Entry<String, JsonElement> item) {
+    String name = item.getValue().isJsonPrimitive() ? item.getValue().getAsString() : "";
+    if (!name.endsWith(".safetensors")
+        || name.contains("/")
+        || name.contains("\\")
+        || name.indexOf('\0') >= 0) {
+      throw new CheckpointException(
+          "%s names %s as the file of tensor %s: a .safetensors file of the same folder is needed"
+              .formatted(folder.resolve(INDEX), item.getValue(), item.getKey()));
+    }
+    return name;
+  }
+
+  private static String missing(Path folder) {
+    try (DirectoryStream<Path> pickled = Files.newDirectoryStream(folder, "*.{bin,pt,pth}")) {
+      for (Path file : pickled) {
+        return "%s holds pickled weights (%s), which can run code when read and are refused: save them with save_pretrained(..., safe_serialization=True)"
+            .formatted(folder, file.getFileName());
+      }
+    } catch (IOException e) {
+      throw CheckpointException.unreadable(folder, e);
+    }
+    return "%s holds neither %s nor %s".formatted(folder, SINGLE, INDEX);
+  }
+
+  /** The entry of a tensor, if the files have it. */
+  Optional<TensorEntry> find(String name) {
+    return Optional.ofNullable(fileOfTensor.get(name)).map(file -> file.entries().get(name));
+  }
+
+  /** Maps the bytes of a tensor that the files have. */
+  ByteBuffer map(TensorEntry entry) {
+    return fileOfTensor.get(entry.name()).map(entry);
+  }
+
+  /**
+   * Finds the entry of every tensor that a model needs, each under its first or its other name.
+   *
+   * @return the entries in the order asked for
+   * @throws CheckpointException that lists every tensor missing, misshapen or of a type that is no
+   *     weight's
+   */
+  List<TensorEntry> require(List<TensorSpec> specs) {
+    List<TensorEntry> found = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (TensorSpec spec : specs) {
+      Optional<TensorEntry> entry =
+          find(spec.name()).or(() -> spec.otherName().flatMap(this::find));
+      Optional<String> problem =
+          entry.map(spec::problem).orElseGet(() -> Optional.of(spec.missing()));
+      problem.ifPresentOrElse(problems::add, () -> found.add(entry.orElseThrow()));
+    }
+    if (!problems.isEmpty()) {
+      throw CheckpointException.of(folder, problems);
+    }
+    return found;
+  }
+}
