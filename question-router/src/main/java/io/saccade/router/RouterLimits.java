@@ -30,6 +30,10 @@ public record RouterLimits(
     Duration clipRetention,
     Duration samplingTimeout) {
 
+  // Before DEFAULT, whose checks need them.
+  private static final Duration SHORTEST = Duration.ofMillis(1);
+  private static final Duration LONGEST = Duration.ofDays(365);
+
   /** What the contract says, for the contract's topic settings. */
   public static final RouterLimits DEFAULT =
       new RouterLimits(
@@ -47,9 +51,6 @@ public record RouterLimits(
    * must fit a record of Kafka's default size in any script.
    */
   public static final int QUESTION_CHARS_LIMIT = 50_000;
-
-  private static final Duration SHORTEST = Duration.ofMillis(1);
-  private static final Duration LONGEST = Duration.ofDays(365);
 
   /**
    * Checks all fields.

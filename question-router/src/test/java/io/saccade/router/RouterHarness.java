@@ -1,0 +1,146 @@
+package io.saccade.router;
+
+import com.google.protobuf.MessageLite;
+import io.saccade.bus.BusConfig;
+import io.saccade.proto.Parsed;
+import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Topic;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.DeadLetter;
+import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.ModelCard;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.Result;
+import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.VideoReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The router's topology under a driver, with a clock that only tests move. */
+final class RouterHarness implements AutoCloseable {
+
+  static final Instant START = Instant.parse("2026-05-01T12:00:00Z");
+  static final String PREFIX = "test.";
+
+  final List<DeadLetter> modelDeadLetters = new ArrayList<>();
+  final RouterCounters counters = new RouterCounters();
+  final TopologyTestDriver driver;
+  private Instant now = START;
+
+  RouterHarness(Path stateDir, RouterLimits limits) {
+    BusConfig bus = new BusConfig("unused:1", PREFIX, Map.of());
+    RouterConfig defaults = RouterConfig.defaults(bus, stateDir);
+    RouterConfig config =
+        new RouterConfig(
+            bus, stateDir, limits, defaults.commitInterval(), 1, 0, defaults.drainGrace());
+    Properties settings = new Properties();
+    settings.putAll(StreamsSettings.of(config));
+    settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
+    driver =
+        new TopologyTestDriver(
+            RouterTopology.topology(config, counters, modelDeadLetters::add), settings, START);
+  }
+
+  void model(ModelCard card) {
+    pipe(Topics.MODELS, card.getName(), card.toByteArray());
+  }
+
+  void video(VideoReference video) {
+    pipe(Topics.VIDEOS, video.getVideoId(), video.toByteArray());
+  }
+
+  void ask(Question question) {
+    pipe(Topics.QUESTIONS, question.getVideoId(), question.toByteArray());
+  }
+
+  void sampled(ClipManifest manifest) {
+    pipe(Topics.CLIPS, manifest.getVideoId(), manifest.toByteArray());
+  }
+
+  void inferred(Result result) {
+    pipe(Topics.RESULTS, result.getVideoId(), result.toByteArray());
+  }
+
+  void pipe(Topic<?> topic, String key, byte[] value) {
+    driver
+        .createInputTopic(PREFIX + topic.name(), new StringSerializer(), new ByteArraySerializer())
+        .pipeInput(key, value, now);
+  }
+
+  void advance(Duration duration) {
+    now = now.plus(duration);
+    driver.advanceWallClockTime(duration);
+  }
+
+  Instant now() {
+    return now;
+  }
+
+  /** New records of each output, which are removed by reading them. */
+  List<SamplingRequest> samplingRequests() {
+    return read(Topics.SAMPLING_REQUESTS);
+  }
+
+  List<InferenceRequest> inferenceRequests() {
+    return read(Topics.INFERENCE_REQUESTS);
+  }
+
+  List<Answer> answers() {
+    return read(Topics.ANSWERS);
+  }
+
+  List<DeadLetter> deadLetters() {
+    return read(Topics.DEAD_LETTERS);
+  }
+
+  /** The one new answer. */
+  Answer answer() {
+    return one(answers());
+  }
+
+  SamplingRequest samplingRequest() {
+    return one(samplingRequests());
+  }
+
+  InferenceRequest inferenceRequest() {
+    return one(inferenceRequests());
+  }
+
+  <V extends MessageLite> List<TestRecord<String, Parsed<V>>> records(Topic<V> topic) {
+    return driver
+        .createOutputTopic(
+            PREFIX + topic.name(), new StringDeserializer(), ProtoSerdes.deserializer(topic))
+        .readRecordsToList();
+  }
+
+  private <V extends MessageLite> List<V> read(Topic<V> topic) {
+    return records(topic).stream()
+        .map(record -> ((Parsed.Valid<V>) record.value()).message())
+        .toList();
+  }
+
+  private static <T> T one(List<T> records) {
+    if (records.size() != 1) {
+      throw new AssertionError("expected one record, not " + records);
+    }
+    return records.get(0);
+  }
+
+  @Override
+  public void close() {
+    driver.close();
+  }
+}

@@ -1,0 +1,116 @@
+package io.saccade.router;
+
+import com.google.protobuf.util.Durations;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.FinishReason;
+import io.saccade.proto.v1.FrameEntry;
+import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.ModelCard;
+import io.saccade.proto.v1.Pathway;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.ResizeRule;
+import io.saccade.proto.v1.Result;
+import io.saccade.proto.v1.SamplingPolicy;
+import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.proto.v1.StageTimings;
+import io.saccade.proto.v1.Usage;
+import io.saccade.proto.v1.VideoReference;
+
+/** Valid records of each topic, for tests to use or to spoil. */
+final class Samples {
+
+  static final int FRAMES = 4;
+
+  private Samples() {}
+
+  static ModelCard model(String name) {
+    return ModelCard.newBuilder()
+        .setName(name)
+        .setProfile(
+            SamplingProfile.newBuilder()
+                .setFrames(FRAMES)
+                .setImageSize(56)
+                .setResize(ResizeRule.SQUASH)
+                .setPolicy(SamplingPolicy.UNIFORM)
+                .setFastStride(1)
+                .setMinFastFrames(1))
+        .setMaxPromptTokens(1_000)
+        .setMaxNewTokens(256)
+        .build();
+  }
+
+  static VideoReference video(String id) {
+    return VideoReference.newBuilder().setVideoId(id).setUri("file:///clips/" + id).build();
+  }
+
+  static Question question(String videoId, String id) {
+    return Question.newBuilder()
+        .setVideoId(videoId)
+        .setQuestionId(id)
+        .setText("Which colour is the ball?")
+        .build();
+  }
+
+  static ClipManifest manifest(SamplingRequest request, long firstOffset) {
+    ClipManifest.Builder manifest =
+        ClipManifest.newBuilder()
+            .setClipId(request.getClipId())
+            .setVideoId(request.getVideoId())
+            .setAttempt(request.getAttempt())
+            .setProfile(request.getProfile())
+            .setTimings(
+                SamplingTimings.newBuilder()
+                    .setDecode(Durations.fromMillis(70))
+                    .setPublish(Durations.fromMillis(30)));
+    for (int position = 0; position < request.getProfile().getFrames(); position++) {
+      manifest.addFrames(
+          FrameEntry.newBuilder()
+              .setPosition(position)
+              .setFrameIndex(10 * position)
+              .setPts(Durations.fromMillis(400L * position))
+              .setPathway(Pathway.BOTH)
+              .setOffset(firstOffset + position));
+    }
+    return manifest.build();
+  }
+
+  static ClipManifest failedManifest(SamplingRequest request, FailureCode code) {
+    return ClipManifest.newBuilder()
+        .setClipId(request.getClipId())
+        .setVideoId(request.getVideoId())
+        .setAttempt(request.getAttempt())
+        .setFailure(failure(code))
+        .build();
+  }
+
+  static Result result(InferenceRequest request, String text) {
+    return about(request)
+        .setText(text)
+        .setFinishReason(FinishReason.STOP)
+        .setUsage(Usage.newBuilder().setPromptTokens(12).setGeneratedTokens(3))
+        .setTimings(StageTimings.newBuilder().setPrefill(Durations.fromMillis(5)))
+        .build();
+  }
+
+  static Result failedResult(InferenceRequest request, FailureCode code) {
+    return about(request).setFailure(failure(code)).build();
+  }
+
+  static Failure failure(FailureCode code) {
+    return Failure.newBuilder().setCode(code).setMessage("it failed: do something").build();
+  }
+
+  private static Result.Builder about(InferenceRequest request) {
+    return Result.newBuilder()
+        .setQuestionId(request.getQuestion().getQuestionId())
+        .setVideoId(request.getQuestion().getVideoId())
+        .setClipId(request.getClip().getClipId())
+        .setAttempt(request.getAttempt())
+        .setModel(request.getQuestion().getModel())
+        .setWorker("test");
+  }
+}
