@@ -54,9 +54,17 @@ final class AxisTaps {
     return weights[i];
   }
 
-  /** Number of outputs. */
-  int count() {
-    return starts.length;
+  /** The most outputs that share a source sample. */
+  int overlap() {
+    int most = 1;
+    int first = 0;
+    for (int i = 0; i < starts.length; i++) {
+      while (end(first) <= start(i)) {
+        first++;
+      }
+      most = Math.max(most, i - first + 1);
+    }
+    return most;
   }
 
   private static double[] normalized(int start, int end, double center, double shrink) {

@@ -50,6 +50,7 @@ final class Demuxer implements AutoCloseable {
   private AVStream stream;
   private boolean corruptFlagCounts;
   private boolean decodeOrderTimes;
+  private long declaredPixels;
   private long packets;
   private boolean damaged;
 
@@ -146,7 +147,21 @@ final class Demuxer implements AutoCloseable {
       throw unreadable("the container is damaged or incomplete", code);
     }
     refuseStillImages();
+    declaredPixels = largestDeclaredFrame();
     findStreams();
+  }
+
+  /** Asked before FFmpeg replaces what the container says by what the decoder accepts. */
+  private long largestDeclaredFrame() {
+    long largest = 0;
+    for (int i = 0; i < format.nb_streams(); i++) {
+      largest = Math.max(largest, pixels(format.streams(i)));
+    }
+    return largest;
+  }
+
+  private static long pixels(AVStream stream) {
+    return (long) stream.codecpar().width() * stream.codecpar().height();
   }
 
   private void refuseStillImages() throws VideoException {
@@ -191,10 +206,21 @@ final class Demuxer implements AutoCloseable {
     // A transport stream marks the packet after any jump of its counters, as every splice makes.
     corruptFlagCounts = !containerName().equals("mpegts");
     decodeOrderTimes = containerName().equals("avi");
-    long width = stream.codecpar().width();
-    long height = stream.codecpar().height();
-    if (width * height > limits.maxPixels()) {
-      throw overLimit("pixels of a frame", width * height, limits.maxPixels());
+    requirePixels(pixels(stream));
+  }
+
+  /**
+   * Throws REFUSED if the container declares larger frames than allowed. A decoder refuses those
+   * without saying why, and a declared size that decodes to a smaller one does no harm; so this is
+   * for a video that does not decode.
+   */
+  void blameDeclaredSize() throws VideoException {
+    requirePixels(declaredPixels);
+  }
+
+  private void requirePixels(long pixels) throws VideoException {
+    if (pixels > limits.maxPixels()) {
+      throw overLimit("pixels of a frame", pixels, limits.maxPixels());
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Resizes RGB pictures of one size to a square, with the same result as Pillow's {@code
- * Image.resize(..., BICUBIC)} on 8-bit images: columns first, rows second, rounded to 8 bits after
+ * Image.resize(..., BICUBIC)} on 8-bit images: one axis after the other, rounded to 8 bits after
  * each. Only what the centre crop keeps is computed.
  *
  * <p>Source rows are read once, in order, and added to the few output rows they count for, so a
@@ -15,10 +15,12 @@ public final class PillowBicubic {
   private static final int HALF = 1 << (AxisTaps.FRACTION_BITS - 1);
 
   private final int size;
+  private final boolean rowsFirst;
   private final AxisTaps columns;
   private final AxisTaps rows;
   private final byte[] sourceRow;
-  private final int[] narrowedRow;
+  private final int[] wide;
+  private final int[] narrow;
   private final int[][] sums;
 
   /** Where the rows of a picture come from. */
@@ -47,19 +49,30 @@ public final class PillowBicubic {
           "%dx%d to %d is no resize; all three must be positive".formatted(width, height, size));
     }
     this.size = size;
-    this.columns = taps(width, height, size, rule);
-    this.rows = taps(height, width, size, rule);
+    int resizedWidth = resizedLength(width, height, size, rule);
+    int resizedHeight = resizedLength(height, width, size, rule);
+    this.columns = new AxisTaps(width, resizedWidth, (resizedWidth - size) / 2, size);
+    this.rows = new AxisTaps(height, resizedHeight, (resizedHeight - size) / 2, size);
+    this.rowsFirst = rowsFirst(width - resizedWidth, height - resizedHeight);
     this.sourceRow = new byte[Math.multiplyExact(width, CHANNELS)];
-    this.narrowedRow = new int[size * CHANNELS];
-    this.sums = new int[size][size * CHANNELS];
+    this.wide = new int[sourceRow.length];
+    this.narrow = new int[size * CHANNELS];
+    this.sums = new int[rows.overlap()][rowsFirst ? wide.length : narrow.length];
   }
 
-  private static AxisTaps taps(int length, int other, int size, ResizeRule rule) {
+  private static int resizedLength(int length, int other, int size, ResizeRule rule) {
     if (rule == ResizeRule.SQUASH || length <= other) {
-      return new AxisTaps(length, size, 0, size);
+      return size;
     }
-    int resized = Math.toIntExact((long) size * length / other);
-    return new AxisTaps(length, resized, (resized - size) / 2, size);
+    return Math.toIntExact((long) size * length / other);
+  }
+
+  /**
+   * Pillow filters along x first, unless the picture loses many more rows than columns (found by
+   * comparing Pillow 13 with both orders on 6,000 pairs of sizes).
+   */
+  private static boolean rowsFirst(int lostColumns, int lostRows) {
+    return lostRows > 0 && lostRows > 2L * lostColumns;
   }
 
   /**
@@ -87,43 +100,56 @@ public final class PillowBicubic {
    */
   public byte[] resize(RowSource source) {
     byte[] result = new byte[size * size * CHANNELS];
-    int first = columns.start(0);
-    int end = columns.end(size - 1);
-    int finished = 0;
     int begun = 0;
+    int finished = 0;
     for (int y = rows.start(0); finished < size; y++) {
       for (; begun < size && rows.start(begun) <= y; begun++) {
-        Arrays.fill(sums[begun], HALF);
+        Arrays.fill(sums(begun), HALF);
       }
-      source.read(y, sourceRow, first, end);
-      narrow();
+      int[] line = line(source, y);
       for (int i = finished; i < begun; i++) {
-        addWeighted(rows.weights(i)[y - rows.start(i)], narrowedRow, sums[i]);
+        addWeighted(rows.weights(i)[y - rows.start(i)], line, sums(i));
       }
       for (; finished < begun && rows.end(finished) == y + 1; finished++) {
-        store(sums[finished], result, finished * size * CHANNELS);
+        store(sums(finished), result, finished * narrow.length);
       }
     }
     return result;
   }
 
-  /** Filters the source row along x. */
-  private void narrow() {
+  /** The sums of output row {@code i}; a slot is used again once its row is finished. */
+  private int[] sums(int i) {
+    return sums[i % sums.length];
+  }
+
+  private int[] line(RowSource source, int y) {
+    int first = columns.start(0);
+    int end = columns.end(size - 1);
+    source.read(y, sourceRow, first, end);
+    for (int i = first * CHANNELS; i < end * CHANNELS; i++) {
+      wide[i] = sourceRow[i] & 0xff;
+    }
+    return rowsFirst ? wide : narrowed(wide);
+  }
+
+  /** Filters a line along x. */
+  private int[] narrowed(int[] values) {
     for (int i = 0; i < size; i++) {
       int red = HALF;
       int green = HALF;
       int blue = HALF;
       int at = columns.start(i) * CHANNELS;
       for (int weight : columns.weights(i)) {
-        red += weight * (sourceRow[at] & 0xff);
-        green += weight * (sourceRow[at + 1] & 0xff);
-        blue += weight * (sourceRow[at + 2] & 0xff);
+        red += weight * values[at];
+        green += weight * values[at + 1];
+        blue += weight * values[at + 2];
         at += CHANNELS;
       }
-      narrowedRow[i * CHANNELS] = rounded(red);
-      narrowedRow[i * CHANNELS + 1] = rounded(green);
-      narrowedRow[i * CHANNELS + 2] = rounded(blue);
+      narrow[i * CHANNELS] = rounded(red);
+      narrow[i * CHANNELS + 1] = rounded(green);
+      narrow[i * CHANNELS + 2] = rounded(blue);
     }
+    return narrow;
   }
 
   private static void addWeighted(int weight, int[] values, int[] sums) {
@@ -132,9 +158,13 @@ public final class PillowBicubic {
     }
   }
 
-  private static void store(int[] sums, byte[] target, int offset) {
+  private void store(int[] sums, byte[] target, int offset) {
     for (int i = 0; i < sums.length; i++) {
-      target[offset + i] = (byte) rounded(sums[i]);
+      sums[i] = rounded(sums[i]);
+    }
+    int[] line = rowsFirst ? narrowed(sums) : sums;
+    for (int i = 0; i < line.length; i++) {
+      target[offset + i] = (byte) line[i];
     }
   }
 

@@ -62,6 +62,9 @@ public final class VideoSampler {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget);
         FrameReader frames = new FrameReader(demuxer, limits, budget)) {
       pass.run(demuxer, frames);
+      if (frames.frames() == 0) {
+        demuxer.blameDeclaredSize();
+      }
       requireSound(frames, pass.framesInRange());
       return pass.facts(demuxer, packets.keyFrames());
     }

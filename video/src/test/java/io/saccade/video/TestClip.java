@@ -1,0 +1,100 @@
+package io.saccade.video;
+
+import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
+import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import org.bytedeco.ffmpeg.global.avcodec;
+import org.bytedeco.javacv.FFmpegFrameRecorder;
+
+/**
+ * Makes small videos whose frames say which they are: eight stripes from left to right, the bits of
+ * the frame's number, highest first, white for 1.
+ */
+final class TestClip {
+  static final int WIDTH = 128;
+  static final int HEIGHT = 96;
+  static final int FRAME_RATE = 25;
+  private static final int BITS = 8;
+
+  private final int frames;
+  private int codec = AV_CODEC_ID_MPEG4;
+  private int gop = 12;
+  private int reordered;
+  private double rotation;
+
+  private TestClip(int frames) {
+    this.frames = frames;
+  }
+
+  /** An MPEG-4 part 2 video of so many frames, at most 256. */
+  static TestClip of(int frames) {
+    return new TestClip(frames);
+  }
+
+  TestClip h264() {
+    codec = avcodec.AV_CODEC_ID_H264;
+    return this;
+  }
+
+  TestClip gop(int size) {
+    gop = size;
+    return this;
+  }
+
+  TestClip bFrames(int count) {
+    reordered = count;
+    return this;
+  }
+
+  /** Counterclockwise turn for display, as FFmpeg counts it. */
+  TestClip rotated(double degrees) {
+    rotation = degrees;
+    return this;
+  }
+
+  /** Writes the video; the name's ending chooses the container. */
+  Path write(Path file) throws Exception {
+    try (FFmpegFrameRecorder recorder =
+        new FFmpegFrameRecorder("file:" + file.toAbsolutePath(), WIDTH, HEIGHT)) {
+      recorder.setVideoCodec(codec);
+      recorder.setPixelFormat(AV_PIX_FMT_YUV420P);
+      recorder.setFrameRate(FRAME_RATE);
+      recorder.setVideoBitrate(2_000_000);
+      recorder.setGopSize(gop);
+      recorder.setMaxBFrames(reordered);
+      recorder.setVideoOption("sc_threshold", "1000000000"); // key frames by the GOP size alone
+      recorder.setOption("movflags", "faststart");
+      recorder.setDisplayRotation(rotation);
+      recorder.start();
+      for (int i = 0; i < frames; i++) {
+        recorder.recordImage(WIDTH, HEIGHT, 8, 3, 3 * WIDTH, AV_PIX_FMT_RGB24, picture(i));
+      }
+    }
+    return file;
+  }
+
+  private static ByteBuffer picture(int number) {
+    ByteBuffer rgb = ByteBuffer.allocateDirect(WIDTH * HEIGHT * 3);
+    for (int i = 0; i < WIDTH * HEIGHT; i++) {
+      int bit = BITS - 1 - i % WIDTH * BITS / WIDTH;
+      byte value = (byte) ((number >> bit & 1) == 1 ? 235 : 16);
+      rgb.put(value).put(value).put(value);
+    }
+    return rgb.flip();
+  }
+
+  /** The number that a squashed frame shows. */
+  static int numberShown(SampledFrame frame) {
+    int number = 0;
+    for (int bit = 0; bit < BITS; bit++) {
+      int x = (2 * bit + 1) * frame.width() / (2 * BITS);
+      int y = frame.height() / 2;
+      int value = frame.rgb().get((y * frame.width() + x) * 3) & 0xff;
+      number = number << 1 | (value > 127 ? 1 : 0);
+    }
+    return number;
+  }
+}
