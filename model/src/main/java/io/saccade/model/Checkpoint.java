@@ -55,6 +55,11 @@ record Checkpoint(
     }
   }
 
+  /** The type that the weights are stored in, as the embedding table has it. */
+  TensorType weightType() {
+    return weights.find("model.embed_tokens.weight").orElseThrow().type();
+  }
+
   /** What a caller must know to feed the model. */
   ModelInfo info(GenerationConfig generation, OptionalInt framesOption) {
     int limit = Math.min(MAX_NEW_TOKENS, config.decoder().maxPositions());

@@ -7,6 +7,7 @@ import ai.djl.ndarray.types.Shape;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Encodes clips: pixels through the vision tower, the projector and the pooling of the two
@@ -44,7 +45,7 @@ final class ClipEncoder {
     check(frames);
     NDManager memory = manager.newSubManager();
     try (NDManager scratch = manager.newSubManager()) {
-      NDArray tokens = graph.join(chunks(frames, scratch), scratch);
+      NDArray tokens = graph.join(slowTokens(frames, scratch), scratch);
       return new ClipFeatures(memory, fast(tokens, memory), graph.slow(tokens, memory));
     } catch (RuntimeException e) {
       memory.close();
@@ -68,16 +69,40 @@ final class ClipEncoder {
     }
   }
 
-  private List<NDArray> chunks(List<ByteBuffer> frames, NDManager owner) {
+  private List<NDArray> slowTokens(List<ByteBuffer> frames, NDManager owner) {
     List<NDArray> chunks = new ArrayList<>();
-    for (int begin = 0; begin < frames.size(); begin += chunkFrames) {
-      List<ByteBuffer> chunk = frames.subList(begin, Math.min(begin + chunkFrames, frames.size()));
+    for (List<ByteBuffer> chunk : chunks(frames)) {
       try (NDManager scratch = manager.newSubManager()) {
-        NDArray vision = graph.vision(pixels(chunk, scratch), scratch);
-        chunks.add(pool(graph.project(vision, scratch), frames.size(), owner));
+        NDArray tokens = stages(chunk, frames.size(), scratch).slowTokens();
+        tokens.attach(owner);
+        chunks.add(tokens);
       }
     }
     return chunks;
+  }
+
+  /** All stages of a clip, for comparison with a reference. */
+  ClipStages stages(List<ByteBuffer> frames, NDManager owner) {
+    check(frames);
+    List<ClipStages> chunks =
+        chunks(frames).stream().map(chunk -> stages(chunk, frames.size(), owner)).toList();
+    return new ClipStages(
+        graph.join(chunks.stream().map(ClipStages::vision).toList(), owner),
+        graph.join(chunks.stream().map(ClipStages::projected).toList(), owner),
+        graph.join(chunks.stream().map(ClipStages::slowTokens).toList(), owner));
+  }
+
+  private List<List<ByteBuffer>> chunks(List<ByteBuffer> frames) {
+    return IntStream.iterate(0, begin -> begin < frames.size(), begin -> begin + chunkFrames)
+        .mapToObj(begin -> frames.subList(begin, Math.min(begin + chunkFrames, frames.size())))
+        .toList();
+  }
+
+  private ClipStages stages(List<ByteBuffer> chunk, int clipFrames, NDManager owner) {
+    NDArray vision = graph.vision(pixels(chunk, owner), owner);
+    NDArray projected = graph.project(vision, owner);
+    int stride = clipFrames == 1 ? 1 : config.slowStride(); // an image keeps all its tokens
+    return new ClipStages(vision, projected, graph.pool(projected, stride, owner));
   }
 
   /**
@@ -92,13 +117,8 @@ final class ClipEncoder {
         staging.flip(), new Shape(chunk.size(), side, side, CHANNELS), DataType.UINT8);
   }
 
-  /** An image, a clip of one frame, keeps all its tokens. */
-  NDArray pool(NDArray projected, int frames, NDManager owner) {
-    return graph.pool(projected, frames == 1 ? 1 : config.slowStride(), owner);
-  }
-
   /** The fast tokens [F, E] of a clip's slow tokens [T, n, E]. */
-  NDArray fast(NDArray tokens, NDManager owner) {
+  private NDArray fast(NDArray tokens, NDManager owner) {
     int frames = (int) tokens.getShape().get(0);
     FastPathway pathway = config.fastPathway();
     return graph.fast(tokens, pathway.windows(frames), pathway.spatialStride(frames), owner);

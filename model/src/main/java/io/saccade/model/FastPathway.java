@@ -59,7 +59,7 @@ public record FastPathway(
    * @param frames T, the clip's frames, at least 1
    */
   double[] windows(int frames) {
-    List<Integer> sources = padded(frames(frames), frames);
+    List<Integer> sources = frames(frames);
     int rows = fastFrames(sources.size());
     int used = rows * temporalStride <= sources.size() ? rows * temporalStride : sources.size();
     double[] windows = new double[rows * frames];
@@ -67,9 +67,7 @@ public record FastPathway(
       int begin = row * used / rows;
       int end = -Math.floorDiv(-(row + 1) * used, rows);
       for (int source : sources.subList(begin, end)) {
-        if (source < frames) {
-          windows[row * frames + source] += 1.0 / (end - begin);
-        }
+        windows[row * frames + source] = 1.0 / (end - begin);
       }
     }
     return windows;
@@ -78,18 +76,6 @@ public record FastPathway(
   /** Side of the squares averaged in space: none in an image, a clip of one frame. */
   int spatialStride(int frames) {
     return frames == 1 ? 1 : spatialStride;
-  }
-
-  /**
-   * Zero frames, here the frame number T, fill the last group of t frames where every frame is
-   * looked at.
-   */
-  private List<Integer> padded(List<Integer> sources, int frames) {
-    if (frames == 1 || temporalSamplingStride > 1) {
-      return sources;
-    }
-    int missing = Math.floorMod(-sources.size(), temporalStride);
-    return IntStream.range(0, sources.size() + missing).mapToObj(i -> Math.min(i, frames)).toList();
   }
 
   /** Groups of t frames, a remainder dropped; below m groups, adaptive averages over all frames. */

@@ -111,6 +111,11 @@ final class Graph implements AutoCloseable {
     run("tie", IValue.from(name), IValue.from(to));
   }
 
+  /** Rounds the frequencies of the rotary embedding to a type; they are float32 to begin with. */
+  void roundRope(TensorType type) {
+    run("round_rope", number(type.scalarType()));
+  }
+
   /** Pixels uint8 [c, S, S, 3] to tokens of the tower [c, p, C]. */
   NDArray vision(NDArray pixels, NDManager owner) {
     return call(owner, "vision", tensor(pixels));

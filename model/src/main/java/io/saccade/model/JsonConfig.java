@@ -85,6 +85,14 @@ final class JsonConfig {
     return Optional.of(new JsonConfig(file, prefix + key + ".", json.getAsJsonObject(key)));
   }
 
+  /** The list under a key, which is not empty. */
+  JsonArray array(String key) {
+    if (!has(key) || !json.get(key).isJsonArray() || json.getAsJsonArray(key).isEmpty()) {
+      throw problem(key, "a list");
+    }
+    return json.getAsJsonArray(key);
+  }
+
   /** The integer under a key, {@code min} to {@code max}. */
   int integer(String key, int min, int max) {
     return optionalInteger(key, min, max).orElseThrow(() -> problem(key, integerRule(min, max)));

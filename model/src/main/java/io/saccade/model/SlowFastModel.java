@@ -18,6 +18,7 @@ public final class SlowFastModel implements AutoCloseable {
   private final TextTokenizer tokenizer;
   private final GenerationConfig generation;
   private final ModelConfig config;
+  private final TensorType weightType;
   private final ModelInfo info;
   private final ClipEncoder encoder;
   private final Decoder decoder;
@@ -28,6 +29,7 @@ public final class SlowFastModel implements AutoCloseable {
     this.manager = manager;
     this.tokenizer = tokenizer;
     this.config = checkpoint.config();
+    this.weightType = checkpoint.weightType();
     this.generation =
         GenerationConfig.read(checkpoint.folder(), tokenizer.encode(PromptFormat.TURN_END).get(0));
     this.info = checkpoint.info(generation, options.frames());
@@ -129,6 +131,10 @@ public final class SlowFastModel implements AutoCloseable {
         Math.min(wanted, room),
         generation.sampling(options),
         options.seed().orElse(0));
+  }
+
+  TensorType weightType() {
+    return weightType;
   }
 
   NDManager manager() {
