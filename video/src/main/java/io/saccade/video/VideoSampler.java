@@ -73,7 +73,8 @@ public final class VideoSampler {
   private static void requireSound(FrameReader frames, int framesInRange) throws VideoException {
     if (frames.frames() == 0) {
       throw new VideoException(
-          Category.CORRUPT, "no frame of the video can be decoded; check that the file is whole");
+          Category.CORRUPT,
+          "no frame of the video can be decoded; check that the file is whole and its frames not huge");
     }
     if (frames.damaged()) {
       throw new VideoException(

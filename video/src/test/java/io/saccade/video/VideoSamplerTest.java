@@ -184,7 +184,7 @@ class VideoSamplerTest {
 
   @Test
   void limitsAreKept() throws Exception {
-    Path clip = TestClip.of(30).write(folder.resolve("a.mp4"));
+    Path clip = TestClip.of(30).h264().write(folder.resolve("a.mp4"));
     assertRefusedBy(clip, limits(100, LIMITS.maxPixels(), 64, 1000), "file size in bytes");
     assertRefusedBy(clip, limits(1 << 20, 128 * 96 - 1, 64, 1000), "pixels of a frame");
     assertRefusedBy(clip, limits(1 << 20, 128 * 96, 64, 29), "packets of the video stream");
