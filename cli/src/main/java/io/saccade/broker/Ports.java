@@ -1,0 +1,41 @@
+package io.saccade.broker;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/** Free TCP ports. */
+final class Ports {
+
+  private Ports() {}
+
+  /**
+   * Finds out whether a port can be listened on. Kafka ends the process when it cannot, so this is
+   * asked first; who takes the port in between still ends it.
+   *
+   * @param port 0 for any
+   * @return the port, or a free one for 0
+   * @throws BrokerException if something else listens there, or the host is not this machine's
+   */
+  static int claim(String host, int port) {
+    try (ServerSocket socket = new ServerSocket()) {
+      // As Kafka binds: connections of a broker that just stopped do not count as taken.
+      socket.setReuseAddress(true);
+      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+      return socket.getLocalPort();
+    } catch (IOException e) {
+      throw new BrokerException(
+          "port="
+              + port
+              + ": cannot listen on "
+              + host
+              + ":"
+              + port
+              + " ("
+              + e.getMessage()
+              + "); is another broker running? Choose another port, 0 takes a free one",
+          e);
+    }
+  }
+}

@@ -1,0 +1,176 @@
+package io.saccade.cli;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.ingest.BusCheck;
+import io.saccade.ingest.Publisher;
+import io.saccade.ingest.VideoUri;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.TimeRange;
+import io.saccade.proto.v1.VideoKind;
+import io.saccade.proto.v1.VideoReference;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code saccade ingest}: publishes videos and questions. */
+@Command(
+    name = "ingest",
+    description = "Publishes videos, and questions about them.",
+    subcommands = {IngestCommand.Video.class, IngestCommand.Ask.class})
+final class IngestCommand implements Runnable {
+
+  /** How long the broker may take to acknowledge a record. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "ingest: video or question?");
+  }
+
+  /** {@code saccade ingest video}. */
+  @Command(
+      name = "video",
+      description = "Publishes a video, so that questions about it can be answered.")
+  static final class Video implements Callable<Integer> {
+
+    @Mixin private BusOptions bus;
+    @Mixin private Output output;
+    @Mixin private RangeOptions range;
+
+    @Parameters(
+        paramLabel = "URI",
+        description = "The video as the sampler sees it: a path or an absolute file: URI.")
+    private String video;
+
+    @Option(
+        names = "--id",
+        paramLabel = "ID",
+        description = "The video's id. Default: its name and a hash of its URI.")
+    private String id;
+
+    @Option(
+        names = "--label",
+        paramLabel = "NAME=VALUE",
+        description = "A label of your own, for example site=gate-3; may be repeated.")
+    private final Map<String, String> labels = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() {
+      VideoReference reference = reference();
+      BusConfig config = bus.config();
+      BusCheck.require(config, Topics.VIDEOS);
+      try (Publisher publisher = Publisher.open(config)) {
+        RecordMetadata at = Publisher.await(publisher.publish(reference), PATIENCE);
+        output.print(
+            reference,
+            "video " + reference.getVideoId() + " (" + reference.getUri() + ") at " + at);
+      }
+      return Main.OK;
+    }
+
+    private VideoReference reference() {
+      String uri = VideoUri.of(video);
+      VideoReference.Builder reference =
+          VideoReference.newBuilder()
+              .setVideoId(id == null ? VideoUri.idOf(uri) : id)
+              .setUri(uri)
+              .setKind(VideoKind.VIDEO_KIND_FILE)
+              .putAllLabels(labels);
+      range.range().ifPresent(reference::setRange);
+      return reference.build();
+    }
+  }
+
+  /** {@code saccade ingest question}. */
+  @Command(name = "question", description = "Publishes a question about a video.")
+  static final class Ask implements Callable<Integer> {
+
+    @Mixin private BusOptions bus;
+    @Mixin private Output output;
+    @Mixin private RangeOptions range;
+    @Mixin private QuestionOptions options;
+
+    @Option(
+        names = "--video",
+        paramLabel = "ID",
+        required = true,
+        description = "The id of the video, as ingest video printed it.")
+    private String video;
+
+    @Option(
+        names = "--id",
+        paramLabel = "ID",
+        description = "The question's id; one that was used before is dropped. Default: random.")
+    private String id;
+
+    @Parameters(paramLabel = "TEXT", description = "The question; - reads standard input.")
+    private String text;
+
+    @Override
+    public Integer call() throws IOException {
+      Question question = question();
+      BusConfig config = bus.config();
+      BusCheck.require(config, Topics.QUESTIONS);
+      try (Publisher publisher = Publisher.open(config)) {
+        RecordMetadata at = Publisher.await(publisher.publish(question), PATIENCE);
+        output.print(question, "question " + question.getQuestionId() + " at " + at);
+      }
+      return Main.OK;
+    }
+
+    private Question question() throws IOException {
+      Question.Builder question =
+          Question.newBuilder()
+              .setQuestionId(id == null ? UUID.randomUUID().toString() : id)
+              .setVideoId(video)
+              .setText(QuestionText.of(text, System.in));
+      range.range().ifPresent(question::setRange);
+      return options.apply(question, Instant.now()).build();
+    }
+  }
+
+  /** The part of a video. */
+  static final class RangeOptions {
+
+    @Option(
+        names = "--from",
+        paramLabel = "TIME",
+        description = "Only the part from here on, for example 12s or 00:01:30.")
+    private Duration from;
+
+    @Option(names = "--to", paramLabel = "TIME", description = "Only the part before this.")
+    private Duration to;
+
+    /** What was asked for, if anything was. */
+    Optional<TimeRange> range() {
+      if (from == null && to == null) {
+        return Optional.empty();
+      }
+      TimeRange.Builder range = TimeRange.newBuilder();
+      if (from != null) {
+        range.setFrom(Times.proto(from));
+      }
+      if (to != null) {
+        range.setTo(Times.proto(to));
+      }
+      return Optional.of(range.build());
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.saccade.cli;
+
+import io.saccade.cli.Saccade.LogLevel;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
+
+/** Runs one command and ends the process with its exit code. */
+public final class Main {
+
+  /** The command did what was asked. */
+  public static final int OK = 0;
+
+  /** The command could not do what was asked. */
+  public static final int FAILED = 1;
+
+  /** What was asked makes no sense; nothing was done. */
+  public static final int USAGE = 2;
+
+  private Main() {}
+
+  /** Runs the command in {@code args}. */
+  public static void main(String[] args) {
+    int code =
+        run(
+            args,
+            System.getenv(),
+            new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+            new PrintWriter(System.err, true, StandardCharsets.UTF_8));
+    // Clients may leave threads behind that are no daemons.
+    System.exit(code);
+  }
+
+  /**
+   * Runs the command in {@code args} in this process.
+   *
+   * @param environment the environment variables that settings may come from
+   * @param out where results go
+   * @param err where mistakes go; the log goes to the process's own standard error
+   * @return the exit code
+   */
+  static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
+    CommandLine line = commandLine().setOut(out).setErr(err);
+    ErrorReport report = new ErrorReport();
+    line.setParameterExceptionHandler(report)
+        .setExecutionExceptionHandler(report)
+        .setExecutionStrategy(Main::execute);
+    try {
+      line.setDefaultValueProvider(Settings.load(args, environment, line));
+    } catch (RuntimeException e) {
+      return report.print(e, err);
+    }
+    return line.execute(args);
+  }
+
+  /** All commands, without settings. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Saccade())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpAutoWidth(true)
+        .registerConverter(java.time.Duration.class, Durations::parse)
+        .registerConverter(ByteSize.class, ByteSize::parse);
+  }
+
+  private static int execute(ParseResult parsed) {
+    ParseResult last = parsed;
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+    }
+    if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+      boolean stays = last.commandSpec().userObject() instanceof Service;
+      Saccade root = (Saccade) parsed.commandSpec().userObject();
+      Logging.apply(root.logLevel(stays ? LogLevel.INFO : LogLevel.WARN));
+    }
+    return new CommandLine.RunLast().execute(parsed);
+  }
+}

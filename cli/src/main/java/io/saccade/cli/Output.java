@@ -1,0 +1,38 @@
+package io.saccade.cli;
+
+import com.google.protobuf.MessageOrBuilder;
+import io.saccade.proto.Json;
+import java.io.PrintWriter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Prints results, for people or as JSON lines. */
+final class Output {
+
+  @Spec(Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(
+      names = "--json",
+      description = "Print one JSON object a line (protobuf's JSON mapping) and nothing else.")
+  private boolean json;
+
+  /** Whether JSON was asked for. */
+  boolean json() {
+    return json;
+  }
+
+  /** Prints a record: as JSON if asked for, else as the line for people. */
+  void print(MessageOrBuilder message, String line) {
+    print(json ? Json.line(message) : line);
+  }
+
+  /** Prints a line as it is. */
+  void print(String line) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.println(line);
+    out.flush();
+  }
+}

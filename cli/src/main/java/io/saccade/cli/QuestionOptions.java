@@ -1,0 +1,106 @@
+package io.saccade.cli;
+
+import io.saccade.proto.Times;
+import io.saccade.proto.v1.DecodeMode;
+import io.saccade.proto.v1.GenerationOptions;
+import io.saccade.proto.v1.Question;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Locale;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** How a question is to be answered; what is not set here is the model's or the router's choice. */
+final class QuestionOptions {
+
+  @Option(
+      names = "--model",
+      paramLabel = "NAME",
+      description = "The model to ask. Default: the only one that is served.")
+  private String model;
+
+  @Option(
+      names = "--frames",
+      paramLabel = "N",
+      description = "How many frames the model sees. Default: the model's number.")
+  private Integer frames;
+
+  @Option(
+      names = "--max-tokens",
+      paramLabel = "N",
+      description = "The most tokens of the answer. Default: the model's.")
+  private Integer maxTokens;
+
+  @Option(
+      names = "--decode-mode",
+      paramLabel = "MODE",
+      converter = ModeConverter.class,
+      description =
+          "prompt: only the prompt reads the slow tokens (default); all-text: generated tokens too.")
+  private DecodeMode decodeMode;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "Answer within this time or not at all. Default: the router's.")
+  private Duration timeout;
+
+  /**
+   * Sets what was asked for.
+   *
+   * @param now what the deadline counts from
+   */
+  Question.Builder apply(Question.Builder question, Instant now) {
+    if (model != null) {
+      question.setModel(model);
+    }
+    if (frames != null) {
+      question.setFrames(notNegative("--frames", frames));
+    }
+    if (timeout != null) {
+      question.setDeadline(Times.proto(now.plus(timeout)));
+    }
+    if (maxTokens != null || decodeMode != null) {
+      question.setOptions(generation());
+    }
+    return question;
+  }
+
+  private GenerationOptions generation() {
+    GenerationOptions.Builder options = GenerationOptions.newBuilder();
+    if (maxTokens != null) {
+      options.setMaxNewTokens(notNegative("--max-tokens", maxTokens));
+    }
+    if (decodeMode != null) {
+      options.setDecodeMode(decodeMode);
+    }
+    return options.build();
+  }
+
+  /** The record's field has no sign; whether the number suits the model, the router says. */
+  private static int notNegative(String name, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(name + "=" + value + ": must be at least 0");
+    }
+    return value;
+  }
+
+  /** Reads {@code prompt} and {@code all-text}. */
+  static final class ModeConverter implements ITypeConverter<DecodeMode> {
+
+    @Override
+    public DecodeMode convert(String text) {
+      return Arrays.stream(DecodeMode.values())
+          .filter(mode -> mode != DecodeMode.DECODE_MODE_UNSPECIFIED && name(mode).equals(text))
+          .findFirst()
+          .orElseThrow(
+              () -> new TypeConversionException("'" + text + "' is neither prompt nor all-text"));
+    }
+  }
+
+  private static String name(DecodeMode mode) {
+    return mode.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

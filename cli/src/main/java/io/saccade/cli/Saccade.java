@@ -1,0 +1,90 @@
+package io.saccade.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Properties;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The command that holds all others, and the options they share. */
+@Command(
+    name = "saccade",
+    description = "Questions to video, answered over Kafka.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Saccade.Version.class,
+    sortOptions = false,
+    synopsisSubcommandLabel = "COMMAND",
+    footerHeading = "%nSettings:%n",
+    footer = {
+      "  Every --long-option can also stand in the file that --config names, as 'long-option=value',"
+          + " or in the environment as SACCADE_LONG_OPTION. A flag wins over the file, the file over"
+          + " the environment. Kafka client settings: --kafka key=value, 'kafka.key=value' in the"
+          + " file, SACCADE_KAFKA_KEY (dots as underscores) in the environment."
+    },
+    subcommands = {
+      BrokerCommand.class,
+      TopicsCommand.class,
+      IngestCommand.class,
+      AnswersCommand.class
+    })
+final class Saccade implements Runnable {
+
+  /** How much the log tells. */
+  enum LogLevel {
+    ERROR,
+    WARN,
+    INFO,
+    /** Also what the Kafka clients and the engine do. */
+    DEBUG,
+    TRACE
+  }
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "A properties file with settings of any command.")
+  @SuppressWarnings("UnusedVariable") // Settings reads it before all other options
+  private Path config;
+
+  @Option(
+      names = "--log-level",
+      paramLabel = "LEVEL",
+      scope = ScopeType.INHERIT,
+      description =
+          "error, warn, info, debug or trace, on standard error. Default: info for commands that"
+              + " stay up, else warn.")
+  private LogLevel logLevel;
+
+  /** The log level that was asked for. */
+  LogLevel logLevel(LogLevel otherwise) {
+    return logLevel == null ? otherwise : logLevel;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which command?");
+  }
+
+  /** The version that the build wrote down. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() throws IOException {
+      Properties built = new Properties();
+      try (InputStream file = Saccade.class.getResourceAsStream("version.properties")) {
+        built.load(file);
+      }
+      return new String[] {"saccade " + built.getProperty("version")};
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.saccade.ingest;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.proto.Topic;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Finds out at once what Kafka's clients would find out in a minute, and says it in a sentence:
+ * that there is no broker, or that its topics are missing.
+ */
+public final class BusCheck {
+
+  /** How long a broker may take to answer. */
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  private BusCheck() {}
+
+  /**
+   * Connects an admin client; the caller closes it.
+   *
+   * @throws IngestException if no broker answers
+   */
+  @SuppressWarnings("MustBeClosed") // by the caller, or here when nobody answers
+  public static Admin connect(BusConfig config) {
+    Admin admin = open(config);
+    try {
+      get(admin.describeCluster().nodes(), config);
+      return admin;
+    } catch (RuntimeException e) {
+      admin.close(Duration.ZERO);
+      throw e;
+    }
+  }
+
+  /**
+   * Makes sure that a broker answers and has these topics.
+   *
+   * @throws IngestException if not
+   */
+  public static void require(BusConfig config, Topic<?>... topics) {
+    try (Admin admin = connect(config)) {
+      List<String> missing = new ArrayList<>();
+      List<String> names = new ArrayList<>();
+      for (Topic<?> topic : topics) {
+        names.add(config.name(topic));
+      }
+      Map<String, ? extends KafkaFuture<?>> described =
+          admin.describeTopics(names).topicNameValues();
+      for (String name : names) {
+        if (!exists(described.get(name), config)) {
+          missing.add(name);
+        }
+      }
+      if (!missing.isEmpty()) {
+        throw new IngestException(
+            "no topic "
+                + String.join(", ", missing)
+                + " on "
+                + config.bootstrapServers()
+                + ": create the topics with ./saccade topics create");
+      }
+    }
+  }
+
+  private static boolean exists(KafkaFuture<?> description, BusConfig config) {
+    try {
+      get(description, config);
+      return true;
+    } catch (UnknownTopicOrPartitionException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Waits for the broker's word.
+   *
+   * @throws IngestException if it does not come
+   * @throws KafkaException what the broker says
+   */
+  static <T> T get(KafkaFuture<T> future, BusConfig config) {
+    try {
+      return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw unreachable(config, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+        throw unreachable(config, e);
+      }
+      throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IngestException("interrupted while waiting for the broker", e);
+    }
+  }
+
+  private static Admin open(BusConfig config) {
+    Map<String, Object> settings = new HashMap<>(config.admin());
+    settings.putIfAbsent(
+        AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()));
+    settings.putIfAbsent(
+        AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Math.toIntExact(PATIENCE.toMillis()));
+    try {
+      return Admin.create(settings);
+    } catch (KafkaException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** A client that cannot even be made: its settings are wrong, or a host has no address. */
+  static RuntimeException unusable(KafkaException e) {
+    Throwable cause = e instanceof ConfigException || e.getCause() == null ? e : e.getCause();
+    return new IllegalArgumentException("Kafka refuses the settings: " + cause.getMessage(), e);
+  }
+
+  private static IngestException unreachable(BusConfig config, Exception cause) {
+    return new IngestException(
+        "no broker at "
+            + config.bootstrapServers()
+            + ": start one with ./saccade serve or ./saccade broker, or name another with"
+            + " --bootstrap-servers",
+        cause);
+  }
+}

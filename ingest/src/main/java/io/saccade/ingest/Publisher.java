@@ -1,0 +1,185 @@
+package io.saccade.ingest;
+
+import com.google.protobuf.MessageLite;
+import io.saccade.bus.BusConfig;
+import io.saccade.bus.Problems;
+import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topic;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.TimeRange;
+import io.saccade.proto.v1.VideoReference;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/**
+ * Publishes video references and questions. A record counts as published when its future completes:
+ * then all in-sync replicas have it. Safe for use by several threads.
+ */
+public final class Publisher implements AutoCloseable {
+
+  private static final int MAX_ID = 200;
+  private static final int MAX_URI = 4_096;
+  private static final int MAX_LABELS = 64;
+  private static final int MAX_LABEL = 200;
+  private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
+
+  private final BusConfig config;
+  private final KafkaProducer<String, MessageLite> producer;
+
+  private Publisher(BusConfig config, KafkaProducer<String, MessageLite> producer) {
+    this.config = config;
+    this.producer = producer;
+  }
+
+  /**
+   * Opens a producer.
+   *
+   * @throws IllegalArgumentException if Kafka refuses the settings
+   */
+  public static Publisher open(BusConfig config) {
+    try {
+      return new Publisher(config, config.openProducer(ProtoSerdes.<MessageLite>serializer()));
+    } catch (KafkaException e) {
+      throw BusCheck.unusable(e);
+    }
+  }
+
+  /**
+   * Publishes a video, replacing what was known of its id.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if a field is outside the contract's range: nobody would
+   *     answer for it later
+   */
+  public CompletableFuture<RecordMetadata> publish(VideoReference video) {
+    check(video);
+    return send(Topics.VIDEOS, video.getVideoId(), video);
+  }
+
+  /**
+   * Publishes a question. What is wrong with the question itself becomes its FAILED answer; only
+   * one that no answer could name is refused here.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if an id is missing or too long
+   */
+  public CompletableFuture<RecordMetadata> publish(Question question) {
+    Problems problems = new Problems();
+    checkId(problems, "question-id", question.getQuestionId());
+    checkId(problems, "video-id", question.getVideoId());
+    problems.throwIfAny("question");
+    return send(Topics.QUESTIONS, question.getVideoId(), question);
+  }
+
+  /**
+   * Waits for an acknowledgement.
+   *
+   * @throws IngestException if it does not come within {@code patience}
+   */
+  public static RecordMetadata await(CompletableFuture<RecordMetadata> sent, Duration patience) {
+    try {
+      return sent.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IngestException(
+          "the broker did not acknowledge the record within " + patience.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof IngestException ingest
+          ? ingest
+          : new CompletionException(e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IngestException("interrupted before the broker acknowledged the record", e);
+    }
+  }
+
+  /** Waits a few seconds for what is under way and closes the producer. */
+  @Override
+  public void close() {
+    producer.close(CLOSE_GRACE);
+  }
+
+  private CompletableFuture<RecordMetadata> send(Topic<?> topic, String key, MessageLite value) {
+    CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
+    // The callback tells all that the future would.
+    Future<RecordMetadata> unused =
+        producer.send(
+            new ProducerRecord<>(config.name(topic), key, value),
+            (metadata, failure) -> {
+              if (failure == null) {
+                sent.complete(metadata);
+              } else {
+                sent.completeExceptionally(explained(topic, value, failure));
+              }
+            });
+    return sent;
+  }
+
+  private static IngestException explained(Topic<?> topic, MessageLite value, Exception failure) {
+    if (failure instanceof RecordTooLargeException) {
+      return new IngestException.TooLarge(
+          "a record of "
+              + value.getSerializedSize()
+              + " bytes is too large for "
+              + topic.name()
+              + ": Kafka's limit is max.request.size of the producer and max.message.bytes of the"
+              + " topic, 1 MiB unless set; send less",
+          failure);
+    }
+    return new IngestException(
+        "the record for " + topic.name() + " was not written: " + failure.getMessage(), failure);
+  }
+
+  private static void check(VideoReference video) {
+    Problems problems = new Problems();
+    checkId(problems, "video-id", video.getVideoId());
+    problems.unless(
+        !video.getUri().isBlank() && video.getUri().length() <= MAX_URI,
+        "uri",
+        video.getUri().length() + " characters",
+        "must have 1 to " + MAX_URI);
+    problems.unless(
+        video.getLabelsCount() <= MAX_LABELS,
+        "label",
+        video.getLabelsCount() + " labels",
+        "at most " + MAX_LABELS);
+    video
+        .getLabelsMap()
+        .forEach(
+            (name, value) ->
+                problems.unless(
+                    name.length() + value.length() < MAX_LABEL,
+                    "label",
+                    (name.length() + value.length() + 1) + " characters",
+                    "at most " + MAX_LABEL));
+    checkRange(problems, video.getRange());
+    problems.throwIfAny("video");
+  }
+
+  private static void checkRange(Problems problems, TimeRange range) {
+    if (range.hasFrom() && range.hasTo()) {
+      Duration from = Times.java(range.getFrom());
+      Duration to = Times.java(range.getTo());
+      problems.unless(from.compareTo(to) < 0, "to", to, "must be after from=" + from);
+    }
+  }
+
+  private static void checkId(Problems problems, String name, String id) {
+    problems.unless(
+        !id.isBlank() && id.length() <= MAX_ID,
+        name,
+        id.length() > MAX_ID ? id.length() + " characters" : "'" + id + "'",
+        "must have 1 to " + MAX_ID + " characters");
+  }
+}

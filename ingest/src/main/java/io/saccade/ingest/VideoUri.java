@@ -1,0 +1,74 @@
+package io.saccade.ingest;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.regex.Pattern;
+
+/** What a user may name a video by, and the ids that come from it. */
+public final class VideoUri {
+
+  /** A scheme followed by a path from the root: anything else is a file's name, however odd. */
+  private static final Pattern URI_FORM = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
+
+  private static final int NAME_LENGTH = 40;
+  private static final int HASH_LENGTH = 8;
+
+  private VideoUri() {}
+
+  /**
+   * Makes a URI of what a user wrote. A path becomes an absolute {@code file:} URI, also for names
+   * that look like something else, such as {@code concat:a.mp4|b.mp4} or {@code percent %03d.mp4}.
+   * Whether the file exists is the sampler's business: it may see other disks.
+   *
+   * @param written a path, relative to the working directory or absolute, or a URI ({@code
+   *     scheme:/...})
+   * @throws IllegalArgumentException if it is neither
+   */
+  public static String of(String written) {
+    if (written.isBlank()) {
+      throw new IllegalArgumentException("the video has no name; give a path or a URI");
+    }
+    if (URI_FORM.matcher(written).matches()) {
+      return URI.create(written).toString();
+    }
+    // Not Path.toUri(), which asks the disk and adds a slash to folders.
+    return fileUri(Path.of(written).toAbsolutePath().normalize());
+  }
+
+  /**
+   * An id for a video that was given none: the file's name, for people, and a hash of the URI, so
+   * that the same URI always has the same id and another hardly ever has it.
+   */
+  public static String idOf(String uri) {
+    String name = URI.create(uri).getPath();
+    String last = name == null ? "" : name.substring(name.lastIndexOf('/') + 1);
+    String readable =
+        last.replaceFirst("\\.[A-Za-z0-9]{1,5}$", "")
+            .replaceAll("[^\\p{L}\\p{N}._-]+", "-")
+            .replaceAll("^-+|-+$", "");
+    String cut = readable.substring(0, Math.min(NAME_LENGTH, readable.length()));
+    return (cut.isEmpty() ? "video" : cut) + "-" + hash(uri);
+  }
+
+  private static String fileUri(Path absolute) {
+    try {
+      return new URI("file", null, absolute.toString(), null).toASCIIString();
+    } catch (java.net.URISyntaxException e) {
+      throw new IllegalArgumentException("not a path: " + absolute, e);
+    }
+  }
+
+  private static String hash(String uri) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(uri.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+}
