@@ -102,11 +102,20 @@ final class SafetensorsFile {
               .formatted(file, entry.name(), entry.bytes(), Integer.MAX_VALUE));
     }
     try (FileChannel channel = FileChannel.open(file)) {
-      return channel
-          .map(FileChannel.MapMode.READ_ONLY, dataStart + entry.begin(), entry.bytes())
+      long position = dataStart + entry.begin();
+      ByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, position, entry.bytes());
+      return (position % entry.type().bytes() == 0 ? bytes : copy(bytes))
           .order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
       throw CheckpointException.unreadable(file, e);
     }
+  }
+
+  /**
+   * Elements that a header of odd length has put at addresses where the processor may not read
+   * them.
+   */
+  private static ByteBuffer copy(ByteBuffer bytes) {
+    return ByteBuffer.allocateDirect(bytes.remaining()).put(bytes).flip();
   }
 }

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.stream.JsonReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -80,16 +81,23 @@ final class TextTokenizer implements AutoCloseable {
       while (reader.hasNext()) {
         if (reader.nextName().equals("added_tokens")) {
           JsonArray tokens = JsonParser.parseReader(reader).getAsJsonArray();
-          for (JsonElement token : tokens) {
-            JsonObject added = token.getAsJsonObject();
-            texts.add(added.get("content").getAsString());
-          }
+          tokens.forEach(token -> texts.add(content(file, token)));
         } else {
           reader.skipValue();
         }
       }
     }
     return List.copyOf(texts);
+  }
+
+  private static String content(Path file, JsonElement token) {
+    if (token instanceof JsonObject added
+        && added.get("content") instanceof JsonPrimitive content
+        && !content.getAsString().isEmpty()) {
+      return content.getAsString();
+    }
+    throw new CheckpointException(
+        "%s has an added token without content: %s".formatted(file, token));
   }
 
   private TextTokenizer checked() {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * A reference case: a safetensors file of tensors and, beside it, a JSON file that says what was
@@ -60,24 +62,37 @@ final class VerificationCase {
   /** The frames [T, S, S, 3]. */
   List<ByteBuffer> frames() {
     ByteBuffer pixels = map("frames", TensorType.U8);
-    int count = shape("frames").isEmpty() ? 0 : Math.toIntExact(shape("frames").get(0));
-    int frameBytes = count == 0 ? 0 : pixels.remaining() / count;
-    List<ByteBuffer> frames = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      frames.add(pixels.slice(i * frameBytes, frameBytes));
+    List<Long> shape = shape("frames");
+    if (shape.size() != 4 || shape.contains(0L) || shape.get(0) > ModelConfig.MAX_FRAMES) {
+      throw new CheckpointException(
+          "%s: frames has the shape %s where [T, S, S, 3] is needed".formatted(path, shape));
     }
-    return frames;
+    int count = shape.get(0).intValue();
+    int frameBytes = pixels.remaining() / count;
+    return IntStream.range(0, count)
+        .mapToObj(i -> pixels.slice(i * frameBytes, frameBytes))
+        .toList();
   }
 
-  /** The prompt of {@code input_ids}. */
-  Prompt prompt() {
+  /**
+   * The prompt of {@code input_ids}.
+   *
+   * @param vocabularySize above the largest id allowed
+   */
+  Prompt prompt(int vocabularySize) {
     List<Long> ids = ids("input_ids");
     int image = ids.indexOf(IMAGE_ID);
-    if (image < 0) {
+    Prompt prompt =
+        new Prompt(ids.subList(0, Math.max(0, image)), ids.subList(image + 1, ids.size()));
+    boolean known =
+        Stream.concat(prompt.before().stream(), prompt.after().stream())
+            .allMatch(id -> id >= 0 && id < vocabularySize);
+    if (image < 0 || !known || prompt.after().isEmpty()) {
       throw new CheckpointException(
-          "%s: input_ids has no %d for the fast tokens".formatted(path, IMAGE_ID));
+          "%s: input_ids needs ids from 0 to %d and one %d where the fast tokens go, before the last id"
+              .formatted(path, vocabularySize - 1, IMAGE_ID));
     }
-    return new Prompt(ids.subList(0, image), ids.subList(image + 1, ids.size()));
+    return prompt;
   }
 
   /** The ids of a prompt in the form of {@code input_ids}. */
@@ -98,12 +113,20 @@ final class VerificationCase {
     if (json.equals(path) || !Files.exists(json)) {
       return Optional.empty();
     }
+    try {
+      return Optional.of(conversation(JsonConfig.read(json, MAX_JSON_BYTES).array("conversation")));
+    } catch (IllegalStateException | IndexOutOfBoundsException | UnsupportedOperationException e) {
+      throw new CheckpointException(
+          json + ": conversation is no list of pairs of question and answer", e);
+    }
+  }
+
+  private static Conversation conversation(JsonArray turns) {
     List<Conversation.Turn> earlier = new ArrayList<>();
-    JsonArray turns = JsonConfig.read(json, MAX_JSON_BYTES).array("conversation");
     for (JsonElement turn : turns.asList().subList(0, turns.size() - 1)) {
       earlier.add(new Conversation.Turn(part(turn, 0), part(turn, 1)));
     }
-    return Optional.of(new Conversation(earlier, part(turns.get(turns.size() - 1), 0)));
+    return new Conversation(earlier, part(turns.get(turns.size() - 1), 0));
   }
 
   private static String part(JsonElement turn, int index) {

@@ -70,21 +70,26 @@ public final class Verifier {
     compared.add("frames");
     List<ByteBuffer> frames = reference.frames();
     compareTower(frames);
-    if (!reference.has("input_ids")) {
-      return;
-    }
-    compareIds();
     try (ClipFeatures clip = model.encode(frames)) {
       compare("fast_tokens", clip.fast());
-      compareHiddenStates(clip);
-      compareGateClosed(clip);
-      compareDecoding(
-          clip,
-          DecodeMode.PROMPT,
-          "generated_reference",
-          model.generationConfig().repetitionPenalty());
-      compareDecoding(clip, DecodeMode.ALL_TEXT, "generated_all_text", 1);
+      if (reference.has("input_ids")) {
+        compareIds();
+        compareDecoder(clip);
+      }
     }
+  }
+
+  private void compareDecoder(ClipFeatures clip) {
+    compareHiddenStates(clip);
+    comparePrefill(clip, true, "prefill_logits");
+    comparePrefill(clip, false, "prefill_logits_gate_closed");
+    double penalty = model.generationConfig().repetitionPenalty();
+    compareDecoding(clip, DecodeMode.PROMPT, "generated_reference", penalty);
+    compareDecoding(clip, DecodeMode.ALL_TEXT, "generated_all_text", 1);
+  }
+
+  private Prompt prompt() {
+    return reference.prompt(model.info().vocabularySize());
   }
 
   private void compareTower(List<ByteBuffer> frames) {
@@ -109,9 +114,8 @@ public final class Verifier {
 
   private void compareHiddenStates(ClipFeatures clip) {
     try (NDManager scratch = model.manager().newSubManager()) {
-      NDArray cache =
-          model.graph().newCache(reference.prompt().length() + clip.fastTokens(), scratch);
-      List<NDArray> hidden = model.graph().trace(reference.prompt(), clip, cache, scratch);
+      NDArray cache = model.graph().newCache(prompt().length() + clip.fastTokens(), scratch);
+      List<NDArray> hidden = model.graph().trace(prompt(), clip, cache, scratch);
       compare("inputs_embeds", hidden.get(0));
       for (int i = 0; i < hidden.size(); i++) {
         compare("hidden_%02d".formatted(i), hidden.get(i));
@@ -119,43 +123,33 @@ public final class Verifier {
     }
   }
 
-  private void compareGateClosed(ClipFeatures clip) {
-    if (reference.has("prefill_logits_gate_closed")) {
-      try (NDArray cache =
-          model
-              .graph()
-              .newCache(reference.prompt().length() + clip.fastTokens(), model.manager())) {
-        compare(
-            "prefill_logits_gate_closed",
-            model.graph().prefill(reference.prompt(), clip, false, cache));
-      }
+  private void comparePrefill(ClipFeatures clip, boolean readSlow, String name) {
+    int rows = prompt().length() + clip.fastTokens();
+    try (NDArray cache = model.graph().newCache(rows, model.manager())) {
+      compare(name, model.graph().prefill(prompt(), clip, readSlow, cache));
     }
   }
 
   private void compareDecoding(
       ClipFeatures clip, DecodeMode mode, String name, double repetitionPenalty) {
-    if (!reference.has(name + "_ids")) {
+    if (!reference.has(name + "_ids") || reference.ids(name + "_ids").isEmpty()) {
       return;
     }
     List<float[]> logits = new ArrayList<>();
     Sampling greedy = new Sampling(0, 0, 1, repetitionPenalty);
     int count = reference.ids(name + "_ids").size();
-    Decoder.Request request = new Decoder.Request(reference.prompt(), mode, count, greedy, 0);
+    Decoder.Request request = new Decoder.Request(prompt(), mode, count, greedy, 0);
     List<Long> ids = model.decoder().run(request, clip, () -> false, logits::add).ids();
-    if (mode == DecodeMode.PROMPT) {
-      compare("prefill_logits", logits.get(0));
-    }
     addIds(name + "_ids", ids);
     if (reference.has(name + "_logits")) {
-      compare(
-          name + "_logits",
-          firstSteps(logits, Math.toIntExact(reference.shape(name + "_logits").get(0))));
+      compare(name + "_logits", joined(logits, reference.floats(name + "_logits").length));
     }
   }
 
-  private static float[] firstSteps(List<float[]> logits, int steps) {
+  /** The logits of as many steps as the reference has. */
+  private static float[] joined(List<float[]> logits, int elements) {
     int width = logits.get(0).length;
-    float[] joined = new float[Math.min(steps, logits.size()) * width];
+    float[] joined = new float[Math.min(elements / width, logits.size()) * width];
     for (int i = 0; i < joined.length / width; i++) {
       System.arraycopy(logits.get(i), 0, joined, i * width, width);
     }
