@@ -9,9 +9,14 @@ import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EXIT;
 import static org.bytedeco.ffmpeg.global.avutil.av_free;
 import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 
+import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +56,7 @@ final class ChannelInput implements AutoCloseable {
   private final AVIOContext context;
   private IOException failure;
 
-  ChannelInput(SeekableByteChannel channel, WorkBudget budget) {
+  private ChannelInput(SeekableByteChannel channel, WorkBudget budget) {
     this.channel = channel;
     this.budget = budget;
     // FFmpeg may replace the buffer by another, so it has to come from its own allocator.
@@ -59,6 +64,27 @@ final class ChannelInput implements AutoCloseable {
     this.context =
         Ffmpeg.allocated(avio_alloc_context(buffer, BUFFER_BYTES, 0, handle, READ, null, SEEK));
     OPEN.put(handle.address(), this);
+  }
+
+  /** Opens a regular file within the limits; the caller closes the result. */
+  static ChannelInput open(Path file, VideoLimits limits, WorkBudget budget) throws VideoException {
+    if (!Files.exists(file)) {
+      throw new VideoException(Category.UNREADABLE, "no such file");
+    }
+    if (!Files.isRegularFile(file)) { // a pipe or device could block for ever
+      throw new VideoException(Category.REFUSED, "not a regular file; give a video file");
+    }
+    try {
+      long size = Files.size(file);
+      if (size == 0) {
+        throw new VideoException(Category.UNREADABLE, "the file is empty");
+      }
+      limits.requireFileBytes(size);
+      return new ChannelInput(FileChannel.open(file, StandardOpenOption.READ), budget);
+    } catch (IOException e) {
+      throw new VideoException(
+          Category.UNREADABLE, "the file cannot be opened; check its permissions", 0, e);
+    }
   }
 
   /** The native side; valid until this input is closed. */

@@ -6,6 +6,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_max_alloc;
 import static org.bytedeco.ffmpeg.global.avutil.av_strerror;
 
 import java.nio.charset.StandardCharsets;
+import org.bytedeco.ffmpeg.avformat.AVStream;
+import org.bytedeco.javacpp.Pointer;
 
 /** Process-wide settings of the native library, and its error texts. */
 final class Ffmpeg {
@@ -42,10 +44,15 @@ final class Ffmpeg {
   }
 
   /** Guards an allocation that FFmpeg reports as null. */
-  static <P extends org.bytedeco.javacpp.Pointer> P allocated(P pointer) {
+  static <P extends Pointer> P allocated(P pointer) {
     if (pointer == null || pointer.isNull()) {
       throw new OutOfMemoryError("FFmpeg could not allocate native memory");
     }
     return pointer;
+  }
+
+  /** Pixels of a frame as the stream states them; 0 if it does not. */
+  static long pixels(AVStream stream) {
+    return (long) stream.codecpar().width() * stream.codecpar().height();
   }
 }

@@ -1,5 +1,6 @@
 package io.saccade.video;
 
+import io.saccade.video.VideoException.Category;
 import java.time.Duration;
 import java.util.Objects;
 
@@ -53,6 +54,27 @@ public record VideoLimits(
         4_000_000,
         Duration.ofMinutes(10),
         Math.min(cores, DEFAULT_MAX_THREADS));
+  }
+
+  void requireFileBytes(long bytes) throws VideoException {
+    requireWithin("file size in bytes", bytes, maxFileBytes);
+  }
+
+  void requirePixels(long pixels) throws VideoException {
+    requireWithin("pixels of a frame", pixels, maxPixels);
+  }
+
+  void requirePackets(long packets) throws VideoException {
+    requireWithin("packets of the video stream", packets, maxPackets);
+  }
+
+  private static void requireWithin(String what, long value, long limit) throws VideoException {
+    if (value > limit) {
+      throw new VideoException(
+          Category.REFUSED,
+          "%s: %d is above the limit of %d; raise the limit or shorten the video"
+              .formatted(what, value, limit));
+    }
   }
 
   private static void requirePositive(String name, long value) {

@@ -26,7 +26,8 @@ public final class VideoSampler {
    * @param spec what to take
    * @param sink receives each distinct frame once, in order, after its last {@link
    *     FrameSink#restart}
-   * @param cancelled asked often, from this thread; true ends the sampling
+   * @param cancelled asked often, from this thread; true ends the sampling, and so does an
+   *     interrupt of the thread, whose flag stays set
    * @return what became known about the video
    * @throws VideoException if the video gives no sample; frames that the sink has are void then
    */

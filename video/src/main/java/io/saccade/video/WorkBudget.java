@@ -25,12 +25,12 @@ final class WorkBudget {
 
   /** Whether work has to stop now; cheap, called for each packet and each read. */
   boolean spent() {
-    return overtime() || cancelled.getAsBoolean();
+    return overtime() || cancelled();
   }
 
   /** Throws if work has to stop now. */
   void check() throws VideoException {
-    if (cancelled.getAsBoolean()) {
+    if (cancelled()) {
       throw new VideoException(Category.CANCELLED, "sampling was cancelled");
     }
     if (overtime()) {
@@ -39,6 +39,11 @@ final class WorkBudget {
           "sampling took longer than %s; allow more time or ask for a shorter range"
               .formatted(limit));
     }
+  }
+
+  /** An interrupt counts, too: it has closed the file, which must not pass for a damaged one. */
+  private boolean cancelled() {
+    return cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
   }
 
   private boolean overtime() {

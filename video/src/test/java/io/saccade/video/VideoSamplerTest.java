@@ -10,8 +10,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -214,6 +218,47 @@ class VideoSamplerTest {
         .isThrownBy(
             () -> sampler.sample(clip, uniform(8), sink, () -> asked.incrementAndGet() > 50))
         .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
+  }
+
+  @Test
+  void anInterruptCancelsAndStays() throws Exception {
+    Path clip = TestClip.of(30).write(folder.resolve("a.mp4"));
+    FrameSink interrupting =
+        new FrameSink() {
+          @Override
+          public void accept(SampledFrame frame) {
+            Thread.currentThread().interrupt();
+          }
+
+          @Override
+          public void restart() {}
+        };
+    assertThatExceptionOfType(VideoException.class)
+        .isThrownBy(() -> sampler.sample(clip, uniform(8), interrupting, VideoSamplerTest::never))
+        .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void oneSamplerServesManyThreads() throws Exception {
+    Path clip = TestClip.of(40).bFrames(2).write(folder.resolve("a.mp4"));
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try {
+      List<Future<List<Integer>>> results =
+          threads.invokeAll(
+              Collections.nCopies(
+                  12,
+                  () -> {
+                    CollectingSink own = new CollectingSink();
+                    sampler.sample(clip, uniform(4), own, VideoSamplerTest::never);
+                    return own.frames().stream().map(TestClip::numberShown).toList();
+                  }));
+      for (Future<List<Integer>> result : results) {
+        assertThat(result.get()).containsExactly(0, 13, 26, 39);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   @Test
