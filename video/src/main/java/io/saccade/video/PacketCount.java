@@ -14,9 +14,10 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
  *
  * @param framesInRange frames to expect in the range
  * @param keyFrames packets that are key frames
+ * @param frameRate frames per second, positive
  * @param damaged whether the container proved to be damaged
  */
-record PacketCount(int framesInRange, int keyFrames, boolean damaged) {
+record PacketCount(int framesInRange, int keyFrames, double frameRate, boolean damaged) {
 
   /** Reads all packets of the demuxer. */
   static PacketCount of(Demuxer demuxer, PtsRange range) throws VideoException {
@@ -38,6 +39,6 @@ record PacketCount(int framesInRange, int keyFrames, boolean damaged) {
     } finally {
       av_packet_free(packet);
     }
-    return new PacketCount(inRange, keyFrames, demuxer.damaged());
+    return new PacketCount(inRange, keyFrames, clock.framesPerSecond(), demuxer.damaged());
   }
 }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * <= pts < to}. The clock is the stream's own, the one {@link SampledFrame#pts()} reports: it
  * usually starts at 0, but a recording may start at any time, also a negative one.
  *
- * @param frames N, the number of frames wanted, 1 to 4096
+ * @param frames N, the number of frames wanted, 1 to 4096; a policy by rate may give fewer
  * @param imageSize edge of the square frames in pixels, 16 to 2048
  * @param resize how a frame becomes a square
  * @param policy which frames are taken

@@ -35,10 +35,11 @@ public final class VideoSampler {
       throws VideoException {
     WorkBudget budget = new WorkBudget(limits.maxTime(), cancelled);
     PacketCount packets = count(file, spec, budget);
-    int[] predicted = packets.damaged() ? new int[0] : indices(packets.framesInRange(), spec);
+    int expected = packets.damaged() ? 0 : packets.framesInRange();
+    int[] predicted = indices(expected, packets.frameRate(), spec);
     DecodePass pass = new DecodePass(spec, predicted, sink);
     SourceFacts facts = run(pass, file, packets, budget);
-    int[] indices = indices(facts.frameCount(), spec);
+    int[] indices = indices(facts.frameCount(), packets.frameRate(), spec);
     if (Arrays.equals(indices, predicted)) {
       return facts;
     }
@@ -54,8 +55,10 @@ public final class VideoSampler {
     }
   }
 
-  private static int[] indices(int frameCount, SampleSpec spec) {
-    return frameCount == 0 ? new int[0] : spec.policy().indices(frameCount, spec.frames());
+  private static int[] indices(int frameCount, double frameRate, SampleSpec spec) {
+    return frameCount == 0
+        ? new int[0]
+        : spec.policy().indices(frameCount, frameRate, spec.frames());
   }
 
   private SourceFacts run(DecodePass pass, Path file, PacketCount packets, WorkBudget budget)

@@ -12,14 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SampleSpecTest {
   private static final SampleSpec SPEC = SampleSpec.uniform(8, 64, ResizeRule.SQUASH);
 
-  @Test
-  void uniformIndicesAreThoseOfNumpy() {
-    assertThat(SamplingPolicy.UNIFORM.indices(60, 8)).containsExactly(0, 8, 16, 25, 33, 42, 50, 59);
-    assertThat(SamplingPolicy.UNIFORM.indices(3, 8)).containsExactly(0, 0, 0, 0, 1, 1, 1, 2);
-    assertThat(SamplingPolicy.UNIFORM.indices(1, 4)).containsExactly(0, 0, 0, 0);
-    assertThat(SamplingPolicy.UNIFORM.indices(90, 1)).containsExactly(0);
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {0, -1, 4097})
   void boundsTheFrames(int frames) {
