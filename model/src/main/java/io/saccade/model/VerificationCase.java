@@ -113,8 +113,13 @@ final class VerificationCase {
     if (json.equals(path) || !Files.exists(json)) {
       return Optional.empty();
     }
+    return Optional.of(conversation(json));
+  }
+
+  /** The conversation of a case's JSON file. */
+  static Conversation conversation(Path json) {
     try {
-      return Optional.of(conversation(JsonConfig.read(json, MAX_JSON_BYTES).array("conversation")));
+      return conversation(JsonConfig.read(json, MAX_JSON_BYTES).array("conversation"));
     } catch (IllegalStateException | IndexOutOfBoundsException | UnsupportedOperationException e) {
       throw new CheckpointException(
           json + ": conversation is no list of pairs of question and answer", e);
