@@ -7,6 +7,7 @@ import io.saccade.router.v1.QuestionState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -164,9 +165,9 @@ final class OpenQuestions {
         : Optional.empty();
   }
 
-  /** Sorts by time: hexadecimal digits of equal number. */
+  /** Sorts by time: 16 hexadecimal digits. */
   private static String wakeKey(long millis, String questionKey) {
-    return String.format("%0" + WAKE_DIGITS + "x", millis) + questionKey;
+    return HexFormat.of().toHexDigits(millis) + questionKey;
   }
 
   private static String key(OpenQuestion open) {

@@ -1,15 +1,18 @@
 package io.saccade.router;
 
+import io.saccade.bus.ConfigException;
 import io.saccade.bus.DeadLetters;
 import io.saccade.bus.Role;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -32,33 +35,46 @@ public final class QuestionRouter implements Role {
   private final KafkaProducer<String, DeadLetter> deadLetters;
   private final KafkaStreams streams;
 
-  /** Opens the clients; nothing is read or written before {@link #start}. */
+  /**
+   * Opens the clients; nothing is read or written before {@link #start}.
+   *
+   * @throws io.saccade.bus.ConfigException if Kafka refuses the settings, or another router uses
+   *     the state folder
+   */
   public QuestionRouter(RouterConfig config) {
     this.config = config;
     this.deadLetters = config.bus().openProducer(ProtoSerdes.<DeadLetter>serializer());
-    try {
-      this.streams =
-          new KafkaStreams(
-              RouterTopology.topology(config, counters, this::send),
-              new StreamsConfig(StreamsSettings.of(config)));
-    } catch (RuntimeException e) {
-      deadLetters.close();
-      throw e;
-    }
+    this.streams = open(config);
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
+  }
+
+  private KafkaStreams open(RouterConfig config) {
+    try {
+      return new KafkaStreams(
+          RouterTopology.topology(config, counters, this::send),
+          new StreamsConfig(StreamsSettings.of(config)));
+    } catch (KafkaException e) {
+      deadLetters.close();
+      throw new ConfigException("router", List.of(e.getMessage()));
+    }
   }
 
   /**
    * Starts the router and returns; it answers once its stores are restored.
    *
    * @throws io.saccade.bus.ConfigException if a topic is missing or cannot be used, or the broker
-   *     does not answer
+   *     does not answer; the router is closed then
    */
   @Override
   public void start() {
-    TopicCheck.run(config.bus());
-    streams.start();
+    try {
+      TopicCheck.run(config.bus());
+      streams.start();
+    } catch (ConfigException e) {
+      close();
+      throw e;
+    }
   }
 
   @Override

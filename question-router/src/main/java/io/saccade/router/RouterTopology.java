@@ -93,7 +93,7 @@ public final class RouterTopology {
   }
 
   private void addStores(RouterLimits limits) {
-    Arbiter.stores(limits).forEach(store -> topology.addStateStore(store, processors()));
+    RouterState.stores(limits).forEach(store -> topology.addStateStore(store, processors()));
   }
 
   private void addOutput(Topic<?> topic) {

@@ -23,6 +23,8 @@ final class StreamsSettings {
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
     settings.put(
         StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+    // A poll that waits longer would put off the commit of what was just done.
+    settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(100, config.commitInterval().toMillis()));
     settings.putAll(config.bus().kafka());
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bus().bootstrapServers());
     settings.put(StreamsConfig.APPLICATION_ID_CONFIG, config.bus().topicPrefix() + APPLICATION);

@@ -1,0 +1,86 @@
+package io.saccade.router;
+
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.DeadLetter;
+import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.SamplingRequest;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Counts what happens and logs it, one line an event; ids are made fit for a line first. */
+final class RouterLog {
+
+  private static final Logger log = LoggerFactory.getLogger(Arbiter.class);
+
+  private final RouterCounters counters;
+
+  RouterLog(RouterCounters counters) {
+    this.counters = counters;
+  }
+
+  void opened(Question question) {
+    counters.add(RouterEvent.OPENED);
+    log.info(
+        "question opened question_id={} video_id={}",
+        Text.logged(question.getQuestionId()),
+        Text.logged(question.getVideoId()));
+  }
+
+  void closed(Answer answer, long totalMillis) {
+    boolean ok = answer.getStatus() == AnswerStatus.OK;
+    counters.add(ok ? RouterEvent.ANSWERED : RouterEvent.FAILED);
+    log.info(
+        "question closed question_id={} video_id={} clip_id={} status={} code={} total_ms={}",
+        Text.logged(answer.getQuestionId()),
+        Text.logged(answer.getVideoId()),
+        answer.getClipId(),
+        answer.getStatus(),
+        answer.getFailure().getCode(),
+        totalMillis);
+  }
+
+  void requested(SamplingRequest request) {
+    counters.add(RouterEvent.SAMPLING_REQUESTED);
+    log.info("clip requested clip_id={} attempt={}", request.getClipId(), request.getAttempt());
+  }
+
+  void requested(InferenceRequest request) {
+    counters.add(RouterEvent.INFERENCE_REQUESTED);
+    log.debug(
+        "inference requested question_id={} clip_id={} attempt={}",
+        Text.logged(request.getQuestion().getQuestionId()),
+        request.getClip().getClipId(),
+        request.getAttempt());
+  }
+
+  void repeated(Question question) {
+    counters.add(RouterEvent.REPEATED);
+    log.warn(
+        "question dropped question_id={} why=\"it is open or was closed lately\"",
+        Text.logged(question.getQuestionId()));
+  }
+
+  void dropped(String clipId) {
+    counters.add(RouterEvent.MANIFEST_DROPPED);
+    log.warn("manifest dropped clip_id={} why=\"it says nothing new\"", clipId);
+  }
+
+  void late(String questionId) {
+    counters.add(RouterEvent.LATE_RESULT);
+    log.warn(
+        "result dropped question_id={} why=\"the question is closed or was asked again\"",
+        Text.logged(questionId));
+  }
+
+  void refused(DeadLetter letter) {
+    counters.add(RouterEvent.DEAD_LETTER);
+    log.warn(
+        "record refused topic={} partition={} offset={} why=\"{}\"",
+        letter.getTopic(),
+        letter.getPartition(),
+        letter.getOffset(),
+        letter.getReason());
+  }
+}
