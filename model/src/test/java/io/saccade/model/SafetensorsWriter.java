@@ -59,11 +59,13 @@ final class SafetensorsWriter {
     return this;
   }
 
-  /** Changes the first element of a float32 tensor. */
-  SafetensorsWriter disturb(String name) {
+  /** Changes the sign of a float32 tensor's elements. */
+  SafetensorsWriter negate(String name) {
     assertPresent(name);
     ByteBuffer bytes = tensors.get(name).bytes();
-    bytes.put(3, (byte) (bytes.get(3) ^ 0x10));
+    for (int i = 3; i < bytes.limit(); i += Float.BYTES) {
+      bytes.put(i, (byte) (bytes.get(i) ^ 0x80));
+    }
     return this;
   }
 
