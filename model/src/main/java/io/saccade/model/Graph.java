@@ -34,8 +34,9 @@ final class Graph implements AutoCloseable {
 
   private final NDManager manager;
   private final PtSymbolBlock module;
-  private final List<ByteBuffer> mapped =
-      new ArrayList<>(); // float32 weights are read where the file is mapped
+
+  /** Weights that the module reads where they are. */
+  private final List<ByteBuffer> inPlace = new ArrayList<>();
 
   /**
    * Loads the module, without weights.
@@ -91,10 +92,12 @@ final class Graph implements AutoCloseable {
    *
    * @param name the name under which the source asks for it
    * @param entry its type and shape
-   * @param bytes its elements, direct, little-endian; kept for as long as the graph
+   * @param bytes its elements, direct, little-endian
    */
   void put(String name, TensorEntry entry, ByteBuffer bytes) {
-    mapped.add(bytes);
+    if (entry.type() == TensorType.F32) {
+      inPlace.add(bytes); // the module widens the others to tensors of its own
+    }
     long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
     try (NDArray raw = manager.create(bytes, new Shape(bytes.remaining()), DataType.UINT8)) {
       run(
