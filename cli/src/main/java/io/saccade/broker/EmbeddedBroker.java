@@ -114,6 +114,9 @@ public final class EmbeddedBroker implements AutoCloseable {
     settings.put("log.segment.bytes", Integer.toString(SEGMENT_BYTES));
     settings.put("log.retention.check.interval.ms", Long.toString(RETENTION_CHECK.toMillis()));
     settings.put("log.segment.delete.delay.ms", "1000");
+    // After a kill the controller waits this long before it believes that the old broker is gone.
+    settings.put("broker.session.timeout.ms", "3000");
+    settings.put("broker.heartbeat.interval.ms", "500");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
     settings.put("num.recovery.threads.per.data.dir", "2");

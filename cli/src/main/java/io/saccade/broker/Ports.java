@@ -1,7 +1,6 @@
 package io.saccade.broker;
 
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
@@ -22,7 +21,7 @@ final class Ports {
     try (ServerSocket socket = new ServerSocket()) {
       // As Kafka binds: connections of a broker that just stopped do not count as taken.
       socket.setReuseAddress(true);
-      socket.bind(new InetSocketAddress(InetAddress.getByName(host), port));
+      socket.bind(new InetSocketAddress(host, port));
       return socket.getLocalPort();
     } catch (IOException e) {
       throw new BrokerException(

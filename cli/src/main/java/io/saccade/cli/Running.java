@@ -85,7 +85,9 @@ final class Running implements AutoCloseable {
         part.close();
       } catch (Exception e) { // close() declares no less
         clean = false;
-        log.error("action=stop part={} error=\"{}\"", part.getClass().getSimpleName(), e, e);
+        String name = part.getClass().getSimpleName();
+        log.error("action=stop part={} error=\"{}\"", name, e.toString());
+        log.debug("action=stop part={}", name, e);
       }
     }
   }

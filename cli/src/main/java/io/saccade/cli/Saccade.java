@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
       BrokerCommand.class,
       TopicsCommand.class,
       IngestCommand.class,
-      AnswersCommand.class
+      AnswersCommand.class,
+      WarmUpCommand.class
     })
 final class Saccade implements Runnable {
 

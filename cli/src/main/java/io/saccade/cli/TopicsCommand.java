@@ -41,11 +41,10 @@ final class TopicsCommand implements Runnable {
 
     @Override
     public Integer call() {
+      TopicPlan plan = topics.plan();
       BusConfig config = bus.config();
       try (Admin admin = BusCheck.connect(config)) {
-        new TopicCreator(admin, config, topics.plan())
-            .create()
-            .forEach(state -> print(output, state));
+        new TopicCreator(admin, config, plan).create().forEach(state -> print(output, state));
       }
       return Main.OK;
     }

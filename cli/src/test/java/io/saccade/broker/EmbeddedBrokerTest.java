@@ -1,0 +1,78 @@
+package io.saccade.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.ingest.BusCheck;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EmbeddedBrokerTest {
+
+  @TempDir private Path dir;
+
+  @Test
+  void aSecondStartOnTheSameFolderGoesOnWithTheSameCluster() throws Exception {
+    String cluster;
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0));
+        Admin admin = admin(broker)) {
+      cluster = admin.describeCluster().clusterId().get(10, TimeUnit.SECONDS);
+      admin
+          .createTopics(List.of(new NewTopic("kept", 3, (short) 1)))
+          .all()
+          .get(10, TimeUnit.SECONDS);
+    }
+
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0));
+        Admin admin = admin(broker)) {
+      assertThat(admin.describeCluster().clusterId().get(10, TimeUnit.SECONDS)).isEqualTo(cluster);
+      assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS)).contains("kept");
+    }
+  }
+
+  @Test
+  void aFolderServesOneBrokerAtATime() {
+    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0))) {
+      assertThat(broker.bootstrapServers()).matches("127\\.0\\.0\\.1:\\d+");
+      assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.local(dir, 0)))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("another broker is running on this folder");
+    }
+  }
+
+  @Test
+  void aTakenPortIsNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      BrokerConfig config = BrokerConfig.local(dir, other.getLocalPort());
+
+      assertThatThrownBy(() -> EmbeddedBroker.start(config))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("port=" + other.getLocalPort());
+    }
+    // The failed start holds nothing.
+    EmbeddedBroker.start(BrokerConfig.local(dir, 0)).close();
+  }
+
+  @Test
+  void aFileIsNoFolder() throws IOException {
+    Path file = Files.createFile(dir.resolve("file"));
+
+    assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.local(file, 0)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("not a folder that can be written");
+  }
+
+  private static Admin admin(EmbeddedBroker broker) {
+    return BusCheck.connect(BusConfig.of(broker.bootstrapServers()));
+  }
+}

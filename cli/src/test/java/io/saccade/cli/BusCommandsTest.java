@@ -1,0 +1,245 @@
+package io.saccade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.MessageLite;
+import io.saccade.broker.BrokerConfig;
+import io.saccade.broker.EmbeddedBroker;
+import io.saccade.bus.BusConfig;
+import io.saccade.ingest.VideoUri;
+import io.saccade.proto.Json;
+import io.saccade.proto.Parsed;
+import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Topic;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.VideoReference;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands that talk to a broker, against a real one. */
+class BusCommandsTest {
+
+  @TempDir private static Path dir;
+
+  private static EmbeddedBroker broker;
+  private static BusConfig bus;
+
+  @BeforeAll
+  static void start() {
+    broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0));
+    bus = BusConfig.of(broker.bootstrapServers());
+    assertThat(run("topics", "create").code()).isZero();
+  }
+
+  @AfterAll
+  static void stop() {
+    broker.close();
+  }
+
+  @Test
+  void creatingTopicsTwiceKeepsThem() {
+    Outcome first = run("topics", "create", "--topic-prefix", "twice.", "--json");
+    Outcome again = run("topics", "create", "--topic-prefix", "twice.", "--json");
+
+    assertThat(first.lines()).hasSize(Topics.ALL.size()).allMatch(l -> l.contains("\"CREATED\""));
+    assertThat(again.lines())
+        .hasSize(Topics.ALL.size())
+        .allMatch(line -> line.contains("\"KEPT\"") && line.contains("\"differing\":{}"));
+    assertThat(again.out())
+        .contains("{\"topic\":\"twice.videos\",\"status\":\"KEPT\",\"partitions\":4");
+  }
+
+  @Test
+  void anotherNumberOfPartitionsIsRefused() {
+    Outcome refused = run("topics", "create", "--partitions", "5");
+
+    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.err()).contains("partitions=5", "saccade.videos has 4").hasLineCount(1);
+  }
+
+  @Test
+  void otherSettingsAreShown() {
+    Outcome kept = run("topics", "create", "--frames-retention", "1GiB");
+
+    assertThat(kept.lines())
+        .anySatisfy(
+            line -> assertThat(line).contains("saccade.frames", "retention.bytes=2147483648"));
+  }
+
+  @Test
+  void missingTopicsAreNamedAtOnce() {
+    Outcome list = run("topics", "list", "--topic-prefix", "none.");
+    assertThat(list.lines()).allMatch(line -> line.startsWith("missing"));
+
+    Outcome video = run("ingest", "video", "v.mp4", "--topic-prefix", "none.");
+    assertThat(video.code()).isEqualTo(Main.FAILED);
+    assertThat(video.err()).contains("no topic none.videos", "topics create").hasLineCount(1);
+  }
+
+  @Test
+  void aVideoArrivesAsPrinted() {
+    String name = "percent %03d é [x].mp4";
+    Outcome printed =
+        run("ingest", "video", name, "--from", "12s", "--to", "1m30s", "--label", "a=b", "--json");
+
+    VideoReference video = Json.parse(printed.out(), VideoReference.newBuilder()).build();
+    assertThat(video.getUri()).isEqualTo(VideoUri.of(name)).startsWith("file:/");
+    assertThat(video.getVideoId()).isEqualTo(VideoUri.idOf(video.getUri()));
+    assertThat(video.getRange().getFrom().getSeconds()).isEqualTo(12);
+    assertThat(video.getRange().getTo().getSeconds()).isEqualTo(90);
+    assertThat(video.getLabelsMap()).containsOnly(Map.entry("a", "b"));
+    assertThat(all(Topics.VIDEOS)).contains(video);
+  }
+
+  @Test
+  void aVideoOutsideTheContractIsRefused() {
+    Outcome refused =
+        run("ingest", "video", "v.mp4", "--id", "x".repeat(201), "--from", "2", "--to", "1");
+
+    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.err()).contains("video-id=201 characters", "to=PT1S").hasLineCount(1);
+  }
+
+  @Test
+  void aQuestionArrivesAsPrintedEvenWhenEmpty() {
+    Outcome printed =
+        run(
+            "ingest",
+            "question",
+            "--video",
+            "v",
+            "--id",
+            "q-empty",
+            "--frames",
+            "8",
+            "--max-tokens",
+            "9",
+            "--decode-mode",
+            "all-text",
+            "--timeout",
+            "60s",
+            "--json",
+            "");
+
+    Question question = Json.parse(printed.out(), Question.newBuilder()).build();
+    assertThat(question.getQuestionId()).isEqualTo("q-empty");
+    assertThat(question.getText()).isEmpty();
+    assertThat(question.getFrames()).isEqualTo(8);
+    assertThat(question.getOptions().getMaxNewTokens()).isEqualTo(9);
+    assertThat(question.hasDeadline()).isTrue();
+    assertThat(all(Topics.QUESTIONS)).contains(question);
+  }
+
+  @Test
+  void aQuestionBeyondTheRecordLimitIsRefusedBeforeItIsSent() {
+    Outcome refused = run("ingest", "question", "--video", "v", "x".repeat(1 << 20));
+
+    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.err()).contains("too large", "max.request.size").hasLineCount(1);
+  }
+
+  @Test
+  void onlyCommittedAnswersAreRead() {
+    Answer ok = answer("q-ok").setStatus(AnswerStatus.OK).setText("a red\ncar").build();
+    Answer failed =
+        answer("q-failed")
+            .setStatus(AnswerStatus.FAILED)
+            .setFailure(
+                Failure.newBuilder().setCode(FailureCode.VIDEO_UNKNOWN).setMessage("ingest it"))
+            .build();
+    writeAborted(answer("q-aborted").build());
+    writeCommitted(ok, failed);
+
+    Outcome all = run("answers");
+    assertThat(all.code()).isZero();
+    assertThat(all.out())
+        .contains("q-ok", "a red car", "FAILED VIDEO_UNKNOWN: ingest it")
+        .doesNotContain("q-aborted");
+    Outcome one = run("answers", "--question", "q-ok", "--follow", "--json");
+    assertThat(one.code()).isZero();
+    assertThat(Json.parse(one.out(), Answer.newBuilder()).build()).isEqualTo(ok);
+    assertThat(run("answers", "--question", "q-failed").code()).isEqualTo(Main.FAILED);
+    Outcome none = run("answers", "--question", "q-aborted");
+    assertThat(none.code()).isEqualTo(Main.FAILED);
+    assertThat(none.err()).isEqualTo("saccade: no answer yet to q-aborted\n");
+  }
+
+  private static Answer.Builder answer(String question) {
+    return Answer.newBuilder().setQuestionId(question).setVideoId("v");
+  }
+
+  private static void writeCommitted(Answer... answers) {
+    try (KafkaProducer<String, Answer> producer = transactional()) {
+      write(producer, answers);
+      producer.commitTransaction();
+    }
+  }
+
+  private static void writeAborted(Answer... answers) {
+    try (KafkaProducer<String, Answer> producer = transactional()) {
+      write(producer, answers);
+      producer.flush();
+      producer.abortTransaction();
+    }
+  }
+
+  private static KafkaProducer<String, Answer> transactional() {
+    Map<String, Object> settings = bus.producer();
+    settings.put(ProducerConfig.TRANSACTIONAL_ID_CONFIG, "test");
+    return new KafkaProducer<>(settings, new StringSerializer(), ProtoSerdes.<Answer>serializer());
+  }
+
+  private static void write(KafkaProducer<String, Answer> producer, Answer... answers) {
+    producer.initTransactions();
+    producer.beginTransaction();
+    for (Answer answer : answers) {
+      var unused =
+          producer.send(
+              new ProducerRecord<>(bus.name(Topics.ANSWERS), answer.getVideoId(), answer));
+    }
+  }
+
+  private static <V extends MessageLite> List<V> all(Topic<V> topic) {
+    List<V> all = new ArrayList<>();
+    try (KafkaConsumer<String, Parsed<V>> consumer =
+        BusConfig.openConsumer(bus.consumer(), ProtoSerdes.deserializer(topic))) {
+      List<TopicPartition> partitions =
+          consumer.partitionsFor(bus.name(topic)).stream()
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      consumer.assign(partitions);
+      Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
+      while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
+        for (ConsumerRecord<String, Parsed<V>> record : consumer.poll(Duration.ofMillis(200))) {
+          all.add(((Parsed.Valid<V>) record.value()).message());
+        }
+      }
+    }
+    return all;
+  }
+
+  private static Outcome run(String... args) {
+    List<String> all = new ArrayList<>(List.of(args));
+    all.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
+    return Outcome.of(all.toArray(String[]::new));
+  }
+}

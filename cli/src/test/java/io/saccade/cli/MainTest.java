@@ -1,0 +1,81 @@
+package io.saccade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saccade.broker.BrokerException;
+import io.saccade.ingest.IngestException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MainTest {
+
+  @Test
+  void helpAndVersionGoToStandardOutput() {
+    Outcome version = Outcome.of("--version");
+    assertThat(version.code()).isZero();
+    assertThat(version.out()).matches("saccade \\d+\\.\\d+\\.\\d+.*\\R");
+    assertThat(Outcome.of("--help").out()).contains("topics", "ingest").doesNotContain("warm-up");
+    assertThat(Outcome.of("ingest", "question", "--help").out()).contains("--decode-mode");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        " | which command",
+        "topics | create or list",
+        "topics crate | crate",
+        "ingest question --video v | TEXT",
+        "ingest question hello | --video",
+        "ingest video v.mp4 --from soon | not a duration",
+        "ingest question --video v hello --decode-mode slow | neither prompt nor all-text",
+        "topics create --partitions 0 | partitions=0",
+        "topics create --partitions many | many",
+        "topics list --topic-prefix % | topic-prefix=%",
+        "topics list --kafka acks=0 | kafka.acks=0",
+        "topics list --kafka security.protocol=TELEPATHY | TELEPATHY",
+        "topics list --bootstrap-servers nonsense | nonsense",
+        "answers --log-level loud | loud",
+        "answers --config | --config",
+        "broker --port 70000 | port=70000"
+      })
+  void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {
+    Outcome outcome = Outcome.of(args == null ? new String[0] : args.split(" "));
+
+    assertThat(outcome.code()).isEqualTo(Main.USAGE);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.err()).startsWith("saccade: ").contains(names).hasLineCount(1);
+  }
+
+  @Test
+  void whatTheUserCanDoNothingAboutSaysWhereToLook() {
+    assertThat(reported(new IllegalStateException("first\nsecond")))
+        .isEqualTo(
+            new Outcome(
+                Main.FAILED,
+                "",
+                "saccade: IllegalStateException: first second (for the details, repeat with"
+                    + " --log-level debug)\n"));
+    assertThat(reported(new AuthorizationException("no")).err()).contains("Kafka says: no");
+    assertThat(reported(new NullPointerException()).err()).contains("NullPointerException");
+  }
+
+  @Test
+  void whatWeKnowIsSaidAsItIs() {
+    assertThat(reported(new ExecutionException(new BrokerException("port=1: taken"))))
+        .isEqualTo(new Outcome(Main.FAILED, "", "saccade: port=1: taken\n"));
+    assertThat(reported(new IngestException("no broker")).code()).isEqualTo(Main.FAILED);
+    assertThat(reported(new IngestException.TooLarge("large", null)).code()).isEqualTo(Main.USAGE);
+  }
+
+  private static Outcome reported(Exception e) {
+    StringWriter err = new StringWriter();
+    int code = new ErrorReport().print(e, new PrintWriter(err));
+    return new Outcome(code, "", err.toString());
+  }
+}
