@@ -1,0 +1,77 @@
+package io.saccade.bus;
+
+import com.google.protobuf.MessageLite;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
+
+/**
+ * One record that was taken from a topic and must be finished exactly once, from any thread. Until
+ * then its offset, and those behind it in its partition, are not committed.
+ *
+ * @param <V> the record's message
+ */
+public final class Work<V extends MessageLite> {
+
+  private final V message;
+  private final TopicPartition partition;
+  private final long offset;
+  private final long timestamp;
+  private final Consumer<Work<V>> onDone;
+  private final AtomicBoolean done = new AtomicBoolean();
+  private volatile boolean cancelled;
+
+  Work(V message, TopicPartition partition, long offset, long timestamp, Consumer<Work<V>> onDone) {
+    this.message = message;
+    this.partition = partition;
+    this.offset = offset;
+    this.timestamp = timestamp;
+    this.onDone = onDone;
+  }
+
+  /** The record's value. */
+  public V message() {
+    return message;
+  }
+
+  /** Time between the record's timestamp and now, never negative. */
+  public Duration age(Instant now) {
+    Duration age = Duration.between(Instant.ofEpochMilli(timestamp), now);
+    return age.isNegative() ? Duration.ZERO : age;
+  }
+
+  /**
+   * Whether nobody wants this work any more here: its partition moved to another member, or the
+   * role is stopping. Work that has not begun should be dropped; work under way may be finished, it
+   * does no harm.
+   */
+  public boolean cancelled() {
+    return cancelled;
+  }
+
+  /** Says that all effects of this record are acknowledged. Repeats are ignored. */
+  public void done() {
+    if (done.compareAndSet(false, true)) {
+      onDone.accept(this);
+    }
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  TopicPartition partition() {
+    return partition;
+  }
+
+  long offset() {
+    return offset;
+  }
+
+  @Override
+  public String toString() {
+    return partition + "@" + offset;
+  }
+}
