@@ -8,7 +8,8 @@ import ai.djl.ndarray.NDManager;
  * each hybrid layer. Computed once by {@link SlowFastModel#encode}, it serves any number of
  * questions to the same model.
  *
- * <p>It lies in native memory, which {@link #close} releases; closing the model does so too.
+ * <p>It lies in native memory, which {@link #close} releases; closing the model does so too. It is
+ * confined to one thread at a time, together with its model.
  */
 public final class ClipFeatures implements AutoCloseable {
   private final NDManager memory;
