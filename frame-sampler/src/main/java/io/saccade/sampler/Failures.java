@@ -1,0 +1,45 @@
+package io.saccade.sampler;
+
+import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.FailureCode;
+import io.saccade.video.VideoException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+
+/** What a failed sampling is called in the contract. */
+final class Failures {
+
+  private Failures() {}
+
+  static Failure of(VideoException failure) {
+    return of(code(failure.category()), failure.getMessage());
+  }
+
+  /** A failure that is not the video's. */
+  static Failure of(Throwable failure) {
+    if (failure instanceof RecordTooLargeException) {
+      return of(
+          FailureCode.SAMPLING_FAILED,
+          "a frame is larger than the log takes: raise max.request.size of the sampler and max.message.bytes of the"
+              + " frames topic");
+    }
+    return of(
+        FailureCode.SAMPLING_FAILED,
+        "the sampler failed (" + failure.getClass().getSimpleName() + "); see its log");
+  }
+
+  static Failure of(FailureCode code, String message) {
+    return Failure.newBuilder().setCode(code).setMessage(message).build();
+  }
+
+  private static FailureCode code(VideoException.Category category) {
+    return switch (category) {
+      case REFUSED -> FailureCode.VIDEO_REFUSED;
+      case UNREADABLE -> FailureCode.VIDEO_UNREADABLE;
+      case NO_VIDEO_STREAM -> FailureCode.VIDEO_NO_STREAM;
+      case CORRUPT -> FailureCode.VIDEO_CORRUPT;
+      case EMPTY_RANGE -> FailureCode.VIDEO_RANGE_EMPTY;
+      case TIMEOUT -> FailureCode.VIDEO_TIMEOUT;
+      case CANCELLED -> FailureCode.SAMPLING_FAILED;
+    };
+  }
+}

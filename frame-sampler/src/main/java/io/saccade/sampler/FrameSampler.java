@@ -1,0 +1,199 @@
+package io.saccade.sampler;
+
+import io.saccade.bus.Outlet;
+import io.saccade.bus.Role;
+import io.saccade.bus.Work;
+import io.saccade.bus.WorkLoop;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.ResizeRule;
+import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.proto.v1.TimeRange;
+import io.saccade.video.SampleSpec;
+import io.saccade.video.SamplingPolicy;
+import io.saccade.video.SourceFacts;
+import io.saccade.video.VideoAccess;
+import io.saccade.video.VideoException;
+import io.saccade.video.VideoSampler;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The frame sampler: a member of the group on {@code sampling-requests}. For each request it
+ * publishes the clip's frames, waits for all acknowledgements, publishes the manifest and only then
+ * finishes the request. A crash anywhere in between leaves frames that no manifest names; the
+ * request is taken up again.
+ */
+public final class FrameSampler implements Role {
+
+  private static final Logger log = LoggerFactory.getLogger(FrameSampler.class);
+  private static final String NAME = "sampler";
+
+  private final VideoSampler video;
+  private final VideoAccess access;
+  private final Outlet outlet;
+  private final ExecutorService decoders;
+  private final WorkLoop<SamplingRequest> loop;
+
+  /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
+  public FrameSampler(SamplerConfig config) {
+    this.video = new VideoSampler(config.limits());
+    this.access = new VideoAccess(config.allowedRoots());
+    this.outlet = new Outlet(config.bus());
+    this.decoders = Executors.newFixedThreadPool(config.threads(), FrameSampler::thread);
+    this.loop =
+        new WorkLoop<>(
+            config.bus(),
+            Topics.SAMPLING_REQUESTS,
+            new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
+            work -> decoders.execute(() -> serve(work)));
+  }
+
+  private static Thread thread(Runnable task) {
+    return new Thread(task, "sampler-decoder");
+  }
+
+  @Override
+  public void start() {
+    loop.start();
+  }
+
+  @Override
+  public CompletionStage<Void> stopped() {
+    return loop.stopped();
+  }
+
+  @Override
+  public void close() {
+    loop.close();
+    decoders.shutdownNow();
+    outlet.close();
+  }
+
+  private void serve(Work<SamplingRequest> work) {
+    SamplingRequest request = work.message();
+    if (work.cancelled()) {
+      return;
+    }
+    log.info(
+        "event=sampling video_id={} clip_id={} attempt={}",
+        request.getVideoId(),
+        request.getClipId(),
+        request.getAttempt());
+    ClipManifest manifest = sample(work);
+    if (manifest == null) {
+      return;
+    }
+    var unused =
+        outlet
+            .send(Topics.CLIPS, request.getVideoId(), manifest)
+            .whenComplete((metadata, failure) -> finish(work, manifest, failure));
+  }
+
+  private static void finish(Work<SamplingRequest> work, ClipManifest manifest, Throwable failure) {
+    String clip = manifest.getClipId();
+    if (failure != null) {
+      log.error("event=manifest_failed clip_id={} reason=\"{}\"", clip, failure.toString());
+    } else if (manifest.hasFailure()) {
+      Failure reason = manifest.getFailure();
+      log.warn(
+          "event=sampling_failed clip_id={} code={} reason=\"{}\"",
+          clip,
+          reason.getCode(),
+          reason.getMessage());
+      work.done();
+    } else {
+      log.info("event=sampled clip_id={} frames={}", clip, manifest.getFramesCount());
+      work.done();
+    }
+  }
+
+  /** The clip's manifest, or null when the work was cancelled on the way. */
+  private ClipManifest sample(Work<SamplingRequest> work) {
+    SamplingRequest request = work.message();
+    ClipManifest.Builder manifest =
+        ClipManifest.newBuilder()
+            .setClipId(request.getClipId())
+            .setVideoId(request.getVideoId())
+            .setAttempt(request.getAttempt())
+            .setProfile(request.getProfile());
+    if (request.hasRange()) {
+      manifest.setRange(request.getRange());
+    }
+    try {
+      publish(work, manifest);
+    } catch (VideoException e) {
+      if (e.category() == VideoException.Category.CANCELLED) {
+        return null;
+      }
+      manifest.clearFrames().setFailure(Failures.of(e));
+    } catch (CompletionException e) {
+      manifest.clearFrames().setFailure(Failures.of(e.getCause()));
+    } catch (RuntimeException e) {
+      log.error("event=sampler_error clip_id={}", request.getClipId(), e);
+      manifest.clearFrames().setFailure(Failures.of(e));
+    }
+    return manifest.setSampledAt(Times.proto(Instant.now())).build();
+  }
+
+  private void publish(Work<SamplingRequest> work, ClipManifest.Builder manifest)
+      throws VideoException {
+    SamplingRequest request = work.message();
+    Duration queued = work.age(Instant.now());
+    ClipPublisher frames = new ClipPublisher(outlet, request);
+    long begin = System.nanoTime();
+    SourceFacts facts =
+        video.sample(access.resolve(request.getUri()), spec(request), frames, work::cancelled);
+    long decoded = System.nanoTime();
+    frames.awaitInto(manifest);
+    manifest
+        .setSource(source(facts))
+        .setTimings(
+            SamplingTimings.newBuilder()
+                .setQueue(Times.proto(queued))
+                .setDecode(Times.proto(Duration.ofNanos(decoded - begin)))
+                .setPublish(Times.proto(Duration.ofNanos(System.nanoTime() - decoded))));
+  }
+
+  private static SampleSpec spec(SamplingRequest request) {
+    SamplingProfile profile = request.getProfile();
+    TimeRange range = request.getRange();
+    return new SampleSpec(
+        profile.getFrames(),
+        profile.getImageSize(),
+        rule(profile.getResize()),
+        SamplingPolicy.UNIFORM,
+        range.hasFrom() ? Optional.of(Times.java(range.getFrom())) : Optional.empty(),
+        range.hasTo() ? Optional.of(Times.java(range.getTo())) : Optional.empty());
+  }
+
+  private static io.saccade.video.ResizeRule rule(ResizeRule rule) {
+    return rule == ResizeRule.SQUASH
+        ? io.saccade.video.ResizeRule.SQUASH
+        : io.saccade.video.ResizeRule.SHORTEST_EDGE_CENTER_CROP;
+  }
+
+  private static io.saccade.proto.v1.SourceFacts source(SourceFacts facts) {
+    return io.saccade.proto.v1.SourceFacts.newBuilder()
+        .setContainer(facts.container())
+        .setCodec(facts.codec())
+        .setWidth(facts.displayWidth())
+        .setHeight(facts.displayHeight())
+        .setRotation(facts.rotationDegrees())
+        .setFrameCount(facts.frameCount())
+        .setDuration(Times.proto(facts.duration()))
+        .setFrameRate(facts.averageFrameRate())
+        .build();
+  }
+}

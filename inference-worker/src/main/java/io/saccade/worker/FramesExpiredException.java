@@ -1,0 +1,11 @@
+package io.saccade.worker;
+
+/** A clip's frames are not in the log where its manifest says, or are not what it says. */
+final class FramesExpiredException extends Exception {
+
+  private static final long serialVersionUID = 1;
+
+  FramesExpiredException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,179 @@
+package io.saccade.worker;
+
+import io.saccade.bus.Work;
+import io.saccade.model.FinishReason;
+import io.saccade.model.Generation;
+import io.saccade.model.PromptTooLongException;
+import io.saccade.proto.Times;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.Result;
+import io.saccade.proto.v1.StageTimings;
+import io.saccade.proto.v1.Usage;
+import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request to one result: frames, features, text, and what each took. Confined to the inference
+ * thread.
+ */
+final class Inference implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Inference.class);
+
+  private final WorkerConfig config;
+  private final Engine engine;
+  private final FrameLog frames;
+  private final ClipCache cache;
+  private final Clock clock = Clock.systemUTC();
+  private volatile boolean stopped;
+
+  Inference(WorkerConfig config, Engine engine) {
+    this.config = config;
+    this.engine = engine;
+    this.frames = new FrameLog(config.bus(), engine.card().getProfile().getImageSize());
+    this.cache = new ClipCache(config.cacheBytes());
+  }
+
+  /** From any thread: what is under way ends at its next token. */
+  void stop() {
+    stopped = true;
+  }
+
+  /**
+   * The result, or nothing when nobody waits for one: the work was cancelled or the deadline
+   * passed.
+   */
+  Optional<Result> answer(Work<InferenceRequest> work) {
+    InferenceRequest request = work.message();
+    Question question = request.getQuestion();
+    Instant deadline = question.hasDeadline() ? Times.java(question.getDeadline()) : Instant.MAX;
+    BooleanSupplier unwanted = () -> stopped || clock.instant().isAfter(deadline);
+    if (unwanted.getAsBoolean()) {
+      return Optional.empty();
+    }
+    Result.Builder result =
+        Result.newBuilder()
+            .setQuestionId(question.getQuestionId())
+            .setVideoId(question.getVideoId())
+            .setClipId(request.getClip().getClipId())
+            .setAttempt(request.getAttempt())
+            .setModel(question.getModel())
+            .setWorker(config.name());
+    StageTimings.Builder timings = result.getTimingsBuilder();
+    timings.setQueue(Times.proto(work.age(clock.instant())));
+    try {
+      if (!generate(request, result, unwanted)) {
+        return Optional.empty();
+      }
+      log(result);
+    } catch (FramesExpiredException e) {
+      if (unwanted.getAsBoolean()) {
+        return Optional.empty();
+      }
+      fail(result, FailureCode.FRAMES_EXPIRED, e.getMessage());
+    } catch (PromptTooLongException e) {
+      fail(result, FailureCode.QUESTION_TOO_LONG, e.getMessage());
+    } catch (IllegalArgumentException e) {
+      fail(result, FailureCode.QUESTION_INVALID, e.getMessage());
+    } catch (RuntimeException e) {
+      log.error("event=inference_error question_id={}", question.getQuestionId(), e);
+      fail(
+          result,
+          FailureCode.INFERENCE_FAILED,
+          "the engine failed (" + e.getClass().getSimpleName() + "); see the worker's log");
+    }
+    return Optional.of(result.build());
+  }
+
+  private boolean generate(
+      InferenceRequest request, Result.Builder result, BooleanSupplier unwanted)
+      throws FramesExpiredException {
+    Optional<Engine.Clip> cached = cache.get(request.getClip().getClipId());
+    Engine.Clip clip =
+        cached.isPresent()
+            ? cached.get()
+            : look(request.getClip(), result.getTimingsBuilder(), unwanted);
+    Generation generation = engine.generate(clip, request.getQuestion(), unwanted);
+    if (generation.finishReason() == FinishReason.CANCELLED) {
+      return false;
+    }
+    fill(result, generation, cached.isPresent());
+    return true;
+  }
+
+  private Engine.Clip look(
+      ClipManifest clip, StageTimings.Builder timings, BooleanSupplier unwanted)
+      throws FramesExpiredException {
+    long begin = System.nanoTime();
+    List<ByteBuffer> pixels = frames.read(clip, unwanted);
+    long read = System.nanoTime();
+    Engine.Clip features = engine.encode(pixels);
+    cache.put(clip.getClipId(), features);
+    timings.setTransport(nanos(read - begin)).setVision(nanos(System.nanoTime() - read));
+    return features;
+  }
+
+  private static void fill(Result.Builder result, Generation generation, boolean cached) {
+    result
+        .setText(generation.text())
+        .setFinishReason(
+            generation.finishReason() == FinishReason.LENGTH
+                ? io.saccade.proto.v1.FinishReason.LENGTH
+                : io.saccade.proto.v1.FinishReason.STOP)
+        .setUsage(
+            Usage.newBuilder()
+                .setPromptTokens(generation.promptTokens())
+                .setFastTokens(generation.fastTokens())
+                .setSlowTokens(generation.slowTokens())
+                .setGeneratedTokens(generation.generatedTokens())
+                .setClipCached(cached));
+    StageTimings.Builder timings = result.getTimingsBuilder();
+    timings
+        .setPrefill(Times.proto(generation.prefill()))
+        .setDecode(Times.proto(generation.decode()));
+    if (cached) {
+      timings.setTransport(nanos(0)).setVision(nanos(0));
+    }
+  }
+
+  private static void fail(Result.Builder result, FailureCode code, String message) {
+    log.warn(
+        "event=inference_failed question_id={} clip_id={} code={} reason=\"{}\"",
+        result.getQuestionId(),
+        result.getClipId(),
+        code,
+        message);
+    result.setFailure(Failure.newBuilder().setCode(code).setMessage(message));
+  }
+
+  private static void log(Result.Builder result) {
+    log.info(
+        "event=inferred question_id={} clip_id={} attempt={} generated={} cached={}",
+        result.getQuestionId(),
+        result.getClipId(),
+        result.getAttempt(),
+        result.getUsage().getGeneratedTokens(),
+        result.getUsage().getClipCached());
+  }
+
+  private static com.google.protobuf.Duration nanos(long nanos) {
+    return Times.proto(Duration.ofNanos(nanos));
+  }
+
+  @Override
+  public void close() {
+    cache.close();
+    frames.close();
+  }
+}

@@ -1,0 +1,118 @@
+package io.saccade.worker;
+
+import io.saccade.model.ClipFeatures;
+import io.saccade.model.Conversation;
+import io.saccade.model.DecodeMode;
+import io.saccade.model.Generation;
+import io.saccade.model.GenerationOptions;
+import io.saccade.model.ModelInfo;
+import io.saccade.model.SlowFastModel;
+import io.saccade.proto.v1.ModelCard;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.ResizeRule;
+import io.saccade.proto.v1.SamplingPolicy;
+import io.saccade.proto.v1.SamplingProfile;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
+
+/** A slow-fast checkpoint behind the contract's types. */
+public final class SlowFastEngine implements Engine {
+
+  private final SlowFastModel model;
+  private final ModelCard card;
+
+  /**
+   * Takes over a loaded model, which {@link #close} closes.
+   *
+   * @param name what questions call the model
+   * @param description what it can answer, for people; may be empty
+   */
+  public SlowFastEngine(SlowFastModel model, String name, String description) {
+    this.model = model;
+    this.card = card(model.info(), name, description);
+  }
+
+  private static ModelCard card(ModelInfo info, String name, String description) {
+    return ModelCard.newBuilder()
+        .setName(name)
+        .setDescription(description)
+        .setProfile(
+            SamplingProfile.newBuilder()
+                .setFrames(info.frames())
+                .setImageSize(info.imageSize())
+                .setResize(
+                    switch (info.resizeRule()) {
+                      case SHORTEST_EDGE_CENTER_CROP -> ResizeRule.SHORTEST_EDGE_CENTER_CROP;
+                      case SQUASH -> ResizeRule.SQUASH;
+                    })
+                .setPolicy(SamplingPolicy.UNIFORM)
+                .setFastStride(info.fastPathway().temporalSamplingStride())
+                .setMinFastFrames(info.fastPathway().minFastFrames()))
+        .setMaxPromptTokens(info.maxPromptTokens())
+        .setMaxNewTokens(info.maxNewTokensLimit())
+        .build();
+  }
+
+  @Override
+  public ModelCard card() {
+    return card;
+  }
+
+  @Override
+  public Clip encode(List<ByteBuffer> frames) {
+    return new Features(model.encode(frames));
+  }
+
+  @Override
+  public Generation generate(Clip clip, Question question, BooleanSupplier cancelled) {
+    return model.generate(
+        ((Features) clip).features(), conversation(question), options(question), cancelled);
+  }
+
+  @Override
+  public void close() {
+    model.close();
+  }
+
+  private static Conversation conversation(Question question) {
+    List<Conversation.Turn> earlier =
+        question.getEarlierTurnsList().stream()
+            .map(turn -> new Conversation.Turn(turn.getQuestion(), turn.getAnswer()))
+            .toList();
+    return new Conversation(earlier, question.getText());
+  }
+
+  private static GenerationOptions options(Question question) {
+    var asked = question.getOptions();
+    return new GenerationOptions(
+        asked.getDecodeMode() == io.saccade.proto.v1.DecodeMode.ALL_TEXT
+            ? DecodeMode.ALL_TEXT
+            : DecodeMode.PROMPT,
+        asked.hasMaxNewTokens() ? OptionalInt.of(asked.getMaxNewTokens()) : OptionalInt.empty(),
+        asked.hasTemperature() ? OptionalDouble.of(asked.getTemperature()) : OptionalDouble.empty(),
+        asked.hasTopP() ? OptionalDouble.of(asked.getTopP()) : OptionalDouble.empty(),
+        asked.hasTopK() ? OptionalInt.of(asked.getTopK()) : OptionalInt.empty(),
+        asked.hasRepetitionPenalty()
+            ? OptionalDouble.of(asked.getRepetitionPenalty())
+            : OptionalDouble.empty(),
+        asked.hasSeed() ? OptionalLong.of(asked.getSeed()) : OptionalLong.empty());
+  }
+
+  /** The model's features as a clip. */
+  private record Features(ClipFeatures features) implements Clip {
+
+    @Override
+    public long bytes() {
+      return features.bytes();
+    }
+
+    @Override
+    public void close() {
+      features.close();
+    }
+  }
+}
