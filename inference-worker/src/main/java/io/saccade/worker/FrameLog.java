@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
@@ -63,7 +64,7 @@ final class FrameLog implements AutoCloseable {
    */
   List<ByteBuffer> read(ClipManifest clip, BooleanSupplier cancelled)
       throws FramesExpiredException {
-    TreeMap<Long, List<FrameEntry>> wanted = new TreeMap<>();
+    SortedMap<Long, List<FrameEntry>> wanted = new TreeMap<>();
     for (FrameEntry entry : clip.getFramesList()) {
       wanted.computeIfAbsent(entry.getOffset(), offset -> new ArrayList<>()).add(entry);
     }
@@ -84,7 +85,8 @@ final class FrameLog implements AutoCloseable {
     return Arrays.asList(frames);
   }
 
-  private void take(ClipManifest clip, TreeMap<Long, List<FrameEntry>> wanted, ByteBuffer[] frames)
+  private void take(
+      ClipManifest clip, SortedMap<Long, List<FrameEntry>> wanted, ByteBuffer[] frames)
       throws FramesExpiredException {
     for (ConsumerRecord<String, Parsed<FrameTensor>> record : consumer.poll(POLL)) {
       if (wanted.isEmpty()) {
@@ -102,7 +104,7 @@ final class FrameLog implements AutoCloseable {
   }
 
   private void skip(
-      TopicPartition partition, TreeMap<Long, List<FrameEntry>> wanted, BooleanSupplier cancelled)
+      TopicPartition partition, SortedMap<Long, List<FrameEntry>> wanted, BooleanSupplier cancelled)
       throws FramesExpiredException {
     if (wanted.isEmpty()) {
       return;
