@@ -105,6 +105,14 @@ final class IngestCommand implements Runnable {
     @Mixin private BusOptions bus;
     @Mixin private Output output;
     @Mixin private RangeOptions range;
+
+    @Option(
+        names = "--model",
+        paramLabel = "NAME",
+        description = "The model to ask. Default: the only one that is served.",
+        defaultValue = "")
+    private String model;
+
     @Mixin private QuestionOptions options;
 
     @Option(
@@ -142,7 +150,7 @@ final class IngestCommand implements Runnable {
               .setVideoId(video)
               .setText(QuestionText.of(text, System.in));
       range.range().ifPresent(question::setRange);
-      return options.apply(question, Instant.now()).build();
+      return options.apply(question.setModel(model), Instant.now()).build();
     }
   }
 

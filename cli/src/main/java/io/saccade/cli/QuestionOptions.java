@@ -16,12 +16,6 @@ import picocli.CommandLine.TypeConversionException;
 final class QuestionOptions {
 
   @Option(
-      names = "--model",
-      paramLabel = "NAME",
-      description = "The model to ask. Default: the only one that is served.")
-  private String model;
-
-  @Option(
       names = "--frames",
       paramLabel = "N",
       description = "How many frames the model sees. Default: the model's number.")
@@ -53,9 +47,6 @@ final class QuestionOptions {
    * @param now what the deadline counts from
    */
   Question.Builder apply(Question.Builder question, Instant now) {
-    if (model != null) {
-      question.setModel(model);
-    }
     if (frames != null) {
       question.setFrames(notNegative("--frames", frames));
     }

@@ -67,6 +67,18 @@ final class Running implements AutoCloseable {
     end.get();
   }
 
+  /**
+   * Makes sure that nothing has stopped, for a command that waits for something else.
+   *
+   * @throws ExecutionException with the reason why a role could not go on
+   * @throws InterruptedException if the thread is interrupted
+   */
+  void requireUp() throws ExecutionException, InterruptedException {
+    if (end.isDone()) {
+      end.get();
+    }
+  }
+
   /** Stops everything in reverse order; a part that fails to stop does not keep the others up. */
   @Override
   public void close() {

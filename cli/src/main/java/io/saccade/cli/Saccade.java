@@ -29,10 +29,18 @@ import picocli.CommandLine.Spec;
           + " file, SACCADE_KAFKA_KEY (dots as underscores) in the environment."
     },
     subcommands = {
+      DemoCommand.class,
+      AskCommand.class,
+      ServeCommand.class,
       BrokerCommand.class,
+      RouterCommand.class,
+      SamplerCommand.class,
+      WorkerCommand.class,
       TopicsCommand.class,
       IngestCommand.class,
       AnswersCommand.class,
+      ModelCommand.class,
+      BenchCommand.class,
       WarmUpCommand.class
     })
 final class Saccade implements Runnable {

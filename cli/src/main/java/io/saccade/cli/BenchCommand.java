@@ -1,0 +1,21 @@
+package io.saccade.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code saccade bench}: measures. */
+@Command(
+    name = "bench",
+    description = "Measures on this machine; give it the machine to itself.",
+    subcommands = BenchPipeline.class)
+final class BenchCommand implements Runnable {
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "which bench?");
+  }
+}

@@ -1,0 +1,54 @@
+package io.saccade.cli;
+
+import io.saccade.broker.BrokerConfig;
+import io.saccade.broker.EmbeddedBroker;
+import io.saccade.bus.BusConfig;
+import io.saccade.ingest.BusCheck;
+import io.saccade.ingest.TopicCreator;
+import io.saccade.ingest.TopicPlan;
+import io.saccade.router.QuestionRouter;
+import io.saccade.router.RouterConfig;
+import io.saccade.sampler.FrameSampler;
+import io.saccade.sampler.SamplerConfig;
+import io.saccade.worker.Engine;
+import io.saccade.worker.InferenceWorker;
+import io.saccade.worker.WorkerConfig;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.admin.Admin;
+
+/** All of Saccade in one process: an embedded broker and every role. */
+final class LocalService {
+
+  private LocalService() {}
+
+  /**
+   * Starts everything; the model loads while the broker starts.
+   *
+   * @param running takes over what was started
+   * @param data folder of the broker's log and the router's state; continued if it exists
+   * @param broker where the broker listens; its log must lie in {@code data}
+   * @param roots folders that videos may be read from
+   * @param engine loads the engine
+   * @return how to reach the broker
+   */
+  static BusConfig start(
+      Running running, Path data, BrokerConfig broker, List<Path> roots, Supplier<Engine> engine) {
+    CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
+    EmbeddedBroker started = running.add(EmbeddedBroker.start(broker));
+    BusConfig bus = BusConfig.of(started.bootstrapServers());
+    createTopics(bus);
+    running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));
+    running.start(new FrameSampler(SamplerConfig.defaults(bus, roots)));
+    running.start(new InferenceWorker(WorkerConfig.defaults(bus, "local"), loading.join()));
+    return bus;
+  }
+
+  private static void createTopics(BusConfig bus) {
+    try (Admin admin = BusCheck.connect(bus)) {
+      var unused = new TopicCreator(admin, bus, TopicPlan.DEFAULT).create();
+    }
+  }
+}

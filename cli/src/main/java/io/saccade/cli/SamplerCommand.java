@@ -1,0 +1,51 @@
+package io.saccade.cli;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.ingest.BusCheck;
+import io.saccade.proto.Topics;
+import io.saccade.sampler.FrameSampler;
+import io.saccade.sampler.SamplerConfig;
+import io.saccade.video.VideoLimits;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code saccade sampler}: a frame sampler alone. */
+@Command(
+    name = "sampler",
+    description = "Runs a frame sampler, which decodes clips and publishes their frames.")
+final class SamplerCommand implements Service {
+
+  @Mixin private BusOptions bus;
+  @Mixin private RootOptions roots;
+
+  @Option(
+      names = "--sampler-threads",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Clips decoded at a time. Default: ${DEFAULT-VALUE}")
+  private int threads;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description =
+          "How long clips under way may take when the sampler stops. Default: ${DEFAULT-VALUE}")
+  private Duration grace;
+
+  @Override
+  public Integer call() throws ExecutionException, InterruptedException {
+    BusConfig config = bus.config();
+    SamplerConfig sampler =
+        new SamplerConfig(config, roots.roots(), VideoLimits.defaults(), threads, grace);
+    BusCheck.require(config, Topics.SAMPLING_REQUESTS, Topics.FRAMES, Topics.CLIPS);
+    try (Running running = new Running()) {
+      running.start(new FrameSampler(sampler));
+      running.await();
+    }
+    return Main.OK;
+  }
+}

@@ -1,0 +1,57 @@
+package io.saccade.cli;
+
+import io.saccade.broker.BrokerConfig;
+import io.saccade.bus.BusConfig;
+import java.nio.file.Path;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code saccade serve}: everything in one process, which stays up. */
+@Command(
+    name = "serve",
+    description = {
+      "Runs an embedded broker and every role until it is stopped (Ctrl-C, SIGTERM).",
+      "Other tools and further roles join at the broker's address. A second start on the same --data"
+          + " continues where the first was."
+    })
+final class ServeCommand implements Service {
+
+  @Spec private CommandSpec spec;
+  @Mixin private EngineOptions engine;
+  @Mixin private RootOptions roots;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      defaultValue = "data",
+      description = "The folder of the log and the router's state. Default: ${DEFAULT-VALUE}")
+  private Path data;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "" + BrokerConfig.DEFAULT_PORT,
+      description =
+          "The broker's port on this machine, 0 for a free one. Default: ${DEFAULT-VALUE}")
+  private int port;
+
+  @Override
+  public Integer call() throws ExecutionException, InterruptedException {
+    try (Running running = new Running()) {
+      BusConfig bus =
+          LocalService.start(
+              running,
+              data,
+              BrokerConfig.local(data.resolve("broker"), port),
+              roots.roots(),
+              engine::engine);
+      spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
+      running.await();
+    }
+    return Main.OK;
+  }
+}

@@ -1,0 +1,73 @@
+package io.saccade.cli;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.ingest.BusCheck;
+import io.saccade.proto.Topics;
+import io.saccade.worker.InferenceWorker;
+import io.saccade.worker.WorkerConfig;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code saccade worker}: an inference worker alone. */
+@Command(
+    name = "worker",
+    description = {
+      "Runs an inference worker, which answers questions with a model.",
+      "Start more of them for more questions at a time, up to the number of partitions."
+    })
+final class WorkerCommand implements Service {
+
+  @Mixin private BusOptions bus;
+  @Mixin private EngineOptions engine;
+
+  @Option(
+      names = "--model-name",
+      paramLabel = "NAME",
+      description = "What questions call the model. Default: the checkpoint folder's name.")
+  private String modelName;
+
+  @Option(
+      names = "--worker-name",
+      paramLabel = "NAME",
+      description = "The worker's name in logs and results. Default: its process id.")
+  private String workerName;
+
+  @Option(
+      names = "--cache-bytes",
+      paramLabel = "SIZE",
+      defaultValue = "512MiB",
+      description = "Memory for what the model saw of recent clips. Default: ${DEFAULT-VALUE}")
+  private ByteSize cache;
+
+  @Option(
+      names = "--max-under-way",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Requests taken but unanswered at a time. Default: ${DEFAULT-VALUE}")
+  private int maxUnderWay;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      description =
+          "How long the answer under way may take when the worker stops. Default: ${DEFAULT-VALUE}")
+  private Duration grace;
+
+  @Override
+  public Integer call() throws ExecutionException, InterruptedException {
+    BusConfig config = bus.config();
+    String name = workerName == null ? "worker-" + ProcessHandle.current().pid() : workerName;
+    WorkerConfig worker = new WorkerConfig(config, name, maxUnderWay, cache.bytes(), grace);
+    BusCheck.require(
+        config, Topics.INFERENCE_REQUESTS, Topics.FRAMES, Topics.RESULTS, Topics.MODELS);
+    try (Running running = new Running()) {
+      running.start(new InferenceWorker(worker, engine.engine(modelName)));
+      running.await();
+    }
+    return Main.OK;
+  }
+}
