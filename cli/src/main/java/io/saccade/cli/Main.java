@@ -73,7 +73,7 @@ public final class Main {
     if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
       boolean stays = last.commandSpec().userObject() instanceof Service;
       Saccade root = (Saccade) parsed.commandSpec().userObject();
-      Logging.apply(root.logLevel(stays ? LogLevel.INFO : LogLevel.WARN));
+      Logging.apply(root.logLevel(stays ? LogLevel.INFO : LogLevel.ERROR));
     }
     return new CommandLine.RunLast().execute(parsed);
   }

@@ -71,7 +71,7 @@ final class Saccade implements Runnable {
       scope = ScopeType.INHERIT,
       description =
           "error, warn, info, debug or trace, on standard error. Default: info for commands that"
-              + " stay up, else warn.")
+              + " stay up, else error.")
   private LogLevel logLevel;
 
   /** The log level that was asked for. */
