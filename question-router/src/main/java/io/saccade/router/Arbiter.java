@@ -40,6 +40,11 @@ final class Arbiter {
     this.flow = new QuestionFlow(state, out, log);
   }
 
+  /** Takes up the questions that are open, before the first record. */
+  void resume() {
+    state.questions().reindex();
+  }
+
   /** A video was registered or changed. */
   void video(Record<String, VideoReference> record) {
     VideoReference video = record.value();

@@ -53,8 +53,9 @@ final class OpenQuestions {
   }
 
   /**
-   * The stores behind this class. The two indices hold a short key for each open question and stay
-   * in memory; the questions themselves and the closed ids do not.
+   * The stores behind this class. The two indices hold a short key for each open question: they
+   * stay in memory and have no changelog, which would double what a transaction writes, but are
+   * made anew by {@link #reindex}.
    */
   static Set<StoreBuilder<?>> stores(RouterLimits limits) {
     return Set.of(
@@ -73,7 +74,25 @@ final class OpenQuestions {
 
   private static StoreBuilder<KeyValueStore<String, byte[]>> index(String name) {
     return Stores.keyValueStoreBuilder(
-        Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray());
+            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
+        .withLoggingDisabled();
+  }
+
+  /** Makes the indices from the questions, before the first of them is used. */
+  void reindex() {
+    clear(wakes);
+    clear(waiting);
+    try (KeyValueIterator<String, OpenQuestion> open = questions.all()) {
+      open.forEachRemaining(entry -> index(entry.key, entry.value));
+    }
+  }
+
+  private static void clear(KeyValueStore<String, byte[]> index) {
+    List<String> keys = new ArrayList<>();
+    try (KeyValueIterator<String, byte[]> entries = index.all()) {
+      entries.forEachRemaining(entry -> keys.add(entry.key));
+    }
+    keys.forEach(index::delete);
   }
 
   /** Whether this question is open or was closed within the retention. */
@@ -100,8 +119,7 @@ final class OpenQuestions {
     String key = key(question);
     Optional.ofNullable(questions.get(key)).ifPresent(this::unindex);
     questions.put(key, question);
-    wakes.put(wakeKey(question.getWakeAt(), key), PRESENT);
-    waitKey(question).ifPresent(wait -> waiting.put(wait, PRESENT));
+    index(key, question);
   }
 
   /** Closes a question, which may never have been opened, and remembers its id. */
@@ -148,6 +166,11 @@ final class OpenQuestions {
       entries.forEachRemaining(entry -> found.add(questions.get(questionKey.apply(entry.key))));
     }
     return found;
+  }
+
+  private void index(String key, OpenQuestion question) {
+    wakes.put(wakeKey(question.getWakeAt(), key), PRESENT);
+    waitKey(question).ifPresent(wait -> waiting.put(wait, PRESENT));
   }
 
   private void unindex(OpenQuestion question) {

@@ -30,6 +30,7 @@ final class QuestionProcessor extends InputProcessor<Question> {
   public void init(ProcessorContext<String, MessageLite> context) {
     super.init(context);
     this.context = context;
+    arbiter().resume();
     context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, arbiter()::sweep);
     wind();
   }
