@@ -3,6 +3,7 @@ package io.saccade.cli;
 import io.saccade.broker.BrokerException;
 import io.saccade.bus.ConfigException;
 import io.saccade.ingest.IngestException;
+import io.saccade.model.CheckpointException;
 import java.io.PrintWriter;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -63,7 +64,10 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
   }
 
   private static boolean isExpected(Throwable e) {
-    return isUsage(e) || e instanceof BrokerException || e instanceof IngestException;
+    return isUsage(e)
+        || e instanceof BrokerException
+        || e instanceof IngestException
+        || e instanceof CheckpointException;
   }
 
   private static Throwable unwrapped(Throwable e) {
