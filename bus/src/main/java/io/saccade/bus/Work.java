@@ -8,8 +8,9 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * One record that was taken from a topic and must be finished exactly once, from any thread. Until
- * then its offset, and those behind it in its partition, are not committed.
+ * One record that was taken from a topic and must be finished exactly once, from any thread: done,
+ * or dropped when it was cancelled. Until it is done its offset, and those behind it in its
+ * partition, are not committed.
  *
  * @param <V> the record's message
  */
@@ -22,6 +23,7 @@ public final class Work<V extends MessageLite> {
   private final Consumer<Work<V>> onDone;
   private final AtomicBoolean done = new AtomicBoolean();
   private volatile boolean cancelled;
+  private volatile boolean dropped;
 
   Work(V message, TopicPartition partition, long offset, long timestamp, Consumer<Work<V>> onDone) {
     this.message = message;
@@ -51,11 +53,29 @@ public final class Work<V extends MessageLite> {
     return cancelled;
   }
 
+  /**
+   * Says that this record is left to the next member of the group, which takes it from its offset.
+   * Only for work that is {@link #cancelled}: a stop waits for no other.
+   */
+  public void drop() {
+    if (!cancelled) {
+      throw new IllegalStateException(this + " is not cancelled, so nobody else would take it");
+    }
+    if (done.compareAndSet(false, true)) {
+      dropped = true;
+      onDone.accept(this);
+    }
+  }
+
   /** Says that all effects of this record are acknowledged. Repeats are ignored. */
   public void done() {
     if (done.compareAndSet(false, true)) {
       onDone.accept(this);
     }
+  }
+
+  boolean dropped() {
+    return dropped;
   }
 
   void cancel() {

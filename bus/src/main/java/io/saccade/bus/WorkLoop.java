@@ -234,7 +234,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   private void takeFinished() {
     Work<V> work;
     while ((work = finished.poll()) != null) {
-      if (underWay.remove(work)) {
+      if (underWay.remove(work) && !work.dropped()) {
         progress.get(work.partition()).finish(work.offset());
       }
     }

@@ -2,9 +2,7 @@ package io.saccade.sampler;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.saccade.bus.Outlet;
 import io.saccade.proto.Times;
-import io.saccade.proto.Topics;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.FrameTensor;
@@ -16,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
@@ -30,8 +29,8 @@ final class ClipPublisher implements FrameSink {
 
   private static final int CHANNELS = 3;
 
-  private final Outlet outlet;
   private final SamplingRequest request;
+  private final BiFunction<String, FrameTensor, CompletableFuture<RecordMetadata>> send;
   private final Pathways pathways;
   private final List<Sent> sent = new ArrayList<>();
 
@@ -42,9 +41,16 @@ final class ClipPublisher implements FrameSink {
   private record Sent(
       FrameEntry entry, int positions, CompletableFuture<RecordMetadata> acknowledged) {}
 
-  ClipPublisher(Outlet outlet, SamplingRequest request) {
-    this.outlet = outlet;
+  /**
+   * A publisher of the requested clip.
+   *
+   * @param send writes a frame under a video id to the log and tells where it lies
+   */
+  ClipPublisher(
+      SamplingRequest request,
+      BiFunction<String, FrameTensor, CompletableFuture<RecordMetadata>> send) {
     this.request = request;
+    this.send = send;
     this.pathways = new Pathways(request.getProfile());
   }
 
@@ -58,9 +64,7 @@ final class ClipPublisher implements FrameSink {
             .setPts(tensor.getPts())
             .setCrc32C(tensor.getCrc32C())
             .build();
-    sent.add(
-        new Sent(
-            entry, frame.positions(), outlet.send(Topics.FRAMES, request.getVideoId(), tensor)));
+    sent.add(new Sent(entry, frame.positions(), send.apply(request.getVideoId(), tensor)));
   }
 
   /** The frames sent so far are named by no manifest and expire. */

@@ -8,6 +8,7 @@ import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
@@ -22,10 +23,13 @@ import io.saccade.video.VideoSampler;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,11 +44,15 @@ public final class FrameSampler implements Role {
   private static final Logger log = LoggerFactory.getLogger(FrameSampler.class);
   private static final String NAME = "sampler";
 
+  /** A decoder asks between packets whether to go on. */
+  private static final Duration STOP = Duration.ofSeconds(5);
+
   private final VideoSampler video;
   private final VideoAccess access;
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
+  private volatile boolean stopped;
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
@@ -77,13 +85,20 @@ public final class FrameSampler implements Role {
   @Override
   public void close() {
     loop.close();
-    decoders.shutdownNow();
+    stopped = true; // clips that the grace was too short for
+    decoders.shutdown();
+    try {
+      decoders.awaitTermination(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     outlet.close();
   }
 
   private void serve(Work<SamplingRequest> work) {
     SamplingRequest request = work.message();
     if (work.cancelled()) {
+      work.drop();
       return;
     }
     log.info(
@@ -119,7 +134,7 @@ public final class FrameSampler implements Role {
     }
   }
 
-  /** The clip's manifest, or null when the work was cancelled on the way. */
+  /** The clip's manifest, or null when the sampler stopped on the way. */
   private ClipManifest sample(Work<SamplingRequest> work) {
     SamplingRequest request = work.message();
     ClipManifest.Builder manifest =
@@ -151,10 +166,10 @@ public final class FrameSampler implements Role {
       throws VideoException {
     SamplingRequest request = work.message();
     Duration queued = work.age(Instant.now());
-    ClipPublisher frames = new ClipPublisher(outlet, request);
+    ClipPublisher frames = new ClipPublisher(request, this::send);
     long begin = System.nanoTime();
     SourceFacts facts =
-        video.sample(access.resolve(request.getUri()), spec(request), frames, work::cancelled);
+        video.sample(access.resolve(request.getUri()), spec(request), frames, () -> stopped);
     long decoded = System.nanoTime();
     frames.awaitInto(manifest);
     manifest
@@ -164,6 +179,10 @@ public final class FrameSampler implements Role {
                 .setQueue(Times.proto(queued))
                 .setDecode(Times.proto(Duration.ofNanos(decoded - begin)))
                 .setPublish(Times.proto(Duration.ofNanos(System.nanoTime() - decoded))));
+  }
+
+  private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
+    return outlet.send(Topics.FRAMES, videoId, frame);
   }
 
   private static SampleSpec spec(SamplingRequest request) {

@@ -19,9 +19,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
@@ -38,7 +38,7 @@ final class FrameLog implements AutoCloseable {
 
   private final String topic;
   private final int imageSize;
-  private final KafkaConsumer<String, Parsed<FrameTensor>> consumer;
+  private final Consumer<String, Parsed<FrameTensor>> consumer;
 
   /**
    * Opens a consumer, which {@link #close} closes.
@@ -46,13 +46,21 @@ final class FrameLog implements AutoCloseable {
    * @param imageSize S: a frame must be S x S x 3 bytes
    */
   FrameLog(BusConfig bus, int imageSize) {
-    this.topic = bus.name(Topics.FRAMES);
+    this(bus.name(Topics.FRAMES), imageSize, open(bus));
+  }
+
+  FrameLog(String topic, int imageSize, Consumer<String, Parsed<FrameTensor>> consumer) {
+    this.topic = topic;
     this.imageSize = imageSize;
+    this.consumer = consumer;
+  }
+
+  private static Consumer<String, Parsed<FrameTensor>> open(BusConfig bus) {
     Map<String, Object> settings = bus.consumer();
     settings.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "none");
     // A fetch that waits at the log's end would hold back the next clip's first fetch.
     settings.put(ConsumerConfig.FETCH_MAX_WAIT_MS_CONFIG, 5);
-    this.consumer = BusConfig.openConsumer(settings, ProtoSerdes.deserializer(Topics.FRAMES));
+    return BusConfig.openConsumer(settings, ProtoSerdes.deserializer(Topics.FRAMES));
   }
 
   /**

@@ -1,6 +1,5 @@
 package io.saccade.worker;
 
-import io.saccade.bus.Work;
 import io.saccade.model.FinishReason;
 import io.saccade.model.Generation;
 import io.saccade.model.PromptTooLongException;
@@ -31,18 +30,24 @@ final class Inference implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Inference.class);
 
-  private final WorkerConfig config;
+  private final String worker;
   private final Engine engine;
   private final FrameLog frames;
   private final ClipCache cache;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private volatile boolean stopped;
 
-  Inference(WorkerConfig config, Engine engine) {
-    this.config = config;
+  /**
+   * Takes over the log and the cache, but not the engine.
+   *
+   * @param worker the worker's name in results
+   */
+  Inference(String worker, Engine engine, FrameLog frames, ClipCache cache, Clock clock) {
+    this.worker = worker;
     this.engine = engine;
-    this.frames = new FrameLog(config.bus(), engine.card().getProfile().getImageSize());
-    this.cache = new ClipCache(config.cacheBytes());
+    this.frames = frames;
+    this.cache = cache;
+    this.clock = clock;
   }
 
   /** From any thread: what is under way ends at its next token. */
@@ -50,12 +55,17 @@ final class Inference implements AutoCloseable {
     stopped = true;
   }
 
+  /** Whether {@link #stop} was called. */
+  boolean stopped() {
+    return stopped;
+  }
+
   /**
-   * The result, or nothing when nobody waits for one: the work was cancelled or the deadline
-   * passed.
+   * The result, or nothing when nobody waits for one: the worker stopped or the deadline passed.
+   *
+   * @param queued how long the request waited until now
    */
-  Optional<Result> answer(Work<InferenceRequest> work) {
-    InferenceRequest request = work.message();
+  Optional<Result> answer(InferenceRequest request, Duration queued) {
     Question question = request.getQuestion();
     Instant deadline = question.hasDeadline() ? Times.java(question.getDeadline()) : Instant.MAX;
     BooleanSupplier unwanted = () -> stopped || clock.instant().isAfter(deadline);
@@ -69,9 +79,9 @@ final class Inference implements AutoCloseable {
             .setClipId(request.getClip().getClipId())
             .setAttempt(request.getAttempt())
             .setModel(question.getModel())
-            .setWorker(config.name());
+            .setWorker(worker);
     StageTimings.Builder timings = result.getTimingsBuilder();
-    timings.setQueue(Times.proto(work.age(clock.instant())));
+    timings.setQueue(Times.proto(queued));
     try {
       if (!generate(request, result, unwanted)) {
         return Optional.empty();

@@ -9,6 +9,8 @@ import io.saccade.proto.Topics;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Result;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -54,7 +56,13 @@ public final class InferenceWorker implements Role {
     this.card = engine.card();
     requireFramesFit();
     this.outlet = new Outlet(config.bus());
-    this.inference = new Inference(config, engine);
+    this.inference =
+        new Inference(
+            config.name(),
+            engine,
+            new FrameLog(config.bus(), card.getProfile().getImageSize()),
+            new ClipCache(config.cacheBytes()),
+            Clock.systemUTC());
     this.gpu = Executors.newSingleThreadExecutor(task -> new Thread(task, "worker-inference"));
     this.loop =
         new WorkLoop<>(
@@ -143,6 +151,7 @@ public final class InferenceWorker implements Role {
     InferenceRequest request = work.message();
     String question = request.getQuestion().getQuestionId();
     if (work.cancelled()) {
+      work.drop();
       return;
     }
     if (!request.getQuestion().getModel().equals(card.getName())) {
@@ -150,11 +159,11 @@ public final class InferenceWorker implements Role {
       return;
     }
     inference
-        .answer(work)
+        .answer(request, work.age(Instant.now()))
         .ifPresentOrElse(
             result -> publish(work, result),
             () -> {
-              if (!work.cancelled()) {
+              if (!inference.stopped()) {
                 log.warn("event=deadline_passed question_id={}", question);
                 work.done(); // the router has said so to the user
               }
