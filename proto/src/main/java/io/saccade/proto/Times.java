@@ -20,9 +20,15 @@ public final class Times {
         .build();
   }
 
-  /** As a Java duration. */
+  /** As a Java duration; one outside Java's range becomes the nearest duration. */
   public static Duration java(com.google.protobuf.Duration duration) {
-    return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    try {
+      return Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    } catch (ArithmeticException e) {
+      return duration.getSeconds() < 0
+          ? Duration.ofSeconds(Long.MIN_VALUE)
+          : Duration.ofSeconds(Long.MAX_VALUE, 999_999_999);
+    }
   }
 
   /** As a protobuf timestamp. */
