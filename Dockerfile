@@ -11,8 +11,10 @@ WORKDIR /opt/saccade
 COPY --from=build /build/cli/target/lib lib
 COPY demo demo
 COPY saccade LICENSE ./
-# The JVM's class archive, for quick starts; the service runs without it too.
-RUN SACCADE_JAVA_OPTS=-XX:ArchiveClassesAtExit=/opt/saccade/lib/saccade.jsa ./saccade warm-up || rm -f lib/saccade.jsa
+# PyTorch's libraries unpacked and the JVM's class archive, for quick starts; the service runs without them too.
+ENV DJL_CACHE_DIR=/opt/saccade/cache
+RUN SACCADE_JAVA_OPTS=-XX:ArchiveClassesAtExit=/opt/saccade/lib/saccade.jsa ./saccade warm-up || rm -f lib/saccade.jsa; \
+    mkdir -p cache && chown -R saccade cache
 # Native libraries are unpacked below the home folder; the broker's log lies in /data.
 USER saccade
 ENV HOME=/home/saccade SACCADE_DATA=/data

@@ -1,6 +1,5 @@
 package io.saccade.cli;
 
-import io.saccade.broker.BrokerConfig;
 import io.saccade.bus.BusConfig;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Times;
@@ -64,12 +63,7 @@ final class AskCommand implements Callable<Integer> {
         Running running = new Running()) {
       Path file = video.toRealPath();
       BusConfig bus =
-          LocalService.start(
-              running,
-              data.path(),
-              BrokerConfig.local(data.path().resolve("broker"), 0),
-              List.of(file.getParent()),
-              engine::engine);
+          LocalService.start(running, data.path(), 0, List.of(file.getParent()), engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         return show(ask(asking, file, text));
       }

@@ -2,7 +2,6 @@ package io.saccade.cli;
 
 import com.google.gson.JsonObject;
 import com.google.protobuf.Duration;
-import io.saccade.broker.BrokerConfig;
 import io.saccade.bus.BusConfig;
 import io.saccade.cli.DemoQuestions.Item;
 import io.saccade.ingest.IngestException;
@@ -55,13 +54,7 @@ final class BenchPipeline implements Callable<Integer> {
     Samples next = new Samples("next");
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus =
-          LocalService.start(
-              running,
-              data.path(),
-              BrokerConfig.local(data.path().resolve("broker"), 0),
-              List.of(clips),
-              engine::engine);
+      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(clips), engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         for (int round = 0; round <= rounds; round++) {
           for (List<Item> items : byClip.values()) {

@@ -1,6 +1,5 @@
 package io.saccade.cli;
 
-import io.saccade.broker.BrokerConfig;
 import io.saccade.bus.BusConfig;
 import io.saccade.cli.DemoQuestions.Item;
 import io.saccade.proto.Times;
@@ -59,13 +58,7 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, Answer> answers;
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus =
-          LocalService.start(
-              running,
-              data.path(),
-              BrokerConfig.local(data.path().resolve("broker"), 0),
-              List.of(folder),
-              engine::engine);
+      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(folder), engine::engine);
       answers = ask(running, bus, asked);
     }
     return report(asked, answers, Duration.ofNanos(System.nanoTime() - begin));

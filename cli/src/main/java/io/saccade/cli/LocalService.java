@@ -29,15 +29,16 @@ final class LocalService {
    *
    * @param running takes over what was started
    * @param data folder of the broker's log and the router's state; continued if it exists
-   * @param broker where the broker listens; its log must lie in {@code data}
+   * @param port the broker's port on this machine, 0 for a free one
    * @param roots folders that videos may be read from
    * @param engine loads the engine
    * @return how to reach the broker
    */
   static BusConfig start(
-      Running running, Path data, BrokerConfig broker, List<Path> roots, Supplier<Engine> engine) {
+      Running running, Path data, int port, List<Path> roots, Supplier<Engine> engine) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
-    EmbeddedBroker started = running.add(EmbeddedBroker.start(broker));
+    EmbeddedBroker started =
+        running.add(EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
     running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));

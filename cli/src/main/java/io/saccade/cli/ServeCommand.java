@@ -42,13 +42,7 @@ final class ServeCommand implements Service {
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
     try (Running running = new Running()) {
-      BusConfig bus =
-          LocalService.start(
-              running,
-              data,
-              BrokerConfig.local(data.resolve("broker"), port),
-              roots.roots(),
-              engine::engine);
+      BusConfig bus = LocalService.start(running, data, port, roots.roots(), engine::engine);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

@@ -1,67 +1,37 @@
 package io.saccade.cli;
 
-import io.saccade.broker.BrokerConfig;
-import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
-import io.saccade.ingest.AnswerReader;
-import io.saccade.ingest.BusCheck;
-import io.saccade.ingest.Publisher;
-import io.saccade.ingest.TopicCreator;
-import io.saccade.ingest.TopicPlan;
-import io.saccade.proto.v1.VideoReference;
-import java.io.IOException;
-import java.nio.file.Files;
+import io.saccade.cli.DemoQuestions.Item;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /**
- * Not for users: loads the classes that a start needs, so that the launcher can have the JVM
- * archive them ({@code -XX:ArchiveClassesAtExit}). Halves the processor time of a broker's start.
+ * Not for users: answers one question of the demo, so that native libraries are unpacked and the
+ * launcher can have the JVM archive the classes of a start ({@code -XX:ArchiveClassesAtExit}).
  */
-@Command(name = "warm-up", hidden = true, description = "Loads the classes that a start needs.")
+@Command(name = "warm-up", hidden = true, description = "Loads what a start needs.")
 final class WarmUpCommand implements Callable<Integer> {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofMinutes(2);
+
+  @Mixin private EngineOptions engine;
 
   @Override
-  public Integer call() throws IOException {
-    Path dir = Files.createTempDirectory("saccade-warm-up");
-    try {
-      useBroker(dir);
-    } finally {
-      delete(dir);
+  public Integer call() throws Exception {
+    Path clips = Shipped.demoClips();
+    Item item = DemoQuestions.read(clips).items().get(0);
+    try (TemporaryFolder data = TemporaryFolder.create();
+        Running running = new Running()) {
+      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(clips), engine::engine);
+      try (Asking asking = new Asking(running, bus)) {
+        asking.publish(item.video());
+        var unused = asking.ask(List.of(item.question("warm-up")), TIMEOUT, answer -> {});
+      }
     }
     return Main.OK;
-  }
-
-  private static void useBroker(Path dir) {
-    try (EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0))) {
-      BusConfig config = BusConfig.of(broker.bootstrapServers());
-      try (Admin admin = BusCheck.connect(config)) {
-        List<TopicCreator.TopicState> unused =
-            new TopicCreator(admin, config, TopicPlan.DEFAULT).create();
-      }
-      try (Publisher publisher = Publisher.open(config);
-          AnswerReader reader = AnswerReader.fromStart(config)) {
-        VideoReference video =
-            VideoReference.newBuilder().setVideoId("warm-up").setUri("file:/warm-up").build();
-        Publisher.await(publisher.publish(video), PATIENCE);
-        reader.readToEnd(answer -> {});
-      }
-    }
-  }
-
-  private static void delete(Path dir) throws IOException {
-    try (Stream<Path> files = Files.walk(dir)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }
