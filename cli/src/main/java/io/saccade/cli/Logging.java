@@ -18,8 +18,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
 
+  /** Ids come from outside: a line break in one must not make a line of its own. */
   private static final String PATTERN =
-      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %msg%n";
+      "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n";
 
   /** Libraries whose warnings are about their own affairs, unless somebody looks for a fault. */
   private static final List<String> CHATTY = List.of("org.apache.kafka", "kafka", "state.change");

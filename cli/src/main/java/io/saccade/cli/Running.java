@@ -85,7 +85,7 @@ final class Running implements AutoCloseable {
     try {
       Runtime.getRuntime().removeShutdownHook(onSignal);
     } catch (IllegalStateException e) {
-      log.debug("action=close note=\"a signal came first\"");
+      log.debug("event=close_after_signal");
     }
     stop();
   }
@@ -98,8 +98,8 @@ final class Running implements AutoCloseable {
       } catch (Exception e) { // close() declares no less
         clean = false;
         String name = part.getClass().getSimpleName();
-        log.error("action=stop part={} error=\"{}\"", name, e.toString());
-        log.debug("action=stop part={}", name, e);
+        log.error("event=stop_failed part={} reason=\"{}\"", name, e.toString());
+        log.debug("event=stop_failed part={}", name, e);
       }
     }
   }

@@ -78,7 +78,7 @@ public final class AnswerReader implements AutoCloseable {
             });
       }
     } catch (WakeupException e) {
-      log.debug("action=follow note=\"woken up to end\"");
+      log.debug("event=follow_ended");
     }
   }
 
@@ -93,7 +93,7 @@ public final class AnswerReader implements AutoCloseable {
         each.accept(valid.message());
       } else {
         log.warn(
-            "action=skip topic={} partition={} offset={} reason=\"not an answer\"",
+            "event=skipped topic={} partition={} offset={} reason=\"not an answer\"",
             record.topic(),
             record.partition(),
             record.offset());

@@ -103,7 +103,7 @@ public final class QuestionRouter implements Role {
             CloseOptions.timeout(config.drainGrace())
                 .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
     if (!drained) {
-      log.warn("router did not stop within drain_grace={}", config.drainGrace());
+      log.warn("event=drain_incomplete role=router grace={}", config.drainGrace());
     }
     deadLetters.close(config.drainGrace());
     stop();
@@ -117,23 +117,24 @@ public final class QuestionRouter implements Role {
             new ProducerRecord<>(topic, DeadLetters.key(letter), letter),
             (at, failed) -> {
               if (failed != null) {
-                log.warn("dead letter lost topic={} reason=\"{}\"", topic, failed.getMessage());
+                log.warn(
+                    "event=dead_letter_failed topic={} reason=\"{}\"", topic, failed.getMessage());
               }
             });
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {
     if (budget.allows()) {
-      log.error("router thread failed and is replaced", thrown);
+      log.error("event=thread_replaced role=router", thrown);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
-    log.error("router failed too often and stops", thrown);
+    log.error("event=role_failed role=router", thrown);
     failure.compareAndSet(null, thrown);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
   private void onState(State state) {
-    log.info("router state={}", state);
+    log.info("event=state role=router state={}", state);
     if (state == State.ERROR || state == State.NOT_RUNNING) {
       stop();
     }

@@ -23,7 +23,7 @@ final class RouterLog {
   void opened(Question question) {
     counters.add(RouterEvent.OPENED);
     log.info(
-        "question opened question_id={} video_id={}",
+        "event=question_opened question_id={} video_id={}",
         Text.logged(question.getQuestionId()),
         Text.logged(question.getVideoId()));
   }
@@ -32,24 +32,24 @@ final class RouterLog {
     boolean ok = answer.getStatus() == AnswerStatus.OK;
     counters.add(ok ? RouterEvent.ANSWERED : RouterEvent.FAILED);
     log.info(
-        "question closed question_id={} video_id={} clip_id={} status={} code={} total_ms={}",
+        "event=question_closed question_id={} video_id={} clip_id={} status={} total_ms={}",
         Text.logged(answer.getQuestionId()),
         Text.logged(answer.getVideoId()),
         answer.getClipId(),
-        answer.getStatus(),
-        answer.getFailure().getCode(),
+        ok ? answer.getStatus() : answer.getFailure().getCode(),
         totalMillis);
   }
 
   void requested(SamplingRequest request) {
     counters.add(RouterEvent.SAMPLING_REQUESTED);
-    log.info("clip requested clip_id={} attempt={}", request.getClipId(), request.getAttempt());
+    log.info(
+        "event=clip_requested clip_id={} attempt={}", request.getClipId(), request.getAttempt());
   }
 
   void requested(InferenceRequest request) {
     counters.add(RouterEvent.INFERENCE_REQUESTED);
     log.debug(
-        "inference requested question_id={} clip_id={} attempt={}",
+        "event=inference_requested question_id={} clip_id={} attempt={}",
         Text.logged(request.getQuestion().getQuestionId()),
         request.getClip().getClipId(),
         request.getAttempt());
@@ -58,26 +58,26 @@ final class RouterLog {
   void repeated(Question question) {
     counters.add(RouterEvent.REPEATED);
     log.warn(
-        "question dropped question_id={} why=\"it is open or was closed lately\"",
+        "event=question_repeated question_id={} reason=\"it is open or was closed lately\"",
         Text.logged(question.getQuestionId()));
   }
 
   void dropped(String clipId) {
     counters.add(RouterEvent.MANIFEST_DROPPED);
-    log.warn("manifest dropped clip_id={} why=\"it says nothing new\"", clipId);
+    log.warn("event=manifest_dropped clip_id={} reason=\"it says nothing new\"", clipId);
   }
 
   void late(String questionId) {
     counters.add(RouterEvent.LATE_RESULT);
     log.warn(
-        "result dropped question_id={} why=\"the question is closed or was asked again\"",
+        "event=result_dropped question_id={} reason=\"the question is closed or was asked again\"",
         Text.logged(questionId));
   }
 
   void refused(DeadLetter letter) {
     counters.add(RouterEvent.DEAD_LETTER);
     log.warn(
-        "record refused topic={} partition={} offset={} why=\"{}\"",
+        "event=dead_letter topic={} partition={} offset={} reason=\"{}\"",
         letter.getTopic(),
         letter.getPartition(),
         letter.getOffset(),
