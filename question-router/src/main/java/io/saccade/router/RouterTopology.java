@@ -17,6 +17,7 @@ import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
@@ -83,7 +84,7 @@ public final class RouterTopology {
   private <M extends MessageLite> void addInput(
       Topic<M> topic, ProcessorSupplier<String, Parsed<M>, String, MessageLite> processor) {
     topology.addSource(
-        (org.apache.kafka.streams.AutoOffsetReset) null,
+        (AutoOffsetReset) null,
         topic.name(),
         RouterTopology::timestamp,
         new StringDeserializer(),

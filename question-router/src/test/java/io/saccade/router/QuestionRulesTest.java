@@ -14,6 +14,7 @@ import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.Turn;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -72,8 +73,7 @@ final class QuestionRulesTest {
   @Test
   void atMost64EarlierTurns() {
     Turn turn = Turn.getDefaultInstance();
-    Question most =
-        with(q -> java.util.stream.IntStream.range(0, 64).forEach(i -> q.addEarlierTurns(turn)));
+    Question most = with(q -> IntStream.range(0, 64).forEach(i -> q.addEarlierTurns(turn)));
     assertFine(most);
     assertRefused(
         most.toBuilder().addEarlierTurns(turn).build(),
