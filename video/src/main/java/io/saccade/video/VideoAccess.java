@@ -120,7 +120,7 @@ public record VideoAccess(List<Path> roots) {
 
   private static VideoException outsideRoots() {
     return refused(
-        "the path is below no allowed root; move the video or add its folder to the allowed roots");
+        "the path is below no allowed root; move the video or add its folder to the allowed roots (--allow-root)");
   }
 
   private static VideoException refused(String message) {
