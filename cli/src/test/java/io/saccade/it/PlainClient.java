@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.MessageLite;
 import io.saccade.bus.BusConfig;
+import io.saccade.proto.Parsed;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
@@ -99,7 +100,7 @@ final class PlainClient implements AutoCloseable {
 
   private void poll() {
     for (ConsumerRecord<byte[], byte[]> record : answers.poll(POLL)) {
-      Answer answer = parse(Answer.parser(), record);
+      Answer answer = parse(record);
       assertThat(new String(record.key(), StandardCharsets.UTF_8)).isEqualTo(answer.getVideoId());
       read.computeIfAbsent(answer.getQuestionId(), id -> new ArrayList<>()).add(answer);
     }
@@ -111,7 +112,7 @@ final class PlainClient implements AutoCloseable {
   <V extends MessageLite> List<V> readAll(Topic<V> topic) {
     List<V> messages = new ArrayList<>();
     for (ConsumerRecord<byte[], byte[]> record : records(topic)) {
-      if (topic.parse(record.value()) instanceof io.saccade.proto.Parsed.Valid<V> valid) {
+      if (topic.parse(record.value()) instanceof Parsed.Valid<V> valid) {
         messages.add(valid.message());
       }
     }
@@ -152,12 +153,11 @@ final class PlainClient implements AutoCloseable {
     return end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue());
   }
 
-  private static <V extends MessageLite> V parse(
-      com.google.protobuf.Parser<V> parser, ConsumerRecord<byte[], byte[]> record) {
+  private static Answer parse(ConsumerRecord<byte[], byte[]> record) {
     try {
-      return parser.parseFrom(record.value());
+      return Answer.parseFrom(record.value());
     } catch (InvalidProtocolBufferException e) {
-      throw new AssertionError("not a message at offset " + record.offset(), e);
+      throw new AssertionError("no answer at offset " + record.offset(), e);
     }
   }
 

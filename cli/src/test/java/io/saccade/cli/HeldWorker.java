@@ -1,0 +1,82 @@
+package io.saccade.cli;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.it.Demo;
+import io.saccade.model.Generation;
+import io.saccade.proto.v1.ModelCard;
+import io.saccade.proto.v1.Question;
+import io.saccade.worker.Engine;
+import io.saccade.worker.InferenceWorker;
+import io.saccade.worker.WorkerConfig;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.function.BooleanSupplier;
+
+/**
+ * An inference worker as a process that stops in the middle of an inference: at each question whose
+ * id begins with {@value #MARK} it prints {@code begun} and waits for a line on its standard input.
+ */
+public final class HeldWorker {
+
+  /** Begins the ids of the questions that are held. */
+  public static final String MARK = "held-";
+
+  private HeldWorker() {}
+
+  /** Arguments: bootstrap servers, topic prefix, model name. */
+  public static void main(String[] args) throws ExecutionException, InterruptedException {
+    BusConfig bus =
+        new BusConfig(
+            args[0],
+            args[1],
+            Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "2000"));
+    try (Running running = new Running()) {
+      Engine engine = new Held(Demo.engine(args[2]));
+      running.start(new InferenceWorker(WorkerConfig.defaults(bus, "held"), engine));
+      running.await();
+    }
+  }
+
+  /** Only waits where it is told to. */
+  private record Held(Engine engine) implements Engine {
+
+    @Override
+    public ModelCard card() {
+      return engine.card();
+    }
+
+    @Override
+    public Clip encode(List<ByteBuffer> frames) {
+      return engine.encode(frames);
+    }
+
+    @Override
+    public Generation generate(Clip clip, Question question, BooleanSupplier cancelled) {
+      if (question.getQuestionId().startsWith(MARK)) {
+        System.out.println("begun");
+        awaitLine();
+      }
+      return engine.generate(clip, question, cancelled);
+    }
+
+    private static void awaitLine() {
+      try {
+        int read;
+        do {
+          read = System.in.read();
+        } while (read >= 0 && read != '\n');
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+    }
+  }
+}
