@@ -1,15 +1,15 @@
 package io.saccade.it;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import java.nio.file.Path;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.kafka.KafkaContainer;
 
 /** The service over Apache's own broker image, where there is a Docker engine to run it. */
+@EnabledIf(value = "hasDocker", disabledReason = "no Docker engine answers to start the broker")
 class ContainerPipelineIT extends PipelineContract {
 
   private static final String IMAGE = "apache/kafka:4.3.1";
@@ -18,14 +18,13 @@ class ContainerPipelineIT extends PipelineContract {
 
   @Override
   String startBroker(Path folder) {
-    assumeTrue(hasDocker(), "no Docker engine answers, so " + IMAGE + " cannot be started");
     broker = new KafkaContainer(IMAGE);
     broker.start();
     return broker.getBootstrapServers();
   }
 
   /** Quietly: that there is no engine is a reason to skip, not an error to explain at length. */
-  private static boolean hasDocker() {
+  static boolean hasDocker() {
     Logger log = (Logger) LoggerFactory.getLogger("org.testcontainers");
     Level before = log.getLevel();
     log.setLevel(Level.OFF);
@@ -38,8 +37,6 @@ class ContainerPipelineIT extends PipelineContract {
 
   @Override
   void stopBroker() {
-    if (broker != null) {
-      broker.stop();
-    }
+    broker.stop();
   }
 }
