@@ -40,6 +40,9 @@ final class FrameLog implements AutoCloseable {
   private final int imageSize;
   private final Consumer<String, Parsed<FrameTensor>> consumer;
 
+  /** How many partitions the topic had when last asked. */
+  private int partitions;
+
   /**
    * Opens a consumer, which {@link #close} closes.
    *
@@ -77,7 +80,7 @@ final class FrameLog implements AutoCloseable {
       wanted.computeIfAbsent(entry.getOffset(), offset -> new ArrayList<>()).add(entry);
     }
     ByteBuffer[] frames = new ByteBuffer[clip.getFramesCount()];
-    TopicPartition partition = new TopicPartition(topic, clip.getPartition());
+    TopicPartition partition = existing(clip.getPartition());
     consumer.assign(List.of(partition));
     try {
       seek(partition, wanted.firstKey());
@@ -91,6 +94,17 @@ final class FrameLog implements AutoCloseable {
       consumer.unsubscribe();
     }
     return Arrays.asList(frames);
+  }
+
+  /** Reading a partition that is not there would wait for ever. */
+  private TopicPartition existing(int partition) throws FramesExpiredException {
+    if (partition >= partitions) {
+      partitions = consumer.partitionsFor(topic).size();
+    }
+    if (partition < 0 || partition >= partitions) {
+      throw new FramesExpiredException("the frames have no partition " + partition);
+    }
+    return new TopicPartition(topic, partition);
   }
 
   private void take(

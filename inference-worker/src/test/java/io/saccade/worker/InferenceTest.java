@@ -29,8 +29,11 @@ import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.PartitionInfo;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests to results, over a log in memory and an engine that answers with what it sees. */
@@ -51,6 +54,17 @@ class InferenceTest {
           new FrameLog("frames", FakeEngine.SIZE, consumer),
           new ClipCache(1000),
           Clock.fixed(NOW, ZoneOffset.UTC));
+
+  @BeforeEach
+  void create() {
+    Node node = new Node(1, "localhost", 1);
+    Node[] nodes = {node};
+    consumer.updatePartitions(
+        FRAMES.topic(),
+        List.of(
+            new PartitionInfo(FRAMES.topic(), 0, node, nodes, nodes),
+            new PartitionInfo(FRAMES.topic(), 1, node, nodes, nodes)));
+  }
 
   @AfterEach
   void close() {
@@ -135,6 +149,13 @@ class InferenceTest {
   void aHoleInTheMiddleHandsTheRequestBack() {
     ClipManifest clip = clip(frame(0, 10), frame(1, 20), frame(2, 30));
     log.set(1, null);
+
+    assertThat(failure(clip)).isEqualTo(FailureCode.FRAMES_EXPIRED);
+  }
+
+  @Test
+  void aPartitionThatIsNotThereHandsTheRequestBack() {
+    ClipManifest clip = clip(frame(0, 10)).toBuilder().setPartition(7).build();
 
     assertThat(failure(clip)).isEqualTo(FailureCode.FRAMES_EXPIRED);
   }
