@@ -1,10 +1,13 @@
 package io.saccade.bus;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.MessageLite;
+import io.saccade.proto.Parsed;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.DeadLetter;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes the records of the {@code dead-letters} topic. */
 public final class DeadLetters {
@@ -44,6 +47,20 @@ public final class DeadLetters {
         .setReason(reason)
         .setRole(role)
         .build();
+  }
+
+  /** Describes a consumed record that could not be used. */
+  static <V extends MessageLite> DeadLetter of(
+      String role, ConsumerRecord<String, Parsed<V>> record, String reason) {
+    Origin at = new Origin(record.topic(), record.partition(), record.offset(), record.timestamp());
+    return of(role, at, record.key(), bytes(record.value()), reason);
+  }
+
+  private static <V extends MessageLite> byte[] bytes(Parsed<V> value) {
+    if (value instanceof Parsed.Malformed<V> malformed) {
+      return malformed.bytes();
+    }
+    return value instanceof Parsed.Valid<V> valid ? valid.message().toByteArray() : null;
   }
 
   private static ByteString kept(byte[] bytes) {

@@ -3,9 +3,12 @@ package io.saccade.bus;
 import com.google.protobuf.MessageLite;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One record that was taken from a topic and must be finished exactly once, from any thread: done,
@@ -15,6 +18,8 @@ import org.apache.kafka.common.TopicPartition;
  * @param <V> the record's message
  */
 public final class Work<V extends MessageLite> {
+
+  private static final Logger log = LoggerFactory.getLogger(Work.class);
 
   private final V message;
   private final TopicPartition partition;
@@ -65,6 +70,22 @@ public final class Work<V extends MessageLite> {
       dropped = true;
       onDone.accept(this);
     }
+  }
+
+  /**
+   * Finishes the work when its last effect is acknowledged. One that Kafka refuses for good leaves
+   * it unfinished, to be taken up again after the next start or rebalance.
+   */
+  public void doneWhen(CompletionStage<?> acknowledged) {
+    var unused =
+        acknowledged.whenComplete(
+            (result, failure) -> {
+              if (failure == null) {
+                done();
+              } else {
+                log.error("event=publish_failed record={} reason=\"{}\"", this, failure.toString());
+              }
+            });
   }
 
   /** Says that all effects of this record are acknowledged. Repeats are ignored. */

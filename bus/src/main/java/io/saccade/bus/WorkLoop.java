@@ -176,55 +176,19 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   private void take(ConsumerRecord<String, Parsed<V>> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
     progress.computeIfAbsent(partition, p -> new Progress()).start(record.offset());
-    Parsed<V> value = record.value();
-    V message = value instanceof Parsed.Valid<V> valid ? valid.message() : null;
+    V message = record.value() instanceof Parsed.Valid<V> valid ? valid.message() : null;
     Work<V> work =
         new Work<>(message, partition, record.offset(), record.timestamp(), this::onDone);
     underWay.add(work);
-    String problem = problem(record.key(), value);
-    if (problem == null) {
-      handler.accept(work);
-    } else {
-      bury(record, problem, work);
-    }
-  }
-
-  private String problem(String key, Parsed<V> value) {
-    if (value instanceof Parsed.Valid<V> valid) {
-      String id = topic.keyOf().apply(valid.message());
-      return id.equals(key) ? null : "the record's key is not the id in its value";
-    }
-    return value instanceof Parsed.Malformed<V> malformed ? malformed.reason() : "no value";
+    topic
+        .problem(record.key(), record.value())
+        .ifPresentOrElse(problem -> bury(record, problem, work), () -> handler.accept(work));
   }
 
   private void bury(ConsumerRecord<String, Parsed<V>> record, String reason, Work<V> work) {
-    var origin =
-        new DeadLetters.Origin(
-            record.topic(), record.partition(), record.offset(), record.timestamp());
-    DeadLetter letter =
-        DeadLetters.of(options.role(), origin, record.key(), bytes(record.value()), reason);
     log.warn("event=dead_letter record={} reason=\"{}\"", work, reason);
-    var unused =
-        deadLetters
-            .send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter)
-            .whenComplete(
-                (metadata, failure) -> {
-                  if (failure == null) {
-                    work.done();
-                  } else {
-                    log.error(
-                        "event=dead_letter_failed record={} reason=\"{}\"",
-                        work,
-                        failure.toString());
-                  }
-                });
-  }
-
-  private static <V extends MessageLite> byte[] bytes(Parsed<V> value) {
-    if (value instanceof Parsed.Malformed<V> malformed) {
-      return malformed.bytes();
-    }
-    return value instanceof Parsed.Valid<V> valid ? valid.message().toByteArray() : null;
+    DeadLetter letter = DeadLetters.of(options.role(), record, reason);
+    work.doneWhen(deadLetters.send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter));
   }
 
   private void onDone(Work<V> work) {

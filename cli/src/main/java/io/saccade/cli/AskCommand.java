@@ -6,7 +6,6 @@ import io.saccade.proto.Times;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
-import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.VideoReference;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -35,6 +33,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
+  @Mixin private IngestCommand.RangeOptions range;
   @Mixin private QuestionOptions options;
   @Mixin private Output output;
 
@@ -46,12 +45,6 @@ final class AskCommand implements Callable<Integer> {
       paramLabel = "QUESTION",
       description = "What to ask; - reads standard input.")
   private String question;
-
-  @Option(names = "--from", paramLabel = "TIME", description = "First moment asked about, e.g. 12s")
-  private Duration from;
-
-  @Option(names = "--to", paramLabel = "TIME", description = "First moment after it, e.g. 1m30s")
-  private Duration to;
 
   @Override
   public Integer call() throws Exception {
@@ -84,22 +77,9 @@ final class AskCommand implements Callable<Integer> {
             .setVideoId(videoId)
             .setText(text)
             .setDeadline(Times.proto(Instant.now().plus(TIMEOUT)));
-    if (from != null || to != null) {
-      asked.setRange(range());
-    }
+    range.range().ifPresent(asked::setRange);
     Question full = options.apply(asked, Instant.now()).build();
     return asking.ask(List.of(full), TIMEOUT.plusMinutes(1), answer -> {}).get("ask");
-  }
-
-  private TimeRange range() {
-    TimeRange.Builder range = TimeRange.newBuilder();
-    if (from != null) {
-      range.setFrom(Times.proto(from));
-    }
-    if (to != null) {
-      range.setTo(Times.proto(to));
-    }
-    return range.build();
   }
 
   private int show(Answer answer) {

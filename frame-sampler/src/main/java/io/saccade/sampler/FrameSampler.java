@@ -110,27 +110,21 @@ public final class FrameSampler implements Role {
     if (manifest == null) {
       return;
     }
-    var unused =
-        outlet
-            .send(Topics.CLIPS, request.getVideoId(), manifest)
-            .whenComplete((metadata, failure) -> finish(work, manifest, failure));
+    log(manifest);
+    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest));
   }
 
-  private static void finish(Work<SamplingRequest> work, ClipManifest manifest, Throwable failure) {
-    String clip = manifest.getClipId();
-    if (failure != null) {
-      log.error("event=manifest_failed clip_id={} reason=\"{}\"", clip, failure.toString());
-    } else if (manifest.hasFailure()) {
+  private static void log(ClipManifest manifest) {
+    if (manifest.hasFailure()) {
       Failure reason = manifest.getFailure();
       log.warn(
           "event=sampling_failed clip_id={} code={} reason=\"{}\"",
-          clip,
+          manifest.getClipId(),
           reason.getCode(),
           reason.getMessage());
-      work.done();
     } else {
-      log.info("event=sampled clip_id={} frames={}", clip, manifest.getFramesCount());
-      work.done();
+      log.info(
+          "event=sampled clip_id={} frames={}", manifest.getClipId(), manifest.getFramesCount());
     }
   }
 
@@ -155,7 +149,7 @@ public final class FrameSampler implements Role {
       manifest.clearFrames().setFailure(Failures.of(e));
     } catch (CompletionException e) {
       manifest.clearFrames().setFailure(Failures.of(e.getCause()));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.error("event=sampler_error clip_id={}", request.getClipId(), e);
       manifest.clearFrames().setFailure(Failures.of(e));
     }

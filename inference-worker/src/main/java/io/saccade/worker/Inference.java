@@ -96,7 +96,7 @@ final class Inference implements AutoCloseable {
       fail(result, FailureCode.QUESTION_TOO_LONG, e.getMessage());
     } catch (IllegalArgumentException e) {
       fail(result, FailureCode.QUESTION_INVALID, e.getMessage());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       log.error("event=inference_error question_id={}", question.getQuestionId(), e);
       fail(
           result,

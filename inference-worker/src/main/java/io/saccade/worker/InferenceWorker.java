@@ -8,7 +8,6 @@ import io.saccade.bus.WorkLoop;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
-import io.saccade.proto.v1.Result;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -161,29 +160,12 @@ public final class InferenceWorker implements Role {
     inference
         .answer(request, work.age(Instant.now()))
         .ifPresentOrElse(
-            result -> publish(work, result),
+            result -> work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result)),
             () -> {
               if (!inference.stopped()) {
                 log.warn("event=deadline_passed question_id={}", question);
                 work.done(); // the router has said so to the user
               }
             });
-  }
-
-  private void publish(Work<InferenceRequest> work, Result result) {
-    var unused =
-        outlet
-            .send(Topics.RESULTS, result.getVideoId(), result)
-            .whenComplete(
-                (metadata, failure) -> {
-                  if (failure == null) {
-                    work.done();
-                  } else {
-                    log.error(
-                        "event=result_failed question_id={} reason=\"{}\"",
-                        result.getQuestionId(),
-                        failure.toString());
-                  }
-                });
   }
 }

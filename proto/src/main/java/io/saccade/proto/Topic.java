@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -98,6 +99,26 @@ public record Topic<V extends MessageLite>(
     } catch (IOException e) {
       return new Parsed.Malformed<>(bytes, "not a protobuf message of topic " + name);
     }
+  }
+
+  /**
+   * Why a record of this topic cannot be used, if so.
+   *
+   * @param key the record's key, may be null
+   * @param value what {@link #parse} made of its value, may be null
+   * @return one sentence
+   */
+  public Optional<String> problem(String key, Parsed<V> value) {
+    if (value == null) {
+      return Optional.of("no value");
+    }
+    if (value instanceof Parsed.Malformed<V> malformed) {
+      return Optional.of(malformed.reason());
+    }
+    V message = ((Parsed.Valid<V>) value).message();
+    return keyOf.apply(message).equals(key)
+        ? Optional.empty()
+        : Optional.of("the record's key is not the id in its value");
   }
 
   /**
