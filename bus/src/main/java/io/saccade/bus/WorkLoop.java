@@ -143,7 +143,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
       }
       drain();
       stopped.complete(null);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) { // nobody may wait for a loop that is gone
       log.error("event=role_failed role={} reason=\"{}\"", options.role(), e.toString());
       stopped.completeExceptionally(e);
     }

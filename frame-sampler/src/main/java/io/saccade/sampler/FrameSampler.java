@@ -149,7 +149,7 @@ public final class FrameSampler implements Role {
       manifest.clearFrames().setFailure(Failures.of(e));
     } catch (CompletionException e) {
       manifest.clearFrames().setFailure(Failures.of(e.getCause()));
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) { // unanswered, it would hold up its partition
       log.error("event=sampler_error clip_id={}", request.getClipId(), e);
       manifest.clearFrames().setFailure(Failures.of(e));
     }

@@ -96,7 +96,7 @@ final class Inference implements AutoCloseable {
       fail(result, FailureCode.QUESTION_TOO_LONG, e.getMessage());
     } catch (IllegalArgumentException e) {
       fail(result, FailureCode.QUESTION_INVALID, e.getMessage());
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | Error e) { // unanswered, it would hold up its partition
       log.error("event=inference_error question_id={}", question.getQuestionId(), e);
       fail(
           result,

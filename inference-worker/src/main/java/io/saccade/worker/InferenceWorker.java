@@ -39,7 +39,7 @@ public final class InferenceWorker implements Role {
   private final ModelCard card;
   private final Outlet outlet;
   private final Inference inference;
-  private final ExecutorService gpu;
+  private final ExecutorService inferenceThread;
   private final WorkLoop<InferenceRequest> loop;
   private boolean closed;
 
@@ -62,7 +62,8 @@ public final class InferenceWorker implements Role {
             new FrameLog(config.bus(), card.getProfile().getImageSize()),
             new ClipCache(config.cacheBytes()),
             Clock.systemUTC());
-    this.gpu = Executors.newSingleThreadExecutor(task -> new Thread(task, "worker-inference"));
+    this.inferenceThread =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "worker-inference"));
     this.loop =
         new WorkLoop<>(
             config.bus(),
@@ -72,7 +73,7 @@ public final class InferenceWorker implements Role {
                 "inference-worker." + card.getName(),
                 config.maxUnderWay(),
                 config.grace()),
-            work -> gpu.execute(() -> serve(work)));
+            work -> inferenceThread.execute(() -> serve(work)));
   }
 
   private void requireFramesFit() {
@@ -130,8 +131,8 @@ public final class InferenceWorker implements Role {
               inference.close();
               engine.close();
             },
-            gpu);
-    gpu.shutdown();
+            inferenceThread);
+    inferenceThread.shutdown();
     await(released);
     outlet.close();
   }
