@@ -2,8 +2,8 @@ package io.saccade.ingest;
 
 import com.google.protobuf.MessageLite;
 import io.saccade.bus.BusConfig;
+import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
-import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
@@ -14,11 +14,8 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -33,14 +30,11 @@ public final class Publisher implements AutoCloseable {
   private static final int MAX_URI = 4_096;
   private static final int MAX_LABELS = 64;
   private static final int MAX_LABEL = 200;
-  private static final Duration CLOSE_GRACE = Duration.ofSeconds(5);
 
-  private final BusConfig config;
-  private final KafkaProducer<String, MessageLite> producer;
+  private final Outlet outlet;
 
-  private Publisher(BusConfig config, KafkaProducer<String, MessageLite> producer) {
-    this.config = config;
-    this.producer = producer;
+  private Publisher(Outlet outlet) {
+    this.outlet = outlet;
   }
 
   /**
@@ -50,7 +44,7 @@ public final class Publisher implements AutoCloseable {
    */
   public static Publisher open(BusConfig config) {
     try {
-      return new Publisher(config, config.openProducer(ProtoSerdes.<MessageLite>serializer()));
+      return new Publisher(new Outlet(config));
     } catch (KafkaException e) {
       throw BusCheck.unusable(e);
     }
@@ -107,26 +101,18 @@ public final class Publisher implements AutoCloseable {
   /** Waits a few seconds for what is under way and closes the producer. */
   @Override
   public void close() {
-    producer.close(CLOSE_GRACE);
+    outlet.close();
   }
 
-  private CompletableFuture<RecordMetadata> send(Topic<?> topic, String key, MessageLite value) {
-    CompletableFuture<RecordMetadata> sent = new CompletableFuture<>();
-    // The callback tells all that the future would.
-    Future<RecordMetadata> unused =
-        producer.send(
-            new ProducerRecord<>(config.name(topic), key, value),
-            (metadata, failure) -> {
-              if (failure == null) {
-                sent.complete(metadata);
-              } else {
-                sent.completeExceptionally(explained(topic, value, failure));
-              }
-            });
-    return sent;
+  private <V extends MessageLite> CompletableFuture<RecordMetadata> send(
+      Topic<V> topic, String key, V value) {
+    return outlet
+        .send(topic, key, value)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(explained(topic, value, failure)));
   }
 
-  private static IngestException explained(Topic<?> topic, MessageLite value, Exception failure) {
+  private static IngestException explained(Topic<?> topic, MessageLite value, Throwable failure) {
     if (failure instanceof RecordTooLargeException) {
       return new IngestException.TooLarge(
           "a record of "

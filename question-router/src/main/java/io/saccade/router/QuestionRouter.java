@@ -2,16 +2,14 @@ package io.saccade.router;
 
 import io.saccade.bus.ConfigException;
 import io.saccade.bus.DeadLetters;
+import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
-import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.clients.producer.KafkaProducer;
-import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
@@ -32,7 +30,7 @@ public final class QuestionRouter implements Role {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final FailureBudget budget = FailureBudget.ofTheRouter();
-  private final KafkaProducer<String, DeadLetter> deadLetters;
+  private final Outlet deadLetters;
   private final KafkaStreams streams;
 
   /**
@@ -43,7 +41,7 @@ public final class QuestionRouter implements Role {
    */
   public QuestionRouter(RouterConfig config) {
     this.config = config;
-    this.deadLetters = config.bus().openProducer(ProtoSerdes.<DeadLetter>serializer());
+    this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
@@ -105,22 +103,20 @@ public final class QuestionRouter implements Role {
     if (!drained) {
       log.warn("event=drain_incomplete role=router grace={}", config.drainGrace());
     }
-    deadLetters.close(config.drainGrace());
+    deadLetters.close();
     stop();
   }
 
   private void send(DeadLetter letter) {
     counters.add(RouterEvent.DEAD_LETTER);
-    String topic = config.bus().name(Topics.DEAD_LETTERS);
     var unused =
-        deadLetters.send(
-            new ProducerRecord<>(topic, DeadLetters.key(letter), letter),
-            (at, failed) -> {
-              if (failed != null) {
-                log.warn(
-                    "event=dead_letter_failed topic={} reason=\"{}\"", topic, failed.getMessage());
-              }
-            });
+        deadLetters
+            .send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter)
+            .exceptionally(
+                failed -> {
+                  log.warn("event=dead_letter_failed reason=\"{}\"", failed.getMessage());
+                  return null;
+                });
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {
