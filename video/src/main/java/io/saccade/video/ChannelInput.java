@@ -67,7 +67,9 @@ final class ChannelInput implements AutoCloseable {
   }
 
   /** Opens a regular file within the limits; the caller closes the result. */
-  static ChannelInput open(Path file, VideoLimits limits, WorkBudget budget) throws VideoException {
+  static ChannelInput open(VideoFile video, VideoLimits limits, WorkBudget budget)
+      throws VideoException {
+    Path file = video.path();
     if (!Files.exists(file)) {
       throw new VideoException(Category.UNREADABLE, "no such file");
     }

@@ -13,7 +13,6 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import io.saccade.video.VideoException.Category;
-import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -43,7 +42,7 @@ final class Demuxer implements AutoCloseable {
   }
 
   /** Opens a regular file; the caller closes the result. */
-  static Demuxer open(Path file, VideoLimits limits, WorkBudget budget) throws VideoException {
+  static Demuxer open(VideoFile file, VideoLimits limits, WorkBudget budget) throws VideoException {
     MediaContainer container = MediaContainer.open(file, limits, budget);
     try {
       return new Demuxer(container, limits);

@@ -12,7 +12,6 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set_int;
 
 import io.saccade.video.VideoException.Category;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -39,7 +38,7 @@ final class MediaContainer implements AutoCloseable {
   }
 
   /** Opens a regular file; the caller closes the result. */
-  static MediaContainer open(Path file, VideoLimits limits, WorkBudget budget)
+  static MediaContainer open(VideoFile file, VideoLimits limits, WorkBudget budget)
       throws VideoException {
     Ffmpeg.load();
     MediaContainer container =

@@ -35,14 +35,14 @@ public record VideoAccess(List<Path> roots) {
    * @return the real path of a regular file below a root
    * @throws VideoException REFUSED if it may not be opened, UNREADABLE if there is no such file
    */
-  public Path resolve(String reference) throws VideoException {
+  public VideoFile resolve(String reference) throws VideoException {
     Path path = reference.startsWith("/") ? asPath(reference) : fromUri(reference);
     Path inRoots = requireBelowRoots(path);
     Path real = requireBelowRealRoots(realPath(inRoots));
     if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
       throw refused("the reference names no regular file; give a video file");
     }
-    return real;
+    return VideoFile.of(real);
   }
 
   private static Path fromUri(String reference) throws VideoException {

@@ -1,7 +1,6 @@
 package io.saccade.video;
 
 import io.saccade.video.VideoException.Category;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
 
@@ -31,7 +30,8 @@ public final class VideoSampler {
    * @return what became known about the video
    * @throws VideoException if the video gives no sample; frames that the sink has are void then
    */
-  public SourceFacts sample(Path file, SampleSpec spec, FrameSink sink, BooleanSupplier cancelled)
+  public SourceFacts sample(
+      VideoFile file, SampleSpec spec, FrameSink sink, BooleanSupplier cancelled)
       throws VideoException {
     WorkBudget budget = new WorkBudget(limits.maxTime(), cancelled);
     PacketCount packets = count(file, spec, budget);
@@ -49,7 +49,8 @@ public final class VideoSampler {
     return run(new DecodePass(spec, indices, sink), file, packets, budget);
   }
 
-  private PacketCount count(Path file, SampleSpec spec, WorkBudget budget) throws VideoException {
+  private PacketCount count(VideoFile file, SampleSpec spec, WorkBudget budget)
+      throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget)) {
       return PacketCount.of(demuxer, PtsRange.of(spec));
     }
@@ -61,7 +62,7 @@ public final class VideoSampler {
         : spec.policy().indices(frameCount, frameRate, spec.frames());
   }
 
-  private SourceFacts run(DecodePass pass, Path file, PacketCount packets, WorkBudget budget)
+  private SourceFacts run(DecodePass pass, VideoFile file, PacketCount packets, WorkBudget budget)
       throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget);
         FrameReader frames = new FrameReader(demuxer, limits, budget)) {

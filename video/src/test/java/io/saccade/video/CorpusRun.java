@@ -72,7 +72,8 @@ final class CorpusRun {
     SampleSpec spec = SampleSpec.uniform(frames, imageSize, ResizeRule.SHORTEST_EDGE_CENTER_CROP);
     try {
       SourceFacts facts =
-          new VideoSampler(VideoLimits.defaults()).sample(file, spec, sink, () -> false);
+          new VideoSampler(VideoLimits.defaults())
+              .sample(VideoFile.of(file), spec, sink, () -> false);
       System.out.println("         " + facts + (sink.restarts() > 0 ? " RESTARTED" : ""));
       List<String> entries = new ArrayList<>();
       for (SampledFrame frame : sink.frames()) {

@@ -43,7 +43,8 @@ class CorpusTest {
   private void checkGood(Path folder, JsonObject file, int size) throws Exception {
     CollectingSink sink = new CollectingSink();
     SourceFacts facts =
-        sampler.sample(folder.resolve(name(file)), spec(FRAMES, size), sink, () -> false);
+        sampler.sample(
+            VideoFile.of(folder.resolve(name(file))), spec(FRAMES, size), sink, () -> false);
     assertThat(facts.frameCount()).isEqualTo(file.get("n_frames").getAsInt());
     Picture strip = Picture.read(folder.resolve("expected").resolve(text(file, "expected_strip")));
     double worst = file.getAsJsonObject("tolerance_same_path").get("worst_frame").getAsDouble();
@@ -87,7 +88,10 @@ class CorpusTest {
     try {
       SourceFacts facts =
           sampler.sample(
-              folder.resolve(name(file)), spec(FRAMES, 32), new CollectingSink(), () -> false);
+              VideoFile.of(folder.resolve(name(file))),
+              spec(FRAMES, 32),
+              new CollectingSink(),
+              () -> false);
       assertThat(expected).contains("OK");
       assertDecoded(facts.frameCount(), file);
     } catch (VideoException e) {

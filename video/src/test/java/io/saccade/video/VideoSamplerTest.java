@@ -35,7 +35,8 @@ class VideoSamplerTest {
   @CsvSource({"a.mp4, 0", "a.mp4, 2", "a.mkv, 0", "a.avi, 0", "a.avi, 2", "a.mov, 1"})
   void givesTheRightFrames(String name, int bFrames) throws Exception {
     Path clip = TestClip.of(60).bFrames(bFrames).write(folder.resolve(name));
-    SourceFacts facts = sampler.sample(clip, uniform(8), sink, VideoSamplerTest::never);
+    SourceFacts facts =
+        sampler.sample(VideoFile.of(clip), uniform(8), sink, VideoSamplerTest::never);
     assertThat(facts.frameCount()).isEqualTo(60);
     assertThat(numbersShown()).containsExactly(0, 8, 16, 25, 33, 42, 50, 59);
     assertThat(sink.frames())
@@ -50,7 +51,8 @@ class VideoSamplerTest {
   @Test
   void tellsTheFacts() throws Exception {
     Path clip = TestClip.of(50).gop(10).rotated(90).write(folder.resolve("a.mp4"));
-    SourceFacts facts = sampler.sample(clip, uniform(4), sink, VideoSamplerTest::never);
+    SourceFacts facts =
+        sampler.sample(VideoFile.of(clip), uniform(4), sink, VideoSamplerTest::never);
     assertThat(facts.codec()).isEqualTo("mpeg4");
     assertThat(facts.container()).contains("mp4");
     assertThat(List.of(facts.codedWidth(), facts.codedHeight())).containsExactly(128, 96);
@@ -66,7 +68,7 @@ class VideoSamplerTest {
   @Test
   void aFrameComesOnceHoweverManyPositionsItFills() throws Exception {
     Path clip = TestClip.of(3).write(folder.resolve("a.mp4"));
-    sampler.sample(clip, uniform(8), sink, VideoSamplerTest::never);
+    sampler.sample(VideoFile.of(clip), uniform(8), sink, VideoSamplerTest::never);
     assertThat(sink.frames())
         .extracting(SampledFrame::firstPosition, SampledFrame::positions, SampledFrame::frameIndex)
         .containsExactly(tuple(0, 4, 0), tuple(4, 3, 1), tuple(7, 1, 2));
@@ -75,7 +77,7 @@ class VideoSamplerTest {
   @Test
   void aFrameIsASquareOfItsOwn() throws Exception {
     Path clip = TestClip.of(3).write(folder.resolve("a.mp4"));
-    sampler.sample(clip, uniform(2), sink, VideoSamplerTest::never);
+    sampler.sample(VideoFile.of(clip), uniform(2), sink, VideoSamplerTest::never);
     SampledFrame first = sink.frames().get(0);
     assertThat(first.width()).isEqualTo(64);
     assertThat(first.height()).isEqualTo(64);
@@ -88,7 +90,7 @@ class VideoSamplerTest {
     Path clip = TestClip.of(60).bFrames(2).write(folder.resolve("a.mkv"));
     SampleSpec spec =
         uniform(3).within(Optional.of(Duration.ofMillis(400)), Optional.of(Duration.ofMillis(800)));
-    SourceFacts facts = sampler.sample(clip, spec, sink, VideoSamplerTest::never);
+    SourceFacts facts = sampler.sample(VideoFile.of(clip), spec, sink, VideoSamplerTest::never);
     assertThat(facts.frameCount()).isEqualTo(10);
     assertThat(numbersShown()).containsExactly(10, 14, 19);
     assertThat(facts.firstPts()).isEqualTo(Duration.ofMillis(400));
@@ -106,7 +108,7 @@ class VideoSamplerTest {
   void framesThatAnEditListHidesAreNotCounted() throws Exception {
     SourceFacts facts =
         sampler.sample(
-            RESOURCES.resolve("discard_first_keyframe.mp4"),
+            VideoFile.of(RESOURCES.resolve("discard_first_keyframe.mp4")),
             uniform(8),
             sink,
             VideoSamplerTest::never);
@@ -116,7 +118,8 @@ class VideoSamplerTest {
 
   @Test
   void everyFrameOfAnAnimationOnce() throws Exception {
-    sampler.sample(RESOURCES.resolve("animated.gif"), uniform(4), sink, VideoSamplerTest::never);
+    sampler.sample(
+        VideoFile.of(RESOURCES.resolve("animated.gif")), uniform(4), sink, VideoSamplerTest::never);
     assertThat(sink.frames())
         .extracting(frame -> frame.pts().toMillis())
         .containsExactly(0L, 100L, 200L, 300L);
@@ -127,7 +130,8 @@ class VideoSamplerTest {
     byte[] whole = Files.readAllBytes(TestClip.of(60).h264().gop(20).write(folder.resolve("a.ts")));
     int cut = whole.length / 188 / 6 * 188;
     Path middle = Files.write(folder.resolve("b.ts"), Arrays.copyOfRange(whole, cut, whole.length));
-    SourceFacts facts = sampler.sample(middle, uniform(4), sink, VideoSamplerTest::never);
+    SourceFacts facts =
+        sampler.sample(VideoFile.of(middle), uniform(4), sink, VideoSamplerTest::never);
     assertThat(facts.frameCount()).isEqualTo(40);
     assertThat(numbersShown()).containsExactly(20, 33, 46, 59);
     assertThat(sink.restarts()).isEqualTo(1);
@@ -138,7 +142,8 @@ class VideoSamplerTest {
     byte[] whole = Files.readAllBytes(TestClip.of(60).write(folder.resolve("a.mp4")));
     Path cut = Files.write(folder.resolve("b.mp4"), Arrays.copyOf(whole, whole.length / 2));
     assertThatExceptionOfType(VideoException.class)
-        .isThrownBy(() -> sampler.sample(cut, uniform(8), sink, VideoSamplerTest::never))
+        .isThrownBy(
+            () -> sampler.sample(VideoFile.of(cut), uniform(8), sink, VideoSamplerTest::never))
         .satisfies(
             e -> {
               assertThat(e.category()).isEqualTo(Category.CORRUPT);
@@ -153,7 +158,10 @@ class VideoSamplerTest {
   void aNameMeansNothing(String name) throws Exception {
     Path clip = TestClip.of(5).write(folder.resolve("a.mp4"));
     Path renamed = Files.move(clip, folder.resolve(name));
-    assertThat(sampler.sample(renamed, uniform(5), sink, VideoSamplerTest::never).frameCount())
+    assertThat(
+            sampler
+                .sample(VideoFile.of(renamed), uniform(5), sink, VideoSamplerTest::never)
+                .frameCount())
         .isEqualTo(5);
   }
 
@@ -176,7 +184,11 @@ class VideoSamplerTest {
     assertThatExceptionOfType(VideoException.class)
         .isThrownBy(
             () ->
-                sampler.sample(folder.resolve("absent"), uniform(8), sink, VideoSamplerTest::never))
+                sampler.sample(
+                    VideoFile.of(folder.resolve("absent")),
+                    uniform(8),
+                    sink,
+                    VideoSamplerTest::never))
         .withMessage("no such file");
   }
 
@@ -193,7 +205,7 @@ class VideoSamplerTest {
     assertRefusedBy(clip, limits(1 << 20, 128 * 96 - 1, 64, 1000), "pixels of a frame");
     assertRefusedBy(clip, limits(1 << 20, 128 * 96, 64, 29), "packets of the video stream");
     new VideoSampler(limits(1 << 20, 128 * 96, 1, 30))
-        .sample(clip, uniform(8), sink, VideoSamplerTest::never);
+        .sample(VideoFile.of(clip), uniform(8), sink, VideoSamplerTest::never);
   }
 
   @Test
@@ -206,7 +218,7 @@ class VideoSamplerTest {
     asked.set(1);
     assertThat(budget.spent()).isTrue();
     assertThatExceptionOfType(VideoException.class)
-        .isThrownBy(() -> Demuxer.open(clip, LIMITS, budget))
+        .isThrownBy(() -> Demuxer.open(VideoFile.of(clip), LIMITS, budget))
         .satisfies(e -> assertThat(e.category()).isEqualTo(Category.TIMEOUT));
   }
 
@@ -216,7 +228,9 @@ class VideoSamplerTest {
     AtomicInteger asked = new AtomicInteger();
     assertThatExceptionOfType(VideoException.class)
         .isThrownBy(
-            () -> sampler.sample(clip, uniform(8), sink, () -> asked.incrementAndGet() > 50))
+            () ->
+                sampler.sample(
+                    VideoFile.of(clip), uniform(8), sink, () -> asked.incrementAndGet() > 50))
         .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
   }
 
@@ -234,7 +248,10 @@ class VideoSamplerTest {
           public void restart() {}
         };
     assertThatExceptionOfType(VideoException.class)
-        .isThrownBy(() -> sampler.sample(clip, uniform(8), interrupting, VideoSamplerTest::never))
+        .isThrownBy(
+            () ->
+                sampler.sample(
+                    VideoFile.of(clip), uniform(8), interrupting, VideoSamplerTest::never))
         .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
     assertThat(Thread.interrupted()).isTrue();
   }
@@ -250,7 +267,7 @@ class VideoSamplerTest {
                   12,
                   () -> {
                     CollectingSink own = new CollectingSink();
-                    sampler.sample(clip, uniform(4), own, VideoSamplerTest::never);
+                    sampler.sample(VideoFile.of(clip), uniform(4), own, VideoSamplerTest::never);
                     return own.frames().stream().map(TestClip::numberShown).toList();
                   }));
       for (Future<List<Integer>> result : results) {
@@ -275,7 +292,8 @@ class VideoSamplerTest {
           public void restart() {}
         };
     assertThatIllegalStateException()
-        .isThrownBy(() -> sampler.sample(clip, uniform(8), broken, VideoSamplerTest::never))
+        .isThrownBy(
+            () -> sampler.sample(VideoFile.of(clip), uniform(8), broken, VideoSamplerTest::never))
         .withMessage("no room");
   }
 
@@ -297,14 +315,16 @@ class VideoSamplerTest {
 
   private void assertFails(Path file, SampleSpec spec, Category category) {
     assertThatExceptionOfType(VideoException.class)
-        .isThrownBy(() -> sampler.sample(file, spec, sink, VideoSamplerTest::never))
+        .isThrownBy(() -> sampler.sample(VideoFile.of(file), spec, sink, VideoSamplerTest::never))
         .satisfies(e -> assertThat(e.category()).isEqualTo(category));
   }
 
   private void assertRefusedBy(Path file, VideoLimits limits, String what) {
     assertThatExceptionOfType(VideoException.class)
         .isThrownBy(
-            () -> new VideoSampler(limits).sample(file, uniform(8), sink, VideoSamplerTest::never))
+            () ->
+                new VideoSampler(limits)
+                    .sample(VideoFile.of(file), uniform(8), sink, VideoSamplerTest::never))
         .withMessageStartingWith(what)
         .satisfies(e -> assertThat(e.category()).isEqualTo(Category.REFUSED));
   }
