@@ -10,7 +10,7 @@ import java.util.function.DoubleConsumer;
  * order it shows them; no header is trusted for their number. Memory does not grow with the length
  * of the video or the number of frames taken. Thread-safe: each call works on its own.
  */
-public final class VideoSampler {
+public final class VideoSampler implements Sampler {
   private static final double PROGRESS_STEP = 0.01;
 
   private final VideoLimits limits;
@@ -31,19 +31,7 @@ public final class VideoSampler {
     return new VideoSampler(limits, false);
   }
 
-  /**
-   * Samples a file. Blocks until done; frames go to the sink meanwhile, on this thread.
-   *
-   * @param file a regular file, opened by exactly this name; for a stranger's reference see {@link
-   *     VideoAccess#resolve}
-   * @param spec what to take
-   * @param sink receives each distinct frame once, in order, after its last {@link
-   *     FrameSink#restart}
-   * @param cancelled asked often, also from threads that decode; true ends the sampling, and so
-   *     does an interrupt of this thread, whose flag stays set
-   * @return what became known about the video
-   * @throws VideoException if the video gives no sample; frames that the sink has are void then
-   */
+  @Override
   public SourceFacts sample(
       VideoFile file, SampleSpec spec, FrameSink sink, BooleanSupplier cancelled)
       throws VideoException {
