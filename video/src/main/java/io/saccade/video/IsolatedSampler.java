@@ -124,6 +124,11 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
     }
   }
 
+  /** The most memory in bytes that a process now idle has had resident; 0 if unknown. */
+  long peakResidentBytes() {
+    return idle.stream().mapToLong(DecoderChild::peakResidentBytes).max().orElse(0);
+  }
+
   /** Ends the processes; samplings under way end theirs when they are done. */
   @Override
   public void close() {
