@@ -45,14 +45,15 @@ final class BenchVideoEncoder {
   /**
    * Makes a clip.
    *
-   * @param file must not exist; files of similar names beside it are used meanwhile
+   * @param file in a folder of the caller's, where others ({@code once.mp4}, {@code list.ffconcat})
+   *     lie meanwhile
    */
   static void write(BenchVideoClip clip, Path file) throws IOException {
     if (clip.repeats() == 1) {
       encode(clip, file);
       return;
     }
-    Path once = file.resolveSibling("once-" + file.getFileName());
+    Path once = file.resolveSibling("once.mp4");
     encode(clip, once);
     repeat(clip, once, file);
     Files.delete(once);
@@ -84,7 +85,7 @@ final class BenchVideoEncoder {
   private static void repeat(BenchVideoClip clip, Path once, Path file) throws IOException {
     double seconds = (double) clip.drawn() / BenchVideoClip.FRAME_RATE;
     String entry = "file %s%nduration %.6f%n".formatted(once.getFileName(), seconds);
-    Path list = file.resolveSibling("list-" + file.getFileName());
+    Path list = file.resolveSibling("list.ffconcat");
     Files.writeString(list, "ffconcat version 1.0\n" + entry.repeat(clip.repeats()));
     try (FFmpegFrameGrabber source = new FFmpegFrameGrabber("file:" + list);
         FFmpegFrameRecorder recorder = recorder(file, clip.width(), clip.height())) {
