@@ -25,6 +25,9 @@ import org.bytedeco.ffmpeg.avutil.AVRational;
 final class Demuxer implements AutoCloseable {
   private static final double DEFAULT_FRAME_RATE = 25;
 
+  /** With more, a frame may be shown while its decoding goes on, and its damage not be noted. */
+  private static final int SAFE_THREADS = 2;
+
   private final VideoLimits limits;
   private final MediaContainer container;
   private final AVStream stream;
@@ -125,6 +128,14 @@ final class Demuxer implements AutoCloseable {
   /** Whether the container frames its packets itself and can find one by its time. */
   boolean indexed() {
     return indexed;
+  }
+
+  /**
+   * Threads that one decoder of the stream may use. Where the file may end within a packet it is
+   * one: what several show of the last packets depends on chance.
+   */
+  int decoderThreads() {
+    return indexed ? Math.min(limits.decoderThreads(), SAFE_THREADS) : 1;
   }
 
   /** The share of the file's bytes that lies before the place reached, 0 to 1. */

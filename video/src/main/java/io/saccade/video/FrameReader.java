@@ -58,7 +58,7 @@ final class FrameReader implements AutoCloseable {
 
   /** A reader of all frames of a video; the demuxer stays the caller's to close. */
   FrameReader(Demuxer demuxer, VideoLimits limits, WorkBudget budget) throws VideoException {
-    this(demuxer, demuxer::read, limits.decoderThreads(), limits, budget);
+    this(demuxer, demuxer::read, demuxer.decoderThreads(), limits, budget);
   }
 
   /**

@@ -111,7 +111,7 @@ final class SparsePass {
         FrameRenderer renderer = new FrameRenderer(spec.imageSize(), spec.resize())) {
       PacketCursor cursor = new PacketCursor(demuxer, index, plan);
       try (FrameReader frames =
-          new FrameReader(demuxer, counting(cursor), decoderThreads(), limits, own)) {
+          new FrameReader(demuxer, counting(cursor), threads(demuxer), limits, own)) {
         for (int i = claimed.getAndIncrement();
             i < plan.runs().size();
             i = claimed.getAndIncrement()) {
@@ -134,9 +134,9 @@ final class SparsePass {
     };
   }
 
-  private int decoderThreads() {
-    int threads = limits.decoderThreads();
-    return plan.runs().size() >= MANY_RUNS * threads ? 1 : threads;
+  private int threads(Demuxer demuxer) {
+    boolean many = plan.runs().size() >= MANY_RUNS * limits.decoderThreads();
+    return many ? 1 : demuxer.decoderThreads();
   }
 
   private void decode(
