@@ -167,6 +167,16 @@ final class IngestCommand implements Runnable {
     @Option(names = "--to", paramLabel = "TIME", description = "Only the part before this.")
     private Duration to;
 
+    /** Where the part begins, inclusive; absent for the start. */
+    Optional<Duration> from() {
+      return Optional.ofNullable(from);
+    }
+
+    /** Where the part ends, exclusive; absent for the end. */
+    Optional<Duration> to() {
+      return Optional.ofNullable(to);
+    }
+
     /** What was asked for, if anything was. */
     Optional<TimeRange> range() {
       if (from == null && to == null) {

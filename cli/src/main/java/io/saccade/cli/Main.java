@@ -62,6 +62,7 @@ public final class Main {
     return new CommandLine(new Saccade())
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
+        .setExpandAtFiles(false) // a file's name may begin with @
         .setUsageHelpAutoWidth(true)
         .registerConverter(java.time.Duration.class, Durations::parse)
         .registerConverter(ByteSize.class, ByteSize::parse)

@@ -16,7 +16,8 @@ final class Output {
 
   @Option(
       names = "--json",
-      description = "Print one JSON object a line (protobuf's JSON mapping) and nothing else.")
+      description =
+          "Print JSON and nothing else, one object a line (records in protobuf's JSON mapping).")
   private boolean json;
 
   /** Whether JSON was asked for. */

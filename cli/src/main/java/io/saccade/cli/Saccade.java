@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       IngestCommand.class,
       AnswersCommand.class,
+      VideoCommand.class,
       ModelCommand.class,
       BenchCommand.class,
       WarmUpCommand.class

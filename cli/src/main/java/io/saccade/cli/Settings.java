@@ -47,7 +47,10 @@ final class Settings implements IDefaultValueProvider {
    */
   static Settings load(String[] args, Map<String, String> environment, CommandLine commands) {
     FileOption option = new FileOption();
-    new CommandLine(option).setUnmatchedArgumentsAllowed(true).parseArgs(args);
+    new CommandLine(option)
+        .setUnmatchedArgumentsAllowed(true)
+        .setExpandAtFiles(false)
+        .parseArgs(args);
     String name = option.config != null ? option.config : environment.get(ENVIRONMENT + "CONFIG");
     if (name == null) {
       return new Settings(Map.of(), environment);

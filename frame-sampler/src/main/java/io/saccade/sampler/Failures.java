@@ -40,6 +40,7 @@ final class Failures {
       case CORRUPT -> FailureCode.VIDEO_CORRUPT;
       case EMPTY_RANGE -> FailureCode.VIDEO_RANGE_EMPTY;
       case TIMEOUT -> FailureCode.VIDEO_TIMEOUT;
+      case CRASHED -> FailureCode.VIDEO_CRASHES_DECODER;
       case CANCELLED -> FailureCode.SAMPLING_FAILED;
     };
   }

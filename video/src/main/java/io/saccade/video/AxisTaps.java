@@ -54,12 +54,17 @@ final class AxisTaps {
     return weights[i];
   }
 
-  /** The most outputs that share a source sample. */
-  int overlap() {
+  /** Weight of source sample {@code x} for output {@code i}; 0 where it does not count. */
+  int weight(int i, int x) {
+    return x < starts[i] || x >= end(i) ? 0 : weights[i][x - starts[i]];
+  }
+
+  /** The most outputs that {@code span} neighbouring source samples count for. */
+  int overlap(int span) {
     int most = 1;
     int first = 0;
     for (int i = 0; i < starts.length; i++) {
-      while (end(first) <= start(i)) {
+      while (end(first) <= start(i) - span + 1) {
         first++;
       }
       most = Math.max(most, i - first + 1);

@@ -51,10 +51,13 @@ final class ChannelInput implements AutoCloseable {
   private final WorkBudget budget;
   private final Handle handle = new Handle(NUMBERS.incrementAndGet());
   private final AVIOContext context;
+  private final long size;
+  private long position;
   private IOException failure;
 
-  private ChannelInput(SeekableByteChannel channel, WorkBudget budget) {
+  private ChannelInput(SeekableByteChannel channel, long size, WorkBudget budget) {
     this.channel = channel;
+    this.size = size;
     this.budget = budget;
     // FFmpeg may replace the buffer by another, so it has to come from its own allocator.
     BytePointer buffer = new BytePointer(Ffmpeg.allocated(av_malloc(BUFFER_BYTES)));
@@ -73,7 +76,7 @@ final class ChannelInput implements AutoCloseable {
         throw new VideoException(Category.UNREADABLE, "the file is empty");
       }
       limits.requireFileBytes(size);
-      return new ChannelInput(channel, budget);
+      return new ChannelInput(channel, size, budget);
     } catch (IOException e) {
       close(channel);
       throw cannotOpen(e);
@@ -114,10 +117,10 @@ final class ChannelInput implements AutoCloseable {
   /** The first bytes, up to {@code count}; does not move the position that FFmpeg reads from. */
   byte[] head(int count) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(count);
-    long position = channel.position();
+    long before = channel.position();
     channel.position(0);
     while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-    channel.position(position);
+    channel.position(before);
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
@@ -125,6 +128,11 @@ final class ChannelInput implements AutoCloseable {
   void interrupts(AVFormatContext format) {
     AVIOInterruptCB callback = format.interrupt_callback();
     callback.callback(INTERRUPT).opaque(handle);
+  }
+
+  /** The share of the file's bytes that lies before the place reached, 0 to 1. */
+  double share() {
+    return Math.min((double) position / size, 1);
   }
 
   /** The first error of the channel itself, which FFmpeg knows only as "input/output error". */
@@ -146,6 +154,7 @@ final class ChannelInput implements AutoCloseable {
     }
     try {
       int count = channel.read(target.capacity(size).asByteBuffer());
+      position += Math.max(count, 0);
       return count <= 0 ? AVERROR_EOF : count;
     } catch (IOException e) {
       failure = failure == null ? e : failure;
@@ -168,12 +177,13 @@ final class ChannelInput implements AutoCloseable {
     }
   }
 
-  private long moveTo(long position) throws IOException {
-    if (position < 0) {
+  private long moveTo(long target) throws IOException {
+    if (target < 0) {
       return AVERROR_EIO();
     }
-    channel.position(position);
-    return position;
+    channel.position(target);
+    position = target;
+    return target;
   }
 
   /** A number in the shape of a pointer; never followed. */

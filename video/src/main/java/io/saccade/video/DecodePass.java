@@ -21,9 +21,7 @@ final class DecodePass {
   private long firstPts;
   private long lastPts;
   private long end;
-  private int codedWidth;
-  private int codedHeight;
-  private Orientation orientation = Orientation.UPRIGHT;
+  private SourceShape shape;
   private long totalNanos;
   private long renderNanos;
 
@@ -47,7 +45,7 @@ final class DecodePass {
       for (AVFrame frame = frames.next(); frame != null; frame = frames.next()) {
         long pts = clock.nanos(frames.timestamp(), frames.frames() - 1);
         if (range.contains(pts)) {
-          note(frame, pts, clock);
+          note(demuxer, frame, pts, clock);
           emitIfWanted(frame, pts, renderer);
           framesInRange++;
         }
@@ -56,13 +54,11 @@ final class DecodePass {
     totalNanos = System.nanoTime() - start;
   }
 
-  private void note(AVFrame frame, long pts, StreamClock clock) {
+  private void note(Demuxer demuxer, AVFrame frame, long pts, StreamClock clock) {
     if (framesInRange == 0) {
       firstPts = pts;
       end = pts;
-      codedWidth = frame.width();
-      codedHeight = frame.height();
-      orientation = Orientation.of(frame);
+      shape = SourceShape.of(demuxer, frame);
     }
     lastPts = pts;
     long length = clock.nanos(frame.duration() > 0 ? frame.duration() : AV_NOPTS_VALUE, 1);
@@ -89,6 +85,7 @@ final class DecodePass {
             spec.imageSize(),
             spec.imageSize(),
             ByteBuffer.wrap(rgb)));
+    sink.progress(Progress.decoding(position, wanted.length));
   }
 
   /** Frames of the range; final once the pass has run. */
@@ -101,24 +98,9 @@ final class DecodePass {
     return position > 0;
   }
 
-  /** What this pass found out; {@code demuxer} is the one it ran on. */
-  SourceFacts facts(Demuxer demuxer, int keyFrames) {
-    return new SourceFacts(
-        demuxer.containerName(),
-        demuxer.codecName(),
-        codedWidth,
-        codedHeight,
-        orientation.displayWidth(codedWidth, codedHeight),
-        orientation.displayHeight(codedWidth, codedHeight),
-        orientation.rotationDegrees(),
-        orientation.mirrored(),
-        framesInRange,
-        keyFrames,
-        demuxer.frameRate(),
-        Duration.ofNanos(Math.max(end - firstPts, 0)),
-        Duration.ofNanos(firstPts),
-        Duration.ofNanos(lastPts),
-        Duration.ofNanos(totalNanos - renderNanos),
-        Duration.ofNanos(renderNanos));
+  /** What this pass found out; only if there were frames in the range. */
+  SourceFacts facts(int keyFrames) {
+    return shape.facts(
+        framesInRange, keyFrames, firstPts, lastPts, end, totalNanos - renderNanos, renderNanos);
   }
 }

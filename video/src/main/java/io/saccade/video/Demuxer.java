@@ -4,9 +4,11 @@ import static org.bytedeco.ffmpeg.global.avcodec.AVDISCARD_ALL;
 import static org.bytedeco.ffmpeg.global.avcodec.AV_PKT_FLAG_CORRUPT;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_get_name;
+import static org.bytedeco.ffmpeg.global.avformat.AVSEEK_FLAG_BACKWARD;
 import static org.bytedeco.ffmpeg.global.avformat.AV_DISPOSITION_ATTACHED_PIC;
 import static org.bytedeco.ffmpeg.global.avformat.av_find_best_stream;
 import static org.bytedeco.ffmpeg.global.avformat.av_read_frame;
+import static org.bytedeco.ffmpeg.global.avformat.av_seek_frame;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EAGAIN;
 import static org.bytedeco.ffmpeg.global.avutil.AVERROR_EOF;
 import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
@@ -28,6 +30,7 @@ final class Demuxer implements AutoCloseable {
   private final AVStream stream;
   private final boolean corruptFlagCounts;
   private final boolean decodeOrderTimes;
+  private final boolean indexed;
   private long packets;
   private boolean damaged;
 
@@ -38,6 +41,7 @@ final class Demuxer implements AutoCloseable {
     // A transport stream marks the packet after any jump of its counters, as every splice makes.
     this.corruptFlagCounts = !container.name().equals("mpegts");
     this.decodeOrderTimes = container.name().equals("avi");
+    this.indexed = container.name().startsWith("mov,") || container.name().startsWith("matroska,");
     limits.requirePixels(Ffmpeg.pixels(stream));
   }
 
@@ -105,6 +109,27 @@ final class Demuxer implements AutoCloseable {
       }
       av_packet_unref(packet);
     }
+  }
+
+  /**
+   * Moves to a packet with a presentation time near {@code time}, in the stream's time base; to
+   * which one, only reading tells.
+   *
+   * @return false if the container has no index, and nothing has moved
+   */
+  boolean seek(long time) {
+    return indexed
+        && av_seek_frame(container.context(), stream.index(), time, AVSEEK_FLAG_BACKWARD) >= 0;
+  }
+
+  /** Whether the container frames its packets itself and can find one by its time. */
+  boolean indexed() {
+    return indexed;
+  }
+
+  /** The share of the file's bytes that lies before the place reached, 0 to 1. */
+  double shareRead() {
+    return container.shareRead();
   }
 
   /**

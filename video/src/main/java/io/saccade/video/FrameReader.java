@@ -5,6 +5,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_alloc_context3;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_find_decoder;
+import static org.bytedeco.ffmpeg.global.avcodec.avcodec_flush_buffers;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_free_context;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_open2;
 import static org.bytedeco.ffmpeg.global.avcodec.avcodec_parameters_to_context;
@@ -25,7 +26,7 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** The frames of a video as a player shows them, in presentation order. */
+/** The frames that a decoder makes of packets, in presentation order. */
 final class FrameReader implements AutoCloseable {
   /** FFmpeg's AV_FRAME_FLAG_CORRUPT, a macro that the Java presets lack. */
   private static final int FRAME_FLAG_CORRUPT = 1;
@@ -33,6 +34,7 @@ final class FrameReader implements AutoCloseable {
   private static final int MAX_DECODER_DELAY = 256;
 
   private final Demuxer demuxer;
+  private final PacketSource packets;
   private final Queue<Long> times = new ArrayDeque<>();
   private final WorkBudget budget;
   private final AVPacket packet;
@@ -43,21 +45,46 @@ final class FrameReader implements AutoCloseable {
   private long timestamp;
   private boolean damaged;
 
-  /** Opens the decoder of the demuxer's stream; the demuxer stays the caller's to close. */
+  /** Where packets come from. */
+  @FunctionalInterface
+  interface PacketSource {
+    /**
+     * Reads the next packet into {@code packet}.
+     *
+     * @return false after the last
+     */
+    boolean read(AVPacket packet) throws VideoException;
+  }
+
+  /** A reader of all frames of a video; the demuxer stays the caller's to close. */
   FrameReader(Demuxer demuxer, VideoLimits limits, WorkBudget budget) throws VideoException {
+    this(demuxer, demuxer::read, limits.decoderThreads(), limits, budget);
+  }
+
+  /**
+   * A reader of the frames in chosen packets.
+   *
+   * @param demuxer tells the codec; stays the caller's to close
+   * @param packets of the demuxer's stream
+   * @param threads of the decoder
+   */
+  FrameReader(
+      Demuxer demuxer, PacketSource packets, int threads, VideoLimits limits, WorkBudget budget)
+      throws VideoException {
     this.demuxer = demuxer;
+    this.packets = packets;
     this.budget = budget;
     packet = Ffmpeg.allocated(av_packet_alloc());
     frame = Ffmpeg.allocated(av_frame_alloc());
     try {
-      openDecoder(demuxer.stream(), limits);
+      openDecoder(demuxer.stream(), threads, limits);
     } catch (VideoException | RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void openDecoder(AVStream stream, VideoLimits limits) throws VideoException {
+  private void openDecoder(AVStream stream, int threads, VideoLimits limits) throws VideoException {
     AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
     if (codec == null) {
       throw new VideoException(
@@ -70,7 +97,7 @@ final class FrameReader implements AutoCloseable {
     if (code >= 0) {
       decoder.pkt_timebase(stream.time_base());
       decoder.max_pixels(limits.maxPixels());
-      decoder.thread_count(limits.decoderThreads());
+      decoder.thread_count(threads);
       code = avcodec_open2(decoder, codec, (AVDictionary) null);
     }
     if (code < 0) {
@@ -101,6 +128,13 @@ final class FrameReader implements AutoCloseable {
     }
   }
 
+  /** Forgets what was decoded, to go on with packets that need none of it. */
+  void restart() {
+    avcodec_flush_buffers(decoder);
+    times.clear();
+    draining = false;
+  }
+
   private void note() {
     frames++;
     timestamp = times.isEmpty() ? frame.best_effort_timestamp() : times.remove();
@@ -109,7 +143,7 @@ final class FrameReader implements AutoCloseable {
 
   private void feed() throws VideoException {
     int code;
-    if (demuxer.read(packet)) {
+    if (packets.read(packet)) {
       noteTime();
       code = avcodec_send_packet(decoder, packet);
       av_packet_unref(packet);

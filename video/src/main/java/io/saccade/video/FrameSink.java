@@ -12,4 +12,12 @@ public interface FrameSink {
    * another number of frames, and only its end tells.
    */
   void restart();
+
+  /**
+   * Takes note of how far the sampling is; called now and then, at least before the first frame and
+   * after each.
+   *
+   * @param share 0 to 1; falls only after a {@link #restart}
+   */
+  default void progress(double share) {}
 }

@@ -153,6 +153,11 @@ final class MediaContainer implements AutoCloseable {
     }
   }
 
+  /** The share of the file that lies before the place reached, 0 to 1. */
+  double shareRead() {
+    return input.share();
+  }
+
   /** FFmpeg's side; valid until this is closed. */
   AVFormatContext context() {
     return context;

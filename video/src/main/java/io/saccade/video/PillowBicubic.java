@@ -8,19 +8,23 @@ import java.util.Arrays;
  * each. Only what the centre crop keeps is computed.
  *
  * <p>Source rows are read once, in order, and added to the few output rows they count for, so a
- * picture is never held as a whole. Not thread-safe; keep one for pictures of the same size.
+ * picture is never held as a whole. Rows go in pairs, the two values of a place in the halves of a
+ * long: one multiplication weighs both. Not thread-safe; keep one for pictures of the same size.
  */
 public final class PillowBicubic {
   private static final int CHANNELS = 3;
   private static final int HALF = 1 << (AxisTaps.FRACTION_BITS - 1);
+  private static final long HALVES = HALF | (long) HALF << Integer.SIZE;
 
   private final int size;
   private final boolean rowsFirst;
   private final AxisTaps columns;
   private final AxisTaps rows;
-  private final byte[] sourceRow;
-  private final int[] wide;
-  private final int[] narrow;
+  private final byte[] upper;
+  private final byte[] lower;
+  private final long[] pairs;
+  private final int[] upperLine;
+  private final int[] lowerLine;
   private final int[][] sums;
 
   /** Where the rows of a picture come from. */
@@ -54,10 +58,13 @@ public final class PillowBicubic {
     this.columns = new AxisTaps(width, resizedWidth, (resizedWidth - size) / 2, size);
     this.rows = new AxisTaps(height, resizedHeight, (resizedHeight - size) / 2, size);
     this.rowsFirst = rowsFirst(width - resizedWidth, height - resizedHeight);
-    this.sourceRow = new byte[Math.multiplyExact(width, CHANNELS)];
-    this.wide = new int[sourceRow.length];
-    this.narrow = new int[size * CHANNELS];
-    this.sums = new int[rows.overlap()][rowsFirst ? wide.length : narrow.length];
+    this.upper = new byte[Math.multiplyExact(width, CHANNELS)];
+    this.lower = new byte[upper.length];
+    this.pairs = new long[upper.length];
+    int lineLength = rowsFirst ? upper.length : size * CHANNELS;
+    this.upperLine = new int[Math.max(lineLength, size * CHANNELS)];
+    this.lowerLine = new int[upperLine.length];
+    this.sums = new int[rows.overlap(2)][lineLength];
   }
 
   private static int resizedLength(int length, int other, int size, ResizeRule rule) {
@@ -82,7 +89,7 @@ public final class PillowBicubic {
    * @return uint8 [size, size, 3], a new array
    */
   public byte[] resize(byte[] rgb) {
-    int stride = sourceRow.length;
+    int stride = upper.length;
     return resize(
         (y, row, first, end) ->
             System.arraycopy(
@@ -102,16 +109,16 @@ public final class PillowBicubic {
     byte[] result = new byte[size * size * CHANNELS];
     int begun = 0;
     int finished = 0;
-    for (int y = rows.start(0); finished < size; y++) {
-      for (; begun < size && rows.start(begun) <= y; begun++) {
+    for (int y = rows.start(0); finished < size; y += 2) {
+      for (; begun < size && rows.start(begun) <= y + 1; begun++) {
         Arrays.fill(sums(begun), HALF);
       }
-      int[] line = line(source, y);
+      readLines(source, y);
       for (int i = finished; i < begun; i++) {
-        addWeighted(rows.weights(i)[y - rows.start(i)], line, sums(i));
+        addWeighted(rows.weight(i, y), rows.weight(i, y + 1), sums(i));
       }
-      for (; finished < begun && rows.end(finished) == y + 1; finished++) {
-        store(sums(finished), result, finished * narrow.length);
+      for (; finished < begun && rows.end(finished) <= y + 2; finished++) {
+        store(sums(finished), result, finished * size * CHANNELS);
       }
     }
     return result;
@@ -122,53 +129,82 @@ public final class PillowBicubic {
     return sums[i % sums.length];
   }
 
-  private int[] line(RowSource source, int y) {
+  /**
+   * Makes the lines of rows y and y + 1, the second of which may lie behind the last that counts.
+   */
+  private void readLines(RowSource source, int y) {
     int first = columns.start(0);
     int end = columns.end(size - 1);
-    source.read(y, sourceRow, first, end);
-    for (int i = first * CHANNELS; i < end * CHANNELS; i++) {
-      wide[i] = sourceRow[i] & 0xff;
+    source.read(y, upper, first, end);
+    if (y + 1 < rows.end(size - 1)) {
+      source.read(y + 1, lower, first, end);
     }
-    return rowsFirst ? wide : narrowed(wide);
+    if (rowsFirst) {
+      for (int i = first * CHANNELS; i < end * CHANNELS; i++) {
+        upperLine[i] = upper[i] & 0xff;
+        lowerLine[i] = lower[i] & 0xff;
+      }
+    } else {
+      for (int i = first * CHANNELS; i < end * CHANNELS; i++) {
+        pairs[i] = (upper[i] & 0xffL) | (lower[i] & 0xffL) << Integer.SIZE;
+      }
+      narrow();
+    }
   }
 
-  /** Filters a line along x. */
-  private int[] narrowed(int[] values) {
+  /** Filters the pairs along x into the two lines. */
+  private void narrow() {
     for (int i = 0; i < size; i++) {
-      int red = HALF;
-      int green = HALF;
-      int blue = HALF;
+      long red = HALVES;
+      long green = HALVES;
+      long blue = HALVES;
       int at = columns.start(i) * CHANNELS;
       for (int weight : columns.weights(i)) {
-        red += weight * values[at];
-        green += weight * values[at + 1];
-        blue += weight * values[at + 2];
+        red += weight * pairs[at];
+        green += weight * pairs[at + 1];
+        blue += weight * pairs[at + 2];
         at += CHANNELS;
       }
-      narrow[i * CHANNELS] = rounded(red);
-      narrow[i * CHANNELS + 1] = rounded(green);
-      narrow[i * CHANNELS + 2] = rounded(blue);
-    }
-    return narrow;
-  }
-
-  private static void addWeighted(int weight, int[] values, int[] sums) {
-    for (int i = 0; i < values.length; i++) {
-      sums[i] += weight * values[i];
+      split(red, i * CHANNELS);
+      split(green, i * CHANNELS + 1);
+      split(blue, i * CHANNELS + 2);
     }
   }
 
-  private void store(int[] sums, byte[] target, int offset) {
-    for (int i = 0; i < sums.length; i++) {
-      sums[i] = rounded(sums[i]);
+  /** Each half is a sum of 32 bits with its sign; a negative lower one has borrowed from above. */
+  private void split(long sums, int at) {
+    int low = (int) sums;
+    upperLine[at] = rounded(low);
+    lowerLine[at] = rounded((int) ((sums - low) >> Integer.SIZE));
+  }
+
+  private void addWeighted(int upperWeight, int lowerWeight, int[] target) {
+    for (int i = 0; i < target.length; i++) {
+      target[i] += upperWeight * upperLine[i] + lowerWeight * lowerLine[i];
     }
-    int[] line = rowsFirst ? narrowed(sums) : sums;
-    for (int i = 0; i < line.length; i++) {
-      target[offset + i] = (byte) line[i];
+  }
+
+  private void store(int[] line, byte[] target, int offset) {
+    if (!rowsFirst) {
+      for (int i = 0; i < line.length; i++) {
+        target[offset + i] = (byte) rounded(line[i]);
+      }
+      return;
+    }
+    for (int i = columns.start(0) * CHANNELS; i < columns.end(size - 1) * CHANNELS; i++) {
+      pairs[i] = rounded(line[i]);
+    }
+    narrow();
+    for (int i = 0; i < size * CHANNELS; i++) {
+      target[offset + i] = (byte) upperLine[i];
     }
   }
 
   private static int rounded(int sum) {
-    return Math.min(Math.max(sum >> AxisTaps.FRACTION_BITS, 0), 255);
+    int value = sum >> AxisTaps.FRACTION_BITS;
+    if ((value & ~255) == 0) {
+      return value;
+    }
+    return value < 0 ? 0 : 255;
   }
 }

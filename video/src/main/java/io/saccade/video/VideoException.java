@@ -26,7 +26,9 @@ public final class VideoException extends Exception {
     /** The allowed working time is over. */
     TIMEOUT,
     /** The caller asked to stop. */
-    CANCELLED
+    CANCELLED,
+    /** The decoder process crashes on this video; only an {@link IsolatedSampler} can say so. */
+    CRASHED
   }
 
   private final Category category;

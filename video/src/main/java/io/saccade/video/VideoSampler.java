@@ -3,66 +3,105 @@ package io.saccade.video;
 import io.saccade.video.VideoException.Category;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.DoubleConsumer;
 
 /**
  * Takes exact frames out of video files. The frames counted are those that a player shows, in the
  * order it shows them; no header is trusted for their number. Memory does not grow with the length
  * of the video or the number of frames taken. Thread-safe: each call works on its own.
  */
-public final class VideoSampler {
+public final class VideoSampler implements Sampler {
+  private static final double PROGRESS_STEP = 0.01;
+
   private final VideoLimits limits;
+  private final boolean sparse;
 
   /** A sampler whose every sampling keeps to {@code limits}. */
   public VideoSampler(VideoLimits limits) {
-    this.limits = limits;
+    this(limits, true);
   }
 
-  /**
-   * Samples a file. Blocks until done; frames go to the sink meanwhile.
-   *
-   * @param file a regular file, opened by exactly this name; for a stranger's reference see {@link
-   *     VideoAccess#resolve}
-   * @param spec what to take
-   * @param sink receives each distinct frame once, in order, after its last {@link
-   *     FrameSink#restart}
-   * @param cancelled asked often, from this thread; true ends the sampling, and so does an
-   *     interrupt of the thread, whose flag stays set
-   * @return what became known about the video
-   * @throws VideoException if the video gives no sample; frames that the sink has are void then
-   */
+  private VideoSampler(VideoLimits limits, boolean sparse) {
+    this.limits = limits;
+    this.sparse = sparse;
+  }
+
+  /** A sampler that decodes every frame of every video: the yardstick of the one that does not. */
+  public static VideoSampler decodingEverything(VideoLimits limits) {
+    return new VideoSampler(limits, false);
+  }
+
+  @Override
   public SourceFacts sample(
       VideoFile file, SampleSpec spec, FrameSink sink, BooleanSupplier cancelled)
       throws VideoException {
     WorkBudget budget = new WorkBudget(limits.maxTime(), cancelled);
-    PacketCount packets = count(file, spec, budget);
-    int expected = packets.damaged() ? 0 : packets.framesInRange();
-    int[] predicted = indices(expected, packets.frameRate(), spec);
+    PacketIndex index = index(file, spec, sink, budget);
+    if (index.regular() && index.framesInRange() == 0) {
+      throw emptyRange(index.frames());
+    }
+    if (sparse && index.regular()) {
+      int[] indices = indices(index.framesInRange(), index, spec);
+      SparsePass pass = new SparsePass(file, spec, index, indices, limits, budget);
+      try {
+        return pass.run(sink);
+      } catch (IrregularException e) {
+        if (pass.emitted()) {
+          sink.restart();
+        }
+      }
+    }
+    return decodeEverything(file, spec, sink, index, budget);
+  }
+
+  private SourceFacts decodeEverything(
+      VideoFile file, SampleSpec spec, FrameSink sink, PacketIndex index, WorkBudget budget)
+      throws VideoException {
+    int[] predicted = indices(index.damaged() ? 0 : index.framesInRange(), index, spec);
     DecodePass pass = new DecodePass(spec, predicted, sink);
-    SourceFacts facts = run(pass, file, packets, budget);
-    int[] indices = indices(facts.frameCount(), packets.frameRate(), spec);
+    SourceFacts facts = run(pass, file, index, budget);
+    int[] indices = indices(facts.frameCount(), index, spec);
     if (Arrays.equals(indices, predicted)) {
       return facts;
     }
     if (pass.emitted()) {
       sink.restart();
     }
-    return run(new DecodePass(spec, indices, sink), file, packets, budget);
+    return run(new DecodePass(spec, indices, sink), file, index, budget);
   }
 
-  private PacketCount count(VideoFile file, SampleSpec spec, WorkBudget budget)
+  private PacketIndex index(VideoFile file, SampleSpec spec, FrameSink sink, WorkBudget budget)
       throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget)) {
-      return PacketCount.of(demuxer, PtsRange.of(spec));
+      return PacketIndex.of(demuxer, PtsRange.of(spec), new Steps(sink));
     }
   }
 
-  private static int[] indices(int frameCount, double frameRate, SampleSpec spec) {
-    return frameCount == 0
-        ? new int[0]
-        : spec.policy().indices(frameCount, frameRate, spec.frames());
+  /** Passes progress on in steps: packets are many. */
+  private static final class Steps implements DoubleConsumer {
+    private final FrameSink sink;
+    private double next;
+
+    Steps(FrameSink sink) {
+      this.sink = sink;
+    }
+
+    @Override
+    public void accept(double share) {
+      if (share >= next) {
+        next = share + PROGRESS_STEP;
+        sink.progress(Progress.reading(share));
+      }
+    }
   }
 
-  private SourceFacts run(DecodePass pass, VideoFile file, PacketCount packets, WorkBudget budget)
+  private static int[] indices(int frameCount, PacketIndex index, SampleSpec spec) {
+    return frameCount == 0
+        ? new int[0]
+        : spec.policy().indices(frameCount, index.frameRate(), spec.frames());
+  }
+
+  private SourceFacts run(DecodePass pass, VideoFile file, PacketIndex index, WorkBudget budget)
       throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget);
         FrameReader frames = new FrameReader(demuxer, limits, budget)) {
@@ -71,7 +110,7 @@ public final class VideoSampler {
         demuxer.blameDeclaredSize();
       }
       requireSound(frames, pass.framesInRange());
-      return pass.facts(demuxer, packets.keyFrames());
+      return pass.facts(index.keyFrames());
     }
   }
 
@@ -88,10 +127,14 @@ public final class VideoSampler {
           frames.frames());
     }
     if (framesInRange == 0) {
-      throw new VideoException(
-          Category.EMPTY_RANGE,
-          "the video shows no frame in the range; its frames' times may not begin at 0",
-          frames.frames());
+      throw emptyRange(frames.frames());
     }
+  }
+
+  private static VideoException emptyRange(int frames) {
+    return new VideoException(
+        Category.EMPTY_RANGE,
+        "the video shows no frame in the range; its frames' times may not begin at 0",
+        frames);
   }
 }

@@ -17,10 +17,21 @@ final class WorkBudget {
   }
 
   WorkBudget(Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock) {
+    this(limit, cancelled, nanoClock, nanoClock.getAsLong());
+  }
+
+  private WorkBudget(
+      Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock, long start) {
     this.limit = limit;
     this.cancelled = cancelled;
     this.nanoClock = nanoClock;
-    this.start = nanoClock.getAsLong();
+    this.start = start;
+  }
+
+  /** What is left of this budget, for a part of the work that ends sooner if told to. */
+  WorkBudget until(BooleanSupplier stopped) {
+    return new WorkBudget(
+        limit, () -> stopped.getAsBoolean() || cancelled.getAsBoolean(), nanoClock, start);
   }
 
   /** Whether work has to stop now; cheap, called for each packet and each read. */

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.DynamicTest;
@@ -38,6 +39,29 @@ class CorpusTest {
     Path folder = SharedMaterial.folder("videos");
     return objects(manifest(folder).getAsJsonArray("bad"))
         .map(file -> DynamicTest.dynamicTest(name(file), () -> checkBad(folder, file)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> leavingOutWhatIsNotNeededChangesNothing() throws IOException {
+    Path folder = SharedMaterial.folder("videos");
+    return objects(manifest(folder).getAsJsonArray("good"))
+        .flatMap(
+            file ->
+                IntStream.of(1, 3, 8, 16, 64)
+                    .mapToObj(
+                        frames ->
+                            DynamicTest.dynamicTest(
+                                name(file) + ", " + frames,
+                                () -> checkSparse(folder.resolve(name(file)), frames))));
+  }
+
+  private void checkSparse(Path file, int frames) throws Exception {
+    CollectingSink sparse = new CollectingSink();
+    CollectingSink full = new CollectingSink();
+    sampler.sample(VideoFile.of(file), spec(frames, 64), sparse, () -> false);
+    VideoSampler.decodingEverything(VideoLimits.defaults())
+        .sample(VideoFile.of(file), spec(frames, 64), full, () -> false);
+    assertThat(sparse.frames()).isEqualTo(full.frames());
   }
 
   private void checkGood(Path folder, JsonObject file, int size) throws Exception {

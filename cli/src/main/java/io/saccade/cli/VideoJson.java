@@ -1,0 +1,26 @@
+package io.saccade.cli;
+
+import com.google.gson.FieldNamingPolicy;
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+
+/**
+ * How the commands about video print their records as JSON: components in snake case, absent values
+ * as null, everything on one line.
+ */
+final class VideoJson {
+
+  private static final Gson GSON =
+      new GsonBuilder()
+          .setFieldNamingPolicy(FieldNamingPolicy.LOWER_CASE_WITH_UNDERSCORES)
+          .serializeNulls()
+          .disableHtmlEscaping()
+          .create();
+
+  private VideoJson() {}
+
+  /** A record, or a map or list of records. */
+  static String line(Object value) {
+    return GSON.toJson(value);
+  }
+}
