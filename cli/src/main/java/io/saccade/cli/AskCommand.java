@@ -7,7 +7,11 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.video.AccessConfig;
+import io.saccade.video.HostRule;
+import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -20,11 +24,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade ask}: one question about one file, with everything in this process. */
+/** {@code saccade ask}: one question about one video, with everything in this process. */
 @Command(
     name = "ask",
     description = {
-      "Answers a question about a video file, with everything in this one process.",
+      "Answers a question about a video, with everything in this one process.",
       "Exits with 1 if there is no answer; the reason is on standard error."
     })
 final class AskCommand implements Callable<Integer> {
@@ -37,8 +41,13 @@ final class AskCommand implements Callable<Integer> {
   @Mixin private QuestionOptions options;
   @Mixin private Output output;
 
-  @Parameters(index = "0", paramLabel = "VIDEO", description = "A video file.")
-  private Path video;
+  @Mixin private HostOptions hosts;
+
+  @Parameters(
+      index = "0",
+      paramLabel = "VIDEO",
+      description = "A video file, or an http: or https: URI; its host is allowed.")
+  private String video;
 
   @Parameters(
       index = "1",
@@ -48,33 +57,41 @@ final class AskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    if (!Files.isRegularFile(video)) {
-      throw new IllegalArgumentException(video + ": no such file");
-    }
+    Source source = source();
     String text = QuestionText.of(question, System.in);
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      Path file = video.toRealPath();
-      BusConfig bus =
-          LocalService.start(running, data.path(), 0, List.of(file.getParent()), engine::engine);
+      BusConfig bus = LocalService.start(running, data.path(), 0, source.access(), engine::engine);
       try (Asking asking = new Asking(running, bus)) {
-        return show(ask(asking, file, text));
+        return show(ask(asking, source, text));
       }
     }
   }
 
-  private Answer ask(Asking asking, Path file, String text) throws Exception {
-    String id = file.getFileName().toString();
-    String videoId = id.substring(0, Math.min(id.length(), 200));
+  private Source source() throws IOException {
+    if (Files.isRegularFile(Path.of(video))) {
+      Path file = Path.of(video).toRealPath();
+      String name = file.getFileName().toString();
+      return new Source(
+          name.substring(0, Math.min(name.length(), 200)),
+          VideoUri.of(file.toString()),
+          hosts.config(List.of(file.getParent())));
+    }
+    String uri = VideoUri.of(video);
+    if (uri.startsWith("file:")) {
+      throw new IllegalArgumentException(video + ": no such file");
+    }
+    HostRule host = HostRule.parse(String.valueOf(URI.create(uri).getRawAuthority()));
+    return new Source(VideoUri.idOf(uri), uri, hosts.config(List.of(), host));
+  }
+
+  private Answer ask(Asking asking, Source source, String text) throws Exception {
     asking.publish(
-        VideoReference.newBuilder()
-            .setVideoId(videoId)
-            .setUri(VideoUri.of(file.toString()))
-            .build());
+        VideoReference.newBuilder().setVideoId(source.id()).setUri(source.uri()).build());
     Question.Builder asked =
         Question.newBuilder()
             .setQuestionId("ask")
-            .setVideoId(videoId)
+            .setVideoId(source.id())
             .setText(text)
             .setDeadline(Times.proto(Instant.now().plus(TIMEOUT)));
     range.range().ifPresent(asked::setRange);
@@ -99,4 +116,7 @@ final class AskCommand implements Callable<Integer> {
     }
     return ok ? Main.OK : Main.FAILED;
   }
+
+  /** What is asked about, and what has to be allowed for it: itself. */
+  private record Source(String id, String uri, AccessConfig access) {}
 }

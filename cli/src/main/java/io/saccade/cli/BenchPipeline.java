@@ -10,6 +10,7 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.StageTimings;
+import io.saccade.video.AccessConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +55,9 @@ final class BenchPipeline implements Callable<Integer> {
     Samples next = new Samples("next");
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(clips), engine::engine);
+      BusConfig bus =
+          LocalService.start(
+              running, data.path(), 0, AccessConfig.files(List.of(clips)), engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         for (int round = 0; round <= rounds; round++) {
           for (List<Item> items : byClip.values()) {

@@ -6,6 +6,7 @@ import io.saccade.proto.Times;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
+import io.saccade.video.AccessConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -58,7 +59,9 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, Answer> answers;
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(folder), engine::engine);
+      BusConfig bus =
+          LocalService.start(
+              running, data.path(), 0, AccessConfig.files(List.of(folder)), engine::engine);
       answers = ask(running, bus, asked);
     }
     return report(asked, answers, Duration.ofNanos(System.nanoTime() - begin));

@@ -56,7 +56,8 @@ final class IngestCommand implements Runnable {
 
     @Parameters(
         paramLabel = "URI",
-        description = "The video as the sampler sees it: a path or an absolute file: URI.")
+        description =
+            "The video as the sampler sees it: a path, or an absolute file:, http: or https: URI.")
     private String video;
 
     @Option(

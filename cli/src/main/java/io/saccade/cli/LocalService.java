@@ -10,11 +10,11 @@ import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.video.AccessConfig;
 import io.saccade.worker.Engine;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
@@ -30,19 +30,19 @@ final class LocalService {
    * @param running takes over what was started
    * @param data folder of the broker's log and the router's state; continued if it exists
    * @param port the broker's port on this machine, 0 for a free one
-   * @param roots folders that videos may be read from
+   * @param access which videos may be opened
    * @param engine loads the engine
    * @return how to reach the broker
    */
   static BusConfig start(
-      Running running, Path data, int port, List<Path> roots, Supplier<Engine> engine) {
+      Running running, Path data, int port, AccessConfig access, Supplier<Engine> engine) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
     EmbeddedBroker started =
         running.add(EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
     running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));
-    running.start(new FrameSampler(SamplerConfig.defaults(bus, roots)));
+    running.start(new FrameSampler(SamplerConfig.defaults(bus, access)));
     running.start(new InferenceWorker(WorkerConfig.defaults(bus, "local"), loading.join()));
     return bus;
   }

@@ -1,6 +1,8 @@
 package io.saccade.cli;
 
 import io.saccade.cli.Saccade.LogLevel;
+import io.saccade.video.AddressBlock;
+import io.saccade.video.HostRule;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -63,7 +65,9 @@ public final class Main {
         .setExpandAtFiles(false) // a file's name may begin with @
         .setUsageHelpAutoWidth(true)
         .registerConverter(java.time.Duration.class, Durations::parse)
-        .registerConverter(ByteSize.class, ByteSize::parse);
+        .registerConverter(ByteSize.class, ByteSize::parse)
+        .registerConverter(HostRule.class, HostRule::parse)
+        .registerConverter(AddressBlock.class, AddressBlock::parse);
   }
 
   private static int execute(ParseResult parsed) {

@@ -42,6 +42,12 @@ class MainTest {
         "topics list --bootstrap-servers nonsense | nonsense",
         "answers --log-level loud | loud",
         "answers --config | --config",
+        "sampler --allow-host https://example.com | is no host",
+        "serve --allow-network 10.0.0 | is no block of addresses",
+        "ask --download-bytes much a.mp4 hello | not a number of bytes",
+        "ask absent.mp4 hello | absent.mp4: no such file",
+        "ask http://user@videos.example.com/a.mp4 hello | no user and no password",
+        "ask http://2130706433x/a.mp4 hello | is no host",
         "broker --port 70000 | port=70000"
       })
   void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {

@@ -21,6 +21,7 @@ import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.video.AccessConfig;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
@@ -215,7 +216,7 @@ class FailureIT {
   }
 
   private void startSampler() {
-    start(new FrameSampler(SamplerConfig.defaults(bus, List.of(Demo.clips()))));
+    start(new FrameSampler(SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))));
   }
 
   private void startWorker() {

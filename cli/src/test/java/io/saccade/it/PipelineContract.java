@@ -62,6 +62,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole service seen from outside: a router, a sampler and three workers, each with clients of
@@ -81,6 +82,8 @@ abstract class PipelineContract {
   private Path dir;
   private BusConfig bus;
   private Path allowed;
+  private Path downloads;
+  private Web web;
   private PlainClient client;
 
   /** Starts a broker, which {@link #stopBroker} stops, and says where it is. */
@@ -115,7 +118,9 @@ abstract class PipelineContract {
                 1,
                 0,
                 Duration.ofSeconds(10))));
-    start(new FrameSampler(SamplerConfig.defaults(bus, List.of(Demo.clips(), allowed))));
+    downloads = Files.createDirectory(dir.resolve("downloads"));
+    web = new Web(downloads);
+    start(new FrameSampler(SamplerConfig.defaults(bus, web.access(Demo.clips(), allowed))));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));
@@ -153,6 +158,7 @@ abstract class PipelineContract {
       roles.pop().close();
     }
     stopBroker();
+    web.close();
   }
 
   @BeforeEach
@@ -365,6 +371,52 @@ abstract class PipelineContract {
   @Test
   void anEmptyFileIsUnreadable() throws IOException {
     assertVideoFailed(Files.createFile(allowed.resolve("empty.mp4")), FailureCode.VIDEO_UNREADABLE);
+  }
+
+  @Test
+  void aVideoOnAnAllowedHostIsAnsweredAndNotKept() {
+    Answer answer = answerOf(ask(publish(web.video("/clip.mp4")), Demo.CAR_COLOUR));
+
+    assertThat(answer.getText()).isEqualTo("white");
+    assertThat(downloads).isEmptyDirectory();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "http://forbidden.example.org/a.mp4",
+        "http://127.0.0.1/a.mp4",
+        "http://[::ffff:169.254.169.254]/latest/meta-data",
+        "http://2130706433/a.mp4",
+        "http://user:password@localhost/a.mp4",
+        "rtsp://camera.example.org/1",
+        "ftp://localhost/a.mp4",
+        "concat:/etc/hostname|/etc/passwd",
+        "subfile,,start,0,end,0,,:/etc/passwd",
+        "data:video/mp4;base64,AAAA",
+        "file:///etc/passwd",
+        "file:///no/such/folder/a.mp4",
+        "file://localhost/etc/../etc/passwd",
+        "/etc/passwd"
+      })
+  void aReferenceThatIsNotAllowedIsRefusedAndTellsNothing(String uri) {
+    assertTellsNothing(Web.reference(uri), FailureCode.VIDEO_REFUSED);
+  }
+
+  @Test
+  void whatAHostSaysIsNotRepeated() {
+    assertTellsNothing(web.video("/away.mp4"), FailureCode.VIDEO_REFUSED);
+    assertTellsNothing(web.video("/text.mp4"), FailureCode.VIDEO_UNREADABLE);
+    assertTellsNothing(web.video("/absent.mp4"), FailureCode.VIDEO_UNREADABLE);
+    assertTellsNothing(Web.reference("rtsp://localhost/1"), FailureCode.NOT_SUPPORTED);
+    assertThat(downloads).isEmptyDirectory();
+  }
+
+  private void assertTellsNothing(VideoReference video, FailureCode code) {
+    Question question = ask(publish(video), Demo.CAR_COLOUR);
+    assertFailed(question, code);
+    assertThat(answerOf(question).getFailure().getMessage())
+        .doesNotContain("root:", "127.0.0.1", "169.254", "no such file", "etc", Web.SECRET);
   }
 
   private void assertVideoFailed(Path file, FailureCode code) {

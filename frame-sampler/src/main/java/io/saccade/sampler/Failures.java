@@ -36,6 +36,7 @@ final class Failures {
       case REFUSED -> FailureCode.VIDEO_REFUSED;
       case UNREADABLE -> FailureCode.VIDEO_UNREADABLE;
       case NO_VIDEO_STREAM -> FailureCode.VIDEO_NO_STREAM;
+      case UNSUPPORTED -> FailureCode.NOT_SUPPORTED;
       case CORRUPT -> FailureCode.VIDEO_CORRUPT;
       case EMPTY_RANGE -> FailureCode.VIDEO_RANGE_EMPTY;
       case TIMEOUT -> FailureCode.VIDEO_TIMEOUT;

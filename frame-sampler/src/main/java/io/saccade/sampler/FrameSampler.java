@@ -14,6 +14,7 @@ import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.proto.v1.TimeRange;
+import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SamplingPolicy;
 import io.saccade.video.SourceFacts;
@@ -57,7 +58,7 @@ public final class FrameSampler implements Role {
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
     this.video = new VideoSampler(config.limits());
-    this.access = new VideoAccess(config.allowedRoots());
+    this.access = new VideoAccess(config.access());
     this.outlet = new Outlet(config.bus());
     this.decoders = Executors.newFixedThreadPool(config.threads(), FrameSampler::thread);
     this.loop =
@@ -162,8 +163,7 @@ public final class FrameSampler implements Role {
     Duration queued = work.age(Instant.now());
     ClipPublisher frames = new ClipPublisher(request, this::send);
     long begin = System.nanoTime();
-    SourceFacts facts =
-        video.sample(access.resolve(request.getUri()), spec(request), frames, () -> stopped);
+    SourceFacts facts = decode(request, frames);
     long decoded = System.nanoTime();
     frames.awaitInto(manifest);
     manifest
@@ -173,6 +173,12 @@ public final class FrameSampler implements Role {
                 .setQueue(Times.proto(queued))
                 .setDecode(Times.proto(Duration.ofNanos(decoded - begin)))
                 .setPublish(Times.proto(Duration.ofNanos(System.nanoTime() - decoded))));
+  }
+
+  private SourceFacts decode(SamplingRequest request, ClipPublisher frames) throws VideoException {
+    try (OpenedVideo opened = access.open(request.getUri(), () -> stopped)) {
+      return video.sample(opened.file(), spec(request), frames, () -> stopped);
+    }
   }
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {

@@ -2,28 +2,25 @@ package io.saccade.sampler;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Problems;
+import io.saccade.video.AccessConfig;
 import io.saccade.video.VideoLimits;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * How a frame sampler runs.
  *
  * @param bus where the broker is
- * @param allowedRoots folders below which {@code file:} URIs may be opened; with none every video
- *     is refused
+ * @param access which URIs may be opened
  * @param limits what one video may cost
  * @param threads clips decoded at a time, 1 to 64
  * @param grace how long clips under way may take to finish when the sampler stops; what does not
  *     finish is sampled again by another one
  */
 public record SamplerConfig(
-    BusConfig bus, List<Path> allowedRoots, VideoLimits limits, int threads, Duration grace) {
+    BusConfig bus, AccessConfig access, VideoLimits limits, int threads, Duration grace) {
 
-  /** Checks the ranges and copies the list. */
+  /** Checks the ranges. */
   public SamplerConfig {
-    allowedRoots = List.copyOf(allowedRoots);
     new Problems()
         .unless(threads >= 1 && threads <= 64, "sampler-threads", threads, "must be 1 to 64")
         .unless(!grace.isNegative(), "grace", grace, "must not be negative")
@@ -31,7 +28,7 @@ public record SamplerConfig(
   }
 
   /** One clip at a time, default limits, 10 s of grace. */
-  public static SamplerConfig defaults(BusConfig bus, List<Path> allowedRoots) {
-    return new SamplerConfig(bus, allowedRoots, VideoLimits.defaults(), 1, Duration.ofSeconds(10));
+  public static SamplerConfig defaults(BusConfig bus, AccessConfig access) {
+    return new SamplerConfig(bus, access, VideoLimits.defaults(), 1, Duration.ofSeconds(10));
   }
 }

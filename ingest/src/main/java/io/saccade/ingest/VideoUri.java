@@ -26,14 +26,15 @@ public final class VideoUri {
    *
    * @param written a path, relative to the working directory or absolute, or a URI ({@code
    *     scheme:/...})
-   * @throws IllegalArgumentException if it is neither
+   * @throws IllegalArgumentException if it is neither, or if it holds a user or a password, which
+   *     everybody who reads the log would see and no sampler uses
    */
   public static String of(String written) {
     if (written.isBlank()) {
       throw new IllegalArgumentException("the video has no name; give a path or a URI");
     }
     if (URI_FORM.matcher(written).matches()) {
-      return URI.create(written).toString();
+      return withoutSecrets(URI.create(written)).toString();
     }
     // Not Path.toUri(), which asks the disk and adds a slash to folders.
     return fileUri(Path.of(written).toAbsolutePath().normalize());
@@ -52,6 +53,15 @@ public final class VideoUri {
             .replaceAll("^-+|-+$", "");
     String cut = readable.substring(0, Math.min(NAME_LENGTH, readable.length()));
     return (cut.isEmpty() ? "video" : cut) + "-" + hash(uri);
+  }
+
+  private static URI withoutSecrets(URI uri) {
+    String authority = uri.getRawAuthority();
+    if (authority != null && authority.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "a video's URI may hold no user and no password; leave out what stands before '@'");
+    }
+    return uri;
   }
 
   private static String fileUri(Path absolute) {

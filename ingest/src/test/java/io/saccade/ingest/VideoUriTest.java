@@ -31,13 +31,19 @@ class VideoUriTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"file:/videos/a.mp4", "file:///videos/a.mp4", "rtsp://camera/1"})
+  @ValueSource(
+      strings = {
+        "file:/videos/a.mp4",
+        "file:///videos/a.mp4",
+        "rtsp://camera/1",
+        "https://videos.example.com:8443/a%20b.mp4?x=1"
+      })
   void aUriStays(String uri) {
     assertThat(VideoUri.of(uri)).isEqualTo(uri);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "http://a b/"})
+  @ValueSource(strings = {"", " ", "http://a b/", "http://user@a/", "rtsp://user:password@a/"})
   void nonsenseIsRefused(String written) {
     assertThatThrownBy(() -> VideoUri.of(written)).isInstanceOf(IllegalArgumentException.class);
   }
@@ -47,6 +53,7 @@ class VideoUriTest {
     "file:/v/clip00.mp4, clip00-[0-9a-f]{8}",
     "file:/v/a%20b%25.mp4, a-b-[0-9a-f]{8}",
     "file:/v/%C3%A9t%C3%A9.mov, été-[0-9a-f]{8}",
+    "https://a.example.com/v/clip00.mp4?x=1, clip00-[0-9a-f]{8}",
     "rtsp://camera/, video-[0-9a-f]{8}"
   })
   void anIdIsReadable(String uri, String form) {

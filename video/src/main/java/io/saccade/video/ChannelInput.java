@@ -12,11 +12,8 @@ import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -72,23 +69,43 @@ final class ChannelInput implements AutoCloseable {
   /** Opens a regular file within the limits; the caller closes the result. */
   static ChannelInput open(VideoFile video, VideoLimits limits, WorkBudget budget)
       throws VideoException {
-    Path file = video.path();
-    if (!Files.exists(file)) {
-      throw new VideoException(Category.UNREADABLE, "no such file");
-    }
-    if (!Files.isRegularFile(file)) { // a pipe or device could block for ever
-      throw new VideoException(Category.REFUSED, "not a regular file; give a video file");
-    }
+    SeekableByteChannel channel = openChannel(video);
     try {
-      long size = Files.size(file);
+      long size = channel.size();
       if (size == 0) {
         throw new VideoException(Category.UNREADABLE, "the file is empty");
       }
       limits.requireFileBytes(size);
-      return new ChannelInput(FileChannel.open(file, StandardOpenOption.READ), size, budget);
+      return new ChannelInput(channel, size, budget);
     } catch (IOException e) {
-      throw new VideoException(
-          Category.UNREADABLE, "the file cannot be opened; check its permissions", 0, e);
+      close(channel);
+      throw cannotOpen(e);
+    } catch (VideoException | RuntimeException | Error e) {
+      close(channel);
+      throw e;
+    }
+  }
+
+  private static SeekableByteChannel openChannel(VideoFile video) throws VideoException {
+    try {
+      return RegularFile.open(video);
+    } catch (NoSuchFileException e) {
+      throw new VideoException(Category.UNREADABLE, "no such file", 0, e);
+    } catch (IOException e) {
+      throw cannotOpen(e);
+    }
+  }
+
+  private static VideoException cannotOpen(IOException cause) {
+    return new VideoException(
+        Category.UNREADABLE, "the file cannot be opened; check its permissions", 0, cause);
+  }
+
+  private static void close(SeekableByteChannel channel) {
+    try {
+      channel.close();
+    } catch (IOException e) {
+      // only ever read from: nothing is lost
     }
   }
 
@@ -128,11 +145,7 @@ final class ChannelInput implements AutoCloseable {
     OPEN.remove(handle.address());
     av_free(context.buffer());
     avio_context_free(context);
-    try {
-      channel.close();
-    } catch (IOException e) {
-      failure = failure == null ? e : failure; // only ever read from: nothing is lost
-    }
+    close(channel);
   }
 
   private int read(BytePointer target, int size) {

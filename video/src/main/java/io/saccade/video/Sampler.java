@@ -10,7 +10,7 @@ public interface Sampler {
    * Samples a file. Blocks until done; frames go to the sink meanwhile, on this thread.
    *
    * @param file a regular file, opened by exactly this name; for a stranger's reference see {@link
-   *     VideoAccess#resolve}
+   *     VideoAccess#open}
    * @param spec what to take
    * @param sink receives each distinct frame once, in order, after its last {@link
    *     FrameSink#restart}

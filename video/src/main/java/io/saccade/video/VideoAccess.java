@@ -1,126 +1,75 @@
 package io.saccade.video;
 
 import io.saccade.video.VideoException.Category;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.util.List;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
 /**
- * Decides what a stranger's URI may open: regular files below the allowed roots, and nothing else.
- * Links are resolved before the decision, so a link inside a root that leads out of it is refused.
- *
- * @param roots folders below which files may be opened, absolute; empty refuses everything
+ * Opens what a stranger's reference names, if that is allowed: a file below a root, or a video on
+ * an allowed host, which is downloaded first. FFmpeg never sees a reference. Thread-safe.
  */
-public record VideoAccess(List<Path> roots) {
+public final class VideoAccess {
   private static final Pattern SCHEME =
-      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:.*", Pattern.DOTALL);
+      Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,31}):.*", Pattern.DOTALL);
 
-  /** Copies the list and makes the roots absolute. */
-  public VideoAccess {
-    roots = roots.stream().map(root -> root.toAbsolutePath().normalize()).toList();
+  private final LocalFiles files;
+  private final HostAccess hosts;
+  private final RemoteFiles remote;
+
+  /** Allows what {@code config} names and nothing else. */
+  public VideoAccess(AccessConfig config) {
+    this(config, InetAddress::getAllByName, HttpConnection.TRUSTED);
+  }
+
+  VideoAccess(AccessConfig config, HostAccess.Resolver resolver, TlsSocketStrategy tls) {
+    this.files = new LocalFiles(config.roots());
+    this.hosts = new HostAccess(config.hosts(), config.networks(), resolver);
+    this.remote = new RemoteFiles(hosts, config.downloads(), tls);
   }
 
   /**
-   * The file that a reference names.
+   * Opens a video. Blocks while it is downloaded.
    *
-   * @param reference a {@code file:} URI or an absolute path; a path is taken as it is, no
-   *     character in it has a meaning
-   * @return the real path of a regular file below a root
-   * @throws VideoException REFUSED if it may not be opened, UNREADABLE if there is no such file
+   * @param reference an absolute path, or a URI whose scheme is {@code file}, {@code http} or
+   *     {@code https}, in lower case
+   * @param cancelled asked several times a second during a download, from this thread; true ends
+   *     it, and so does an interrupt of the thread, whose flag stays set
+   * @return what to sample; the caller closes it
+   * @throws VideoException REFUSED if it may not be opened, UNREADABLE if it cannot be, UNSUPPORTED
+   *     for a live stream that could be, TIMEOUT, CANCELLED
+   * @throws java.io.UncheckedIOException if a download cannot be stored
    */
-  public VideoFile resolve(String reference) throws VideoException {
-    Path path = reference.startsWith("/") ? asPath(reference) : fromUri(reference);
-    Path inRoots = requireBelowRoots(path);
-    Path real = requireBelowRealRoots(realPath(inRoots));
-    if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-      throw refused("the reference names no regular file; give a video file");
+  public OpenedVideo open(String reference, BooleanSupplier cancelled) throws VideoException {
+    if (reference.startsWith("/")) {
+      return OpenedVideo.local(files.at(reference));
     }
-    return VideoFile.of(real);
-  }
-
-  private static Path fromUri(String reference) throws VideoException {
-    if (!SCHEME.matcher(reference).matches()) {
-      throw refused("the reference is a relative path; give an absolute path or a file: URI");
+    Matcher form = SCHEME.matcher(reference);
+    if (!form.matches()) {
+      throw refused("the reference is a relative path; give an absolute path or a URI");
     }
-    URI uri = parse(reference);
-    if (!"file".equalsIgnoreCase(uri.getScheme())) {
+    String scheme = form.group(1);
+    if ("file".equals(scheme)) {
+      return OpenedVideo.local(files.named(reference));
+    }
+    Optional<RemoteUri.Scheme> known = RemoteUri.Scheme.named(scheme);
+    if (known.isEmpty()) {
       throw refused(
-          "scheme '%s' is not allowed; copy the video below an allowed root and give its file: URI"
-              .formatted(uri.getScheme()));
+          "scheme '%s' is not allowed; give a file: URI below an allowed root or an https: URI of an allowed host"
+              .formatted(scheme));
     }
-    boolean local = uri.getAuthority() == null || "localhost".equals(uri.getAuthority());
-    if (!local || uri.getPath() == null || uri.getQuery() != null || uri.getFragment() != null) {
-      throw refused(
-          "a file: URI may only hold a path; percent-encode '?' and '#' and leave out the host");
-    }
-    return asPath(uri.getPath());
+    RemoteUri uri = RemoteUri.parse(reference);
+    return known.get().live() ? refuseLive(uri) : remote.fetch(uri, cancelled);
   }
 
-  private static URI parse(String reference) throws VideoException {
-    try {
-      return new URI(reference);
-    } catch (URISyntaxException e) {
-      throw refused("the reference is no valid URI; percent-encode it or give an absolute path");
-    }
-  }
-
-  private static Path asPath(String path) throws VideoException {
-    try {
-      return Path.of(path);
-    } catch (InvalidPathException e) {
-      throw refused("the reference is no valid path; remove NUL characters");
-    }
-  }
-
-  /** A first check by name only, so that what lies outside the roots cannot be found out. */
-  private Path requireBelowRoots(Path path) throws VideoException {
-    for (Path name : path) {
-      if ("..".equals(name.toString())) {
-        throw refused("the path holds '..'; give it without");
-      }
-    }
-    if (roots.stream().noneMatch(root -> path.startsWith(root) || path.startsWith(real(root)))) {
-      throw outsideRoots();
-    }
-    return path;
-  }
-
-  private Path requireBelowRealRoots(Path path) throws VideoException {
-    if (roots.stream().noneMatch(root -> path.startsWith(real(root)))) {
-      throw outsideRoots();
-    }
-    return path;
-  }
-
-  private static Path real(Path root) {
-    try {
-      return root.toRealPath();
-    } catch (IOException e) {
-      return root; // a root that does not exist has nothing below it
-    }
-  }
-
-  private static Path realPath(Path path) throws VideoException {
-    try {
-      return path.toRealPath();
-    } catch (NoSuchFileException e) {
-      throw new VideoException(Category.UNREADABLE, "no such file");
-    } catch (IOException e) {
-      throw new VideoException(
-          Category.UNREADABLE, "the file cannot be reached; check its permissions", 0, e);
-    }
-  }
-
-  private static VideoException outsideRoots() {
-    return refused(
-        "the path is below no allowed root; move the video or add its folder to the allowed roots (--allow-root)");
+  /** The same rule as for files; only where it allows the stream is its kind worth a word. */
+  private OpenedVideo refuseLive(RemoteUri uri) throws VideoException {
+    RemoteEndpoint unused = hosts.check(uri);
+    throw new VideoException(
+        Category.UNSUPPORTED, "live streams are not supported by this version; give a recording");
   }
 
   private static VideoException refused(String message) {

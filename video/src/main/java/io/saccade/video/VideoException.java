@@ -15,6 +15,8 @@ public final class VideoException extends Exception {
     UNREADABLE,
     /** Readable perhaps, but not allowed: place, kind of file, size or another limit. */
     REFUSED,
+    /** Allowed, but of a kind that this version cannot sample: a live stream. */
+    UNSUPPORTED,
     /** A video that is cut or damaged; see {@link VideoException#decodedFrames()}. */
     CORRUPT,
     /** Sound, subtitles or cover art only. */
