@@ -33,6 +33,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
+  @Mixin private FrameOptions frames;
   @Mixin private IngestCommand.RangeOptions range;
   @Mixin private QuestionOptions options;
   @Mixin private Output output;
@@ -56,7 +57,13 @@ final class AskCommand implements Callable<Integer> {
         Running running = new Running()) {
       Path file = video.toRealPath();
       BusConfig bus =
-          LocalService.start(running, data.path(), 0, List.of(file.getParent()), engine::engine);
+          LocalService.start(
+              running,
+              data.path(),
+              0,
+              List.of(file.getParent()),
+              frames.encoding(),
+              engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         return show(ask(asking, file, text));
       }

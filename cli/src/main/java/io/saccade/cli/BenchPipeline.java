@@ -34,6 +34,7 @@ final class BenchPipeline implements Callable<Integer> {
   private static final java.time.Duration TIMEOUT = java.time.Duration.ofMinutes(5);
 
   @Mixin private EngineOptions engine;
+  @Mixin private FrameOptions frames;
   @Mixin private Output output;
 
   @Option(
@@ -54,7 +55,9 @@ final class BenchPipeline implements Callable<Integer> {
     Samples next = new Samples("next");
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(clips), engine::engine);
+      BusConfig bus =
+          LocalService.start(
+              running, data.path(), 0, List.of(clips), frames.encoding(), engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         for (int round = 0; round <= rounds; round++) {
           for (List<Item> items : byClip.values()) {

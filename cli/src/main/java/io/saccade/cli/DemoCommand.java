@@ -35,6 +35,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final int WIDTH_OF_QUESTION = 46;
 
   @Mixin private EngineOptions engine;
+  @Mixin private FrameOptions frames;
   @Mixin private Output output;
 
   @Option(
@@ -58,7 +59,9 @@ final class DemoCommand implements Callable<Integer> {
     Map<String, Answer> answers;
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(folder), engine::engine);
+      BusConfig bus =
+          LocalService.start(
+              running, data.path(), 0, List.of(folder), frames.encoding(), engine::engine);
       answers = ask(running, bus, asked);
     }
     return report(asked, answers, Duration.ofNanos(System.nanoTime() - begin));

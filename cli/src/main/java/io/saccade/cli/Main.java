@@ -1,6 +1,8 @@
 package io.saccade.cli;
 
 import io.saccade.cli.Saccade.LogLevel;
+import io.saccade.proto.FrameEncoding;
+import io.saccade.video.SamplingPolicy;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -62,7 +64,9 @@ public final class Main {
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpAutoWidth(true)
         .registerConverter(java.time.Duration.class, Durations::parse)
-        .registerConverter(ByteSize.class, ByteSize::parse);
+        .registerConverter(ByteSize.class, ByteSize::parse)
+        .registerConverter(FrameEncoding.class, FrameEncoding::parse)
+        .registerConverter(SamplingPolicy.class, SamplingPolicy::parse);
   }
 
   private static int execute(ParseResult parsed) {

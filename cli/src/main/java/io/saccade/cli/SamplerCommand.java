@@ -20,6 +20,7 @@ final class SamplerCommand implements Service {
 
   @Mixin private BusOptions bus;
   @Mixin private RootOptions roots;
+  @Mixin private FrameOptions frames;
 
   @Option(
       names = "--sampler-threads",
@@ -40,7 +41,8 @@ final class SamplerCommand implements Service {
   public Integer call() throws ExecutionException, InterruptedException {
     BusConfig config = bus.config();
     SamplerConfig sampler =
-        new SamplerConfig(config, roots.roots(), VideoLimits.defaults(), threads, grace);
+        new SamplerConfig(
+            config, roots.roots(), VideoLimits.defaults(), threads, grace, frames.encoding());
     BusCheck.require(config, Topics.SAMPLING_REQUESTS, Topics.FRAMES, Topics.CLIPS);
     try (Running running = new Running()) {
       running.start(new FrameSampler(sampler));

@@ -23,6 +23,7 @@ final class ServeCommand implements Service {
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
   @Mixin private RootOptions roots;
+  @Mixin private FrameOptions frames;
 
   @Option(
       names = "--data",
@@ -42,7 +43,8 @@ final class ServeCommand implements Service {
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
     try (Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data, port, roots.roots(), engine::engine);
+      BusConfig bus =
+          LocalService.start(running, data, port, roots.roots(), frames.encoding(), engine::engine);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

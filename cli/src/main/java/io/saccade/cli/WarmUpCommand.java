@@ -2,6 +2,7 @@ package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.cli.DemoQuestions.Item;
+import io.saccade.proto.FrameEncoding;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -26,7 +27,9 @@ final class WarmUpCommand implements Callable<Integer> {
     Item item = DemoQuestions.read(clips).items().get(0);
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data.path(), 0, List.of(clips), engine::engine);
+      BusConfig bus =
+          LocalService.start(
+              running, data.path(), 0, List.of(clips), FrameEncoding.RAW, engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         asking.publish(item.video());
         var unused = asking.ask(List.of(item.question("warm-up")), TIMEOUT, answer -> {});

@@ -2,6 +2,7 @@ package io.saccade.sampler;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Problems;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.video.VideoLimits;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,9 +18,15 @@ import java.util.List;
  * @param threads clips decoded at a time, 1 to 64
  * @param grace how long clips under way may take to finish when the sampler stops; what does not
  *     finish is sampled again by another one
+ * @param encoding how the frames' pixels are stored
  */
 public record SamplerConfig(
-    BusConfig bus, List<Path> allowedRoots, VideoLimits limits, int threads, Duration grace) {
+    BusConfig bus,
+    List<Path> allowedRoots,
+    VideoLimits limits,
+    int threads,
+    Duration grace,
+    FrameEncoding encoding) {
 
   /** Checks the ranges and copies the list. */
   public SamplerConfig {
@@ -30,8 +37,14 @@ public record SamplerConfig(
         .throwIfAny("sampler");
   }
 
-  /** One clip at a time, default limits, 10 s of grace. */
+  /** One clip at a time, default limits, 10 s of grace, pixels as they are. */
   public static SamplerConfig defaults(BusConfig bus, List<Path> allowedRoots) {
-    return new SamplerConfig(bus, allowedRoots, VideoLimits.defaults(), 1, Duration.ofSeconds(10));
+    return new SamplerConfig(
+        bus, allowedRoots, VideoLimits.defaults(), 1, Duration.ofSeconds(10), FrameEncoding.RAW);
+  }
+
+  /** The same with pixels stored in another way. */
+  public SamplerConfig withEncoding(FrameEncoding other) {
+    return new SamplerConfig(bus, allowedRoots, limits, threads, grace, other);
   }
 }
