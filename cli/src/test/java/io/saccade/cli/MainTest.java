@@ -42,7 +42,11 @@ class MainTest {
         "topics list --bootstrap-servers nonsense | nonsense",
         "answers --log-level loud | loud",
         "answers --config | --config",
-        "broker --port 70000 | port=70000"
+        "broker --port 70000 | port=70000",
+        "sampler --frame-encoding png | raw, zstd or jpeg:90",
+        "demo --frame-encoding jpeg:0 | quality=0",
+        "worker --sampling-policy sometimes | uniform, fps:NUMBER, fps-first:NUMBER",
+        "ask v.mp4 why --sampling-policy fps:0 | positive"
       })
   void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {
     Outcome outcome = Outcome.of(args == null ? new String[0] : args.split(" "));

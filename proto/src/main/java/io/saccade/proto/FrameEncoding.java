@@ -145,7 +145,8 @@ public record FrameEncoding(PixelEncoding format, int quality) {
           ByteBuffer.wrap(JpegPixels.decode(frame.getData(), size, size)).asReadOnlyBuffer();
       default ->
           throw new FrameFormatException(
-              "encoding %d is not known here".formatted(frame.getEncodingValue()));
+              "pixels in an encoding that is not known here: %d"
+                  .formatted(frame.getEncodingValue()));
     };
   }
 
@@ -156,7 +157,7 @@ public record FrameEncoding(PixelEncoding format, int quality) {
 
   private static ByteBuffer zstd(ByteString data, int bytes) throws FrameFormatException {
     byte[] stored = data.toByteArray();
-    requireSize(Zstd.getFrameContentSize(stored), bytes);
+    requireSize(stored.length == 0 ? -1 : Zstd.getFrameContentSize(stored), bytes);
     byte[] pixels = new byte[bytes];
     try {
       requireSize(Zstd.decompress(pixels, stored), bytes);
