@@ -37,6 +37,7 @@ final class AskCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
+  @Mixin private FrameOptions frames;
   @Mixin private IngestCommand.RangeOptions range;
   @Mixin private QuestionOptions options;
   @Mixin private Output output;
@@ -61,7 +62,9 @@ final class AskCommand implements Callable<Integer> {
     String text = QuestionText.of(question, System.in);
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
-      BusConfig bus = LocalService.start(running, data.path(), 0, source.access(), engine::engine);
+      BusConfig bus =
+          LocalService.start(
+              running, data.path(), 0, source.access(), frames.encoding(), engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         return show(ask(asking, source, text));
       }

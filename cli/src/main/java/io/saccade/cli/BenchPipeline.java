@@ -35,6 +35,7 @@ final class BenchPipeline implements Callable<Integer> {
   private static final java.time.Duration TIMEOUT = java.time.Duration.ofMinutes(5);
 
   @Mixin private EngineOptions engine;
+  @Mixin private FrameOptions frames;
   @Mixin private Output output;
 
   @Option(
@@ -57,7 +58,12 @@ final class BenchPipeline implements Callable<Integer> {
         Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
-              running, data.path(), 0, AccessConfig.files(List.of(clips)), engine::engine);
+              running,
+              data.path(),
+              0,
+              AccessConfig.files(List.of(clips)),
+              frames.encoding(),
+              engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         for (int round = 0; round <= rounds; round++) {
           for (List<Item> items : byClip.values()) {

@@ -36,6 +36,7 @@ final class DemoCommand implements Callable<Integer> {
   private static final int WIDTH_OF_QUESTION = 46;
 
   @Mixin private EngineOptions engine;
+  @Mixin private FrameOptions frames;
   @Mixin private Output output;
 
   @Option(
@@ -61,7 +62,12 @@ final class DemoCommand implements Callable<Integer> {
         Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
-              running, data.path(), 0, AccessConfig.files(List.of(folder)), engine::engine);
+              running,
+              data.path(),
+              0,
+              AccessConfig.files(List.of(folder)),
+              frames.encoding(),
+              engine::engine);
       answers = ask(running, bus, asked);
     }
     return report(asked, answers, Duration.ofNanos(System.nanoTime() - begin));

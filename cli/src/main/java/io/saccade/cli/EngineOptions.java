@@ -1,58 +1,31 @@
 package io.saccade.cli;
 
-import io.saccade.model.ModelOptions;
 import io.saccade.model.SlowFastModel;
+import io.saccade.sampler.Policies;
+import io.saccade.video.SamplingPolicy;
 import io.saccade.worker.Engine;
 import io.saccade.worker.SlowFastEngine;
-import java.nio.file.Path;
-import java.util.OptionalInt;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which checkpoint answers, and on what. */
+/** Which checkpoint answers, and what it is shown of a video. */
 final class EngineOptions {
 
+  @Mixin private CheckpointOptions checkpoint;
+
   @Option(
-      names = "--model",
-      paramLabel = "DIR",
+      names = "--sampling-policy",
+      paramLabel = "POLICY",
+      defaultValue = "uniform",
       description =
-          "A slow-fast checkpoint folder (Hugging Face layout, safetensors). Default: the shipped"
-              + " demo model.")
-  private Path model;
-
-  @Option(
-      names = "--device",
-      paramLabel = "DEVICE",
-      defaultValue = "cpu",
-      description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}")
-  private String device;
-
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description =
-          "Threads of a tensor operation on the CPU; more than idle cores make it slower. Default:"
-              + " 1 for the demo model, else one per core.")
-  private Integer threads;
-
-  /** The checkpoint folder. */
-  Path folder() {
-    return model == null ? Shipped.demoModel() : model.toAbsolutePath().normalize();
-  }
+          "Which frames of a video the model is shown: uniform, fps:R or fps-first:R with R frames a"
+              + " second, of which a short video has fewer than the model takes. Default:"
+              + " ${DEFAULT-VALUE}")
+  private SamplingPolicy policy;
 
   /** Whether the shipped demo model answers. */
   boolean isDemo() {
-    return Shipped.isDemo(folder());
-  }
-
-  /**
-   * Loads the checkpoint.
-   *
-   * @throws io.saccade.model.CheckpointException if the folder cannot be used
-   * @throws IllegalArgumentException if the device is not there
-   */
-  SlowFastModel load() {
-    int count = threads != null ? threads : isDemo() ? 1 : 0;
-    return SlowFastModel.load(folder(), new ModelOptions(device, count, OptionalInt.empty()));
+    return checkpoint.isDemo();
   }
 
   /** Loads the checkpoint as an engine, called as its folder is. */
@@ -60,10 +33,19 @@ final class EngineOptions {
     return engine(null);
   }
 
-  /** Loads the checkpoint as an engine of this name, or as its folder is called if null. */
+  /**
+   * Loads the checkpoint as an engine of this name, or as its folder is called if null.
+   *
+   * @throws io.saccade.model.CheckpointException if the folder cannot be used
+   * @throws IllegalArgumentException if the device is not there
+   */
   Engine engine(String name) {
-    SlowFastModel loaded = load();
+    SlowFastModel loaded = checkpoint.load();
     return new SlowFastEngine(
-        loaded, name == null ? loaded.info().name() : name, isDemo() ? Shipped.DEMO_ABILITIES : "");
+        loaded,
+        name == null ? loaded.info().name() : name,
+        isDemo() ? Shipped.DEMO_ABILITIES : "",
+        Policies.name(policy),
+        Policies.rate(policy));
   }
 }

@@ -6,6 +6,7 @@ import io.saccade.bus.BusConfig;
 import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicCreator;
 import io.saccade.ingest.TopicPlan;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.sampler.FrameSampler;
@@ -31,18 +32,24 @@ final class LocalService {
    * @param data folder of the broker's log and the router's state; continued if it exists
    * @param port the broker's port on this machine, 0 for a free one
    * @param access which videos may be opened
+   * @param encoding how frames are stored in the log
    * @param engine loads the engine
    * @return how to reach the broker
    */
   static BusConfig start(
-      Running running, Path data, int port, AccessConfig access, Supplier<Engine> engine) {
+      Running running,
+      Path data,
+      int port,
+      AccessConfig access,
+      FrameEncoding encoding,
+      Supplier<Engine> engine) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
     EmbeddedBroker started =
         running.add(EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
     running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));
-    running.start(new FrameSampler(SamplerConfig.defaults(bus, access)));
+    running.start(new FrameSampler(SamplerConfig.defaults(bus, access).withEncoding(encoding)));
     running.start(new InferenceWorker(WorkerConfig.defaults(bus, "local"), loading.join()));
     return bus;
   }

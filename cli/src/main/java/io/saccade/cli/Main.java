@@ -1,8 +1,10 @@
 package io.saccade.cli;
 
 import io.saccade.cli.Saccade.LogLevel;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.video.AddressBlock;
 import io.saccade.video.HostRule;
+import io.saccade.video.SamplingPolicy;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -67,7 +69,9 @@ public final class Main {
         .registerConverter(java.time.Duration.class, Durations::parse)
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(HostRule.class, HostRule::parse)
-        .registerConverter(AddressBlock.class, AddressBlock::parse);
+        .registerConverter(AddressBlock.class, AddressBlock::parse)
+        .registerConverter(FrameEncoding.class, FrameEncoding::parse)
+        .registerConverter(SamplingPolicy.class, SamplingPolicy::parse);
   }
 
   private static int execute(ParseResult parsed) {

@@ -39,7 +39,7 @@ final class ModelCommand implements Runnable {
       })
   static final class Verify implements Callable<Integer> {
 
-    @Mixin private EngineOptions engine;
+    @Mixin private CheckpointOptions checkpoint;
     @Mixin private Output output;
 
     @Option(
@@ -53,7 +53,7 @@ final class ModelCommand implements Runnable {
     @Override
     public Integer call() {
       boolean passed = true;
-      try (SlowFastModel model = engine.load()) {
+      try (SlowFastModel model = checkpoint.load()) {
         for (Path file : cases) {
           Verification verification = Verifier.verify(model, file);
           passed &= verification.passed();

@@ -21,6 +21,7 @@ final class SamplerCommand implements Service {
   @Mixin private BusOptions bus;
   @Mixin private RootOptions roots;
   @Mixin private HostOptions hosts;
+  @Mixin private FrameOptions frames;
 
   @Option(
       names = "--sampler-threads",
@@ -42,7 +43,12 @@ final class SamplerCommand implements Service {
     BusConfig config = bus.config();
     SamplerConfig sampler =
         new SamplerConfig(
-            config, hosts.config(roots.roots()), VideoLimits.defaults(), threads, grace);
+            config,
+            hosts.config(roots.roots()),
+            VideoLimits.defaults(),
+            threads,
+            grace,
+            frames.encoding());
     BusCheck.require(config, Topics.SAMPLING_REQUESTS, Topics.FRAMES, Topics.CLIPS);
     try (Running running = new Running()) {
       running.start(new FrameSampler(sampler));

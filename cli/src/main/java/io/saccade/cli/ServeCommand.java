@@ -24,6 +24,7 @@ final class ServeCommand implements Service {
   @Mixin private EngineOptions engine;
   @Mixin private RootOptions roots;
   @Mixin private HostOptions hosts;
+  @Mixin private FrameOptions frames;
 
   @Option(
       names = "--data",
@@ -44,7 +45,8 @@ final class ServeCommand implements Service {
   public Integer call() throws ExecutionException, InterruptedException {
     try (Running running = new Running()) {
       BusConfig bus =
-          LocalService.start(running, data, port, hosts.config(roots.roots()), engine::engine);
+          LocalService.start(
+              running, data, port, hosts.config(roots.roots()), frames.encoding(), engine::engine);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

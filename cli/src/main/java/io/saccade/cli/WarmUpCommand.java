@@ -2,6 +2,7 @@ package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.cli.DemoQuestions.Item;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.video.AccessConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,7 +30,12 @@ final class WarmUpCommand implements Callable<Integer> {
         Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
-              running, data.path(), 0, AccessConfig.files(List.of(clips)), engine::engine);
+              running,
+              data.path(),
+              0,
+              AccessConfig.files(List.of(clips)),
+              FrameEncoding.RAW,
+              engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         asking.publish(item.video());
         var unused = asking.ask(List.of(item.question("warm-up")), TIMEOUT, answer -> {});

@@ -48,7 +48,11 @@ class MainTest {
         "ask absent.mp4 hello | absent.mp4: no such file",
         "ask http://user@videos.example.com/a.mp4 hello | no user and no password",
         "ask http://2130706433x/a.mp4 hello | is no host",
-        "broker --port 70000 | port=70000"
+        "broker --port 70000 | port=70000",
+        "sampler --frame-encoding png | raw, zstd or jpeg:90",
+        "demo --frame-encoding jpeg:0 | quality=0",
+        "worker --sampling-policy sometimes | uniform, fps:NUMBER, fps-first:NUMBER",
+        "ask v.mp4 why --sampling-policy fps:0 | positive"
       })
   void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {
     Outcome outcome = Outcome.of(args == null ? new String[0] : args.split(" "));

@@ -4,6 +4,10 @@ import io.saccade.ingest.VideoUri;
 import io.saccade.model.ModelOptions;
 import io.saccade.model.SlowFastModel;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.ResizeRule;
+import io.saccade.proto.v1.SamplingPolicy;
+import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.worker.Engine;
 import io.saccade.worker.SlowFastEngine;
@@ -34,8 +38,14 @@ public final class Demo {
 
   /** Loads the checkpoint; the caller closes it. */
   public static Engine engine(String name) {
+    return engine(name, SamplingPolicy.UNIFORM, 0);
+  }
+
+  /** The same, shown other frames of a video. */
+  static Engine engine(String name, SamplingPolicy policy, double rate) {
     ModelOptions oneThread = new ModelOptions("cpu", 1, OptionalInt.empty());
-    return new SlowFastEngine(SlowFastModel.load(checkpoint(), oneThread), name, "");
+    SlowFastModel model = SlowFastModel.load(checkpoint(), oneThread);
+    return new SlowFastEngine(model, name, "", policy, rate);
   }
 
   /** A clip under an id that no other test has. */
@@ -48,6 +58,29 @@ public final class Demo {
     return VideoReference.newBuilder()
         .setVideoId(file.getFileName() + "-" + UUID.randomUUID())
         .setUri(VideoUri.of(file.toString()))
+        .build();
+  }
+
+  /** A request to sample a clip that nobody asked about. */
+  static SamplingRequest sampling(VideoReference video, SamplingProfile profile) {
+    return SamplingRequest.newBuilder()
+        .setClipId(UUID.randomUUID().toString().replace("-", ""))
+        .setVideoId(video.getVideoId())
+        .setUri(video.getUri())
+        .setProfile(profile)
+        .setAttempt(1)
+        .build();
+  }
+
+  /** N frames of S pixels, uniformly, of which every s-th is fast too. */
+  static SamplingProfile profile(int frames, int size, int stride) {
+    return SamplingProfile.newBuilder()
+        .setFrames(frames)
+        .setImageSize(size)
+        .setResize(ResizeRule.SHORTEST_EDGE_CENTER_CROP)
+        .setPolicy(SamplingPolicy.UNIFORM)
+        .setFastStride(stride)
+        .setMinFastFrames(1)
         .build();
   }
 

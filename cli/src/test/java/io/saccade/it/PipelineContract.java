@@ -7,6 +7,9 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.protobuf.Timestamp;
 import io.saccade.bus.BusConfig;
+import io.saccade.bus.ClipFrame;
+import io.saccade.bus.FrameLog;
+import io.saccade.bus.FramesExpiredException;
 import io.saccade.bus.Role;
 import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicPlan;
@@ -19,8 +22,11 @@ import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FinishReason;
+import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
@@ -38,12 +44,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -65,9 +74,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The whole service seen from outside: a router, a sampler and three workers, each with clients of
+ * The whole service seen from outside: a router, a sampler and four workers, each with clients of
  * its own, over a real broker. Two workers share the model {@code demo}; the third serves the same
- * checkpoint as {@code other}, so that it reads clips from the log that the first two know already.
+ * checkpoint as {@code other}, so that it reads clips from the log that the first two know already;
+ * the fourth serves it as {@code paced}, which is shown two frames a second.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -75,6 +85,7 @@ abstract class PipelineContract {
 
   private static final String MODEL = "demo";
   private static final String OTHER_MODEL = "other";
+  private static final String PACED_MODEL = "paced";
   private static final String PREFIX = "it.";
   private static final byte[] GARBAGE = {(byte) 0xff, (byte) 0xfe, 0x00, 0x13, 0x37};
 
@@ -124,6 +135,9 @@ abstract class PipelineContract {
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));
+    start(
+        new InferenceWorker(
+            WorkerConfig.defaults(bus, "fourth"), Demo.engine(PACED_MODEL, SamplingPolicy.FPS, 2)));
     awaitMembers(PREFIX + "inference-worker." + MODEL, 2);
   }
 
@@ -301,6 +315,74 @@ abstract class PipelineContract {
           .all()
           .get(30, TimeUnit.SECONDS);
     }
+  }
+
+  @Test
+  void aPathwayIsReadFromTheLogWithExactlyItsFrames() throws FramesExpiredException {
+    int frames = 14;
+    int stride = 4;
+    int kept = frames / stride;
+    VideoReference video = Demo.video(11);
+    client.send(Topics.SAMPLING_REQUESTS, Demo.sampling(video, Demo.profile(frames, 96, stride)));
+    ClipManifest clip = awaitManifest(video);
+
+    try (FrameLog log = new FrameLog(bus)) {
+      List<ClipFrame> all = log.read(clip, Pathway.BOTH, () -> false);
+      List<ClipFrame> fast = log.read(clip, Pathway.FAST, () -> false);
+
+      assertThat(all).extracting(ClipFrame::position).isEqualTo(upTo(frames, i -> i));
+      assertThat(all).isSortedAccordingTo(Comparator.comparing(ClipFrame::pts));
+      assertThat(all).allMatch(frame -> frame.rgb().remaining() == 96 * 96 * 3);
+      assertThat(fast)
+          .extracting(ClipFrame::position)
+          .isEqualTo(upTo(kept, i -> i * frames / kept));
+      assertThat(fast).allSatisfy(frame -> assertThat(frame).isEqualTo(all.get(frame.position())));
+      assertThat(log.read(clip, Pathway.SLOW, () -> false)).isEqualTo(all);
+    }
+  }
+
+  private static List<Integer> upTo(int n, IntUnaryOperator of) {
+    return IntStream.range(0, n).map(of).boxed().toList();
+  }
+
+  @Test
+  void aModelThatIsShownFramesByRateAnswersWithFewer() {
+    VideoReference video = publish(Demo.video(0)); // 4 s of 4 frames a second
+    Question question = Demo.question(video, Demo.CAR_COLOUR, PACED_MODEL);
+    client.send(Topics.QUESTIONS, question);
+
+    Answer answer = answerOf(question);
+
+    assertThat(answer.getStatus()).isEqualTo(AnswerStatus.OK);
+    assertThat(answer.getText()).isNotBlank(); // not what the model was trained on
+    assertThat(answer.getClip().getFrames()).isEqualTo(8);
+    assertThat(answer.getUsage().getSlowTokens()).isEqualTo(8 * 9);
+    ClipManifest clip = manifests(video).get(0);
+    assertThat(clip.getProfile().getFrames()).isEqualTo(16);
+    assertThat(clip.getFramesList())
+        .extracting(FrameEntry::getFrameIndex)
+        .isEqualTo(upTo(8, i -> 2 * i));
+  }
+
+  @Test
+  void aProfileThatNoSamplerKnowsIsATypedFailure() {
+    VideoReference video = Demo.video(0);
+    client.send(
+        Topics.SAMPLING_REQUESTS,
+        Demo.sampling(video, Demo.profile(4, 96, 1).toBuilder().setPolicyValue(77).build()));
+
+    ClipManifest clip = awaitManifest(video);
+
+    assertThat(clip.getFailure().getCode()).isEqualTo(FailureCode.SAMPLING_FAILED);
+    assertThat(clip.getFailure().getMessage()).contains("profile.policy=77");
+    assertThat(clip.getFramesList()).isEmpty();
+  }
+
+  private ClipManifest awaitManifest(VideoReference video) {
+    return Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> manifests(video), manifests -> !manifests.isEmpty())
+        .get(0);
   }
 
   @Test

@@ -1,21 +1,21 @@
 package io.saccade.sampler;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.UnsafeByteOperations;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.FrameTensor;
-import io.saccade.proto.v1.PixelEncoding;
+import io.saccade.proto.v1.Pathway;
+import io.saccade.proto.v1.SamplingPolicy;
+import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.video.FrameSink;
 import io.saccade.video.SampledFrame;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
-import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
@@ -30,8 +30,8 @@ final class ClipPublisher implements FrameSink {
   private static final int CHANNELS = 3;
 
   private final SamplingRequest request;
+  private final FrameEncoding encoding;
   private final BiFunction<String, FrameTensor, CompletableFuture<RecordMetadata>> send;
-  private final Pathways pathways;
   private final List<Sent> sent = new ArrayList<>();
 
   /**
@@ -44,14 +44,16 @@ final class ClipPublisher implements FrameSink {
   /**
    * A publisher of the requested clip.
    *
+   * @param encoding how the pixels are stored
    * @param send writes a frame under a video id to the log and tells where it lies
    */
   ClipPublisher(
       SamplingRequest request,
+      FrameEncoding encoding,
       BiFunction<String, FrameTensor, CompletableFuture<RecordMetadata>> send) {
     this.request = request;
+    this.encoding = encoding;
     this.send = send;
-    this.pathways = new Pathways(request.getProfile());
   }
 
   @Override
@@ -79,6 +81,8 @@ final class ClipPublisher implements FrameSink {
    * @throws java.util.concurrent.CompletionException if a frame was refused
    */
   void awaitInto(ClipManifest.Builder manifest) {
+    int frames = sent.stream().mapToInt(Sent::positions).sum();
+    Pathways pathways = new Pathways(request.getProfile(), frames);
     for (Sent frame : sent) {
       RecordMetadata at = frame.acknowledged().join();
       manifest.setPartition(at.partition());
@@ -94,24 +98,27 @@ final class ClipPublisher implements FrameSink {
   }
 
   private FrameTensor tensor(SampledFrame frame) {
-    ByteString data = UnsafeByteOperations.unsafeWrap(frame.rgb()); // ours alone from here on
+    // The pixels are ours alone from here on.
+    ByteString data = encoding.encode(frame.rgb(), frame.height(), frame.width());
     return FrameTensor.newBuilder()
         .setClipId(request.getClipId())
         .setFrameIndex(frame.frameIndex())
         .setPts(Times.proto(frame.pts()))
-        .setPathway(pathways.of(frame.firstPosition(), frame.positions()))
-        .setEncoding(PixelEncoding.RAW_RGB_HWC_UINT8)
+        .setPathway(pathway(frame))
+        .setEncoding(encoding.format())
         .setHeight(frame.height())
         .setWidth(frame.width())
         .setChannels(CHANNELS)
-        .setCrc32C(crc32c(frame.rgb()))
+        .setCrc32C(FrameEncoding.crc32c(data))
         .setData(data)
         .build();
   }
 
-  private static int crc32c(ByteBuffer bytes) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes.duplicate());
-    return (int) crc.getValue();
+  /** All that the frame feeds, where the number of frames is known before the last one. */
+  private Pathway pathway(SampledFrame frame) {
+    SamplingProfile profile = request.getProfile();
+    return profile.getPolicy() == SamplingPolicy.UNIFORM
+        ? new Pathways(profile, profile.getFrames()).of(frame.firstPosition(), frame.positions())
+        : Pathway.PATHWAY_UNSPECIFIED;
   }
 }

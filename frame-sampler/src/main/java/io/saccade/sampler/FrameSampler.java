@@ -4,26 +4,23 @@ import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
 import io.saccade.bus.WorkLoop;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
+import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FrameTensor;
-import io.saccade.proto.v1.ResizeRule;
-import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
-import io.saccade.proto.v1.TimeRange;
+import io.saccade.video.IsolatedSampler;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
-import io.saccade.video.SamplingPolicy;
 import io.saccade.video.SourceFacts;
 import io.saccade.video.VideoAccess;
 import io.saccade.video.VideoException;
-import io.saccade.video.VideoSampler;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -48,8 +45,9 @@ public final class FrameSampler implements Role {
   /** A decoder asks between packets whether to go on. */
   private static final Duration STOP = Duration.ofSeconds(5);
 
-  private final VideoSampler video;
+  private final IsolatedSampler video;
   private final VideoAccess access;
+  private final FrameEncoding encoding;
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
@@ -57,8 +55,18 @@ public final class FrameSampler implements Role {
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this.video = new VideoSampler(config.limits());
+    this(config, new IsolatedSampler(config.limits()));
+  }
+
+  /**
+   * Prepares a sampler with decoder processes of one's own.
+   *
+   * @param video closed with this sampler
+   */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video) {
+    this.video = video;
     this.access = new VideoAccess(config.access());
+    this.encoding = config.encoding();
     this.outlet = new Outlet(config.bus());
     this.decoders = Executors.newFixedThreadPool(config.threads(), FrameSampler::thread);
     this.loop =
@@ -93,6 +101,7 @@ public final class FrameSampler implements Role {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    video.close();
     outlet.close();
   }
 
@@ -142,7 +151,9 @@ public final class FrameSampler implements Role {
       manifest.setRange(request.getRange());
     }
     try {
-      publish(work, manifest);
+      publish(work, manifest, Requests.spec(request));
+    } catch (BadRequestException e) {
+      manifest.setFailure(Failures.of(FailureCode.SAMPLING_FAILED, e.getMessage()));
     } catch (VideoException e) {
       if (e.category() == VideoException.Category.CANCELLED) {
         return null;
@@ -157,13 +168,13 @@ public final class FrameSampler implements Role {
     return manifest.setSampledAt(Times.proto(Instant.now())).build();
   }
 
-  private void publish(Work<SamplingRequest> work, ClipManifest.Builder manifest)
+  private void publish(Work<SamplingRequest> work, ClipManifest.Builder manifest, SampleSpec spec)
       throws VideoException {
     SamplingRequest request = work.message();
     Duration queued = work.age(Instant.now());
-    ClipPublisher frames = new ClipPublisher(request, this::send);
+    ClipPublisher frames = new ClipPublisher(request, encoding, this::send);
     long begin = System.nanoTime();
-    SourceFacts facts = decode(request, frames);
+    SourceFacts facts = decode(request, spec, frames);
     long decoded = System.nanoTime();
     frames.awaitInto(manifest);
     manifest
@@ -175,32 +186,15 @@ public final class FrameSampler implements Role {
                 .setPublish(Times.proto(Duration.ofNanos(System.nanoTime() - decoded))));
   }
 
-  private SourceFacts decode(SamplingRequest request, ClipPublisher frames) throws VideoException {
+  private SourceFacts decode(SamplingRequest request, SampleSpec spec, ClipPublisher frames)
+      throws VideoException {
     try (OpenedVideo opened = access.open(request.getUri(), () -> stopped)) {
-      return video.sample(opened.file(), spec(request), frames, () -> stopped);
+      return video.sample(opened.file(), spec, frames, () -> stopped);
     }
   }
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
     return outlet.send(Topics.FRAMES, videoId, frame);
-  }
-
-  private static SampleSpec spec(SamplingRequest request) {
-    SamplingProfile profile = request.getProfile();
-    TimeRange range = request.getRange();
-    return new SampleSpec(
-        profile.getFrames(),
-        profile.getImageSize(),
-        rule(profile.getResize()),
-        SamplingPolicy.UNIFORM,
-        range.hasFrom() ? Optional.of(Times.java(range.getFrom())) : Optional.empty(),
-        range.hasTo() ? Optional.of(Times.java(range.getTo())) : Optional.empty());
-  }
-
-  private static io.saccade.video.ResizeRule rule(ResizeRule rule) {
-    return rule == ResizeRule.SQUASH
-        ? io.saccade.video.ResizeRule.SQUASH
-        : io.saccade.video.ResizeRule.SHORTEST_EDGE_CENTER_CROP;
   }
 
   private static io.saccade.proto.v1.SourceFacts source(SourceFacts facts) {

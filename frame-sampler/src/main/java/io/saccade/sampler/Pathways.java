@@ -10,12 +10,13 @@ final class Pathways {
   private final BitSet fast = new BitSet();
 
   /**
-   * With stride s, least number m and N frames: if s = 1 or N is below m all positions are fast,
-   * else k = max(N / s, m) at int(i * N / k) (config keys fast_token_temporal_sampling_stride and
+   * With stride s, least number m and T frames: if s = 1 or T is below m all positions are fast,
+   * else k = max(T / s, m) at int(i * T / k) (config keys fast_token_temporal_sampling_stride and
    * min_fast_frames).
+   *
+   * @param frames T, the clip's frames: the profile's number, or fewer with a policy by rate
    */
-  Pathways(SamplingProfile profile) {
-    int frames = profile.getFrames();
+  Pathways(SamplingProfile profile, int frames) {
     int stride = Math.max(1, profile.getFastStride());
     int least = Math.max(1, profile.getMinFastFrames());
     if (stride == 1 || frames < least) {

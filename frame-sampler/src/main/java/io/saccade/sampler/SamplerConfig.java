@@ -2,6 +2,7 @@ package io.saccade.sampler;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Problems;
+import io.saccade.proto.FrameEncoding;
 import io.saccade.video.AccessConfig;
 import io.saccade.video.VideoLimits;
 import java.time.Duration;
@@ -15,9 +16,15 @@ import java.time.Duration;
  * @param threads clips decoded at a time, 1 to 64
  * @param grace how long clips under way may take to finish when the sampler stops; what does not
  *     finish is sampled again by another one
+ * @param encoding how the frames' pixels are stored
  */
 public record SamplerConfig(
-    BusConfig bus, AccessConfig access, VideoLimits limits, int threads, Duration grace) {
+    BusConfig bus,
+    AccessConfig access,
+    VideoLimits limits,
+    int threads,
+    Duration grace,
+    FrameEncoding encoding) {
 
   /** Checks the ranges. */
   public SamplerConfig {
@@ -27,8 +34,14 @@ public record SamplerConfig(
         .throwIfAny("sampler");
   }
 
-  /** One clip at a time, default limits, 10 s of grace. */
+  /** One clip at a time, default limits, 10 s of grace, pixels as they are. */
   public static SamplerConfig defaults(BusConfig bus, AccessConfig access) {
-    return new SamplerConfig(bus, access, VideoLimits.defaults(), 1, Duration.ofSeconds(10));
+    return new SamplerConfig(
+        bus, access, VideoLimits.defaults(), 1, Duration.ofSeconds(10), FrameEncoding.RAW);
+  }
+
+  /** The same with pixels stored in another way. */
+  public SamplerConfig withEncoding(FrameEncoding other) {
+    return new SamplerConfig(bus, access, limits, threads, grace, other);
   }
 }

@@ -3,12 +3,15 @@ package io.saccade.sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saccade.proto.FrameEncoding;
+import io.saccade.proto.FrameFormatException;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.PixelEncoding;
+import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.video.SampledFrame;
@@ -36,7 +39,8 @@ class ClipPublisherTest {
 
   private final List<String> keys = new ArrayList<>();
 
-  private final ClipPublisher publisher = new ClipPublisher(request(), this::send);
+  private final ClipPublisher publisher =
+      new ClipPublisher(request(), FrameEncoding.RAW, this::send);
 
   @Test
   void aFrameIsOneRecordWithEverythingThatIsKnownOfIt() {
@@ -88,6 +92,37 @@ class ClipPublisherTest {
   }
 
   @Test
+  void aClipWithFewerFramesThanTheProfileHasThePathwaysOfItsOwnNumber() {
+    SamplingRequest.Builder byRate = request().toBuilder();
+    byRate.getProfileBuilder().setFrames(8).setPolicy(SamplingPolicy.FPS).setRate(2);
+    ClipPublisher short3 = new ClipPublisher(byRate.build(), FrameEncoding.RAW, this::send);
+    for (int i = 0; i < 3; i++) {
+      short3.accept(frame(i, 1, i, i));
+    }
+    ClipManifest.Builder manifest = ClipManifest.newBuilder();
+    short3.awaitInto(manifest);
+
+    assertThat(manifest.getFramesList())
+        .as("k = max(3 / 2, 1) at int(i * 3 / k)")
+        .extracting(FrameEntry::getPathway)
+        .containsExactly(Pathway.BOTH, Pathway.SLOW, Pathway.SLOW);
+    assertThat(log)
+        .as("sent before the number was known")
+        .extracting(FrameTensor::getPathway)
+        .containsOnly(Pathway.PATHWAY_UNSPECIFIED);
+  }
+
+  @Test
+  void anEncodedFrameSaysSoAndItsChecksumIsOfWhatIsStored() throws FrameFormatException {
+    new ClipPublisher(request(), FrameEncoding.ZSTD, this::send).accept(frame(0, 1, 0, 9));
+
+    FrameTensor frame = log.get(0);
+    assertThat(frame.getEncoding()).isEqualTo(PixelEncoding.ZSTD_RGB_HWC_UINT8);
+    assertThat(frame.getCrc32C()).isEqualTo(crc32c(frame.getData().toByteArray()));
+    assertThat(FrameEncoding.decode(frame, SIZE)).isEqualTo(ByteBuffer.wrap(pixels(9)));
+  }
+
+  @Test
   void aRestartForgetsWhatWasSent() {
     publisher.accept(frame(0, 1, 0, 1));
     publisher.accept(frame(1, 1, 1, 2));
@@ -103,6 +138,7 @@ class ClipPublisherTest {
     ClipPublisher refused =
         new ClipPublisher(
             request(),
+            FrameEncoding.RAW,
             (video, frame) ->
                 CompletableFuture.failedFuture(new RecordTooLargeException("too large")));
     refused.accept(frame(0, 1, 0, 1));
@@ -134,6 +170,7 @@ class ClipPublisherTest {
             SamplingProfile.newBuilder()
                 .setFrames(4)
                 .setImageSize(SIZE)
+                .setPolicy(SamplingPolicy.UNIFORM)
                 .setFastStride(2)
                 .setMinFastFrames(1))
         .build();

@@ -53,7 +53,7 @@ class PathwaysTest {
 
   @Test
   void aRecordAtSeveralPositionsIsFastIfOneOfThemIs() {
-    Pathways pathways = new Pathways(profile(8, 4, 1)); // fast at 0 and 4
+    Pathways pathways = new Pathways(profile(4, 1), 8); // fast at 0 and 4
 
     assertThat(pathways.of(1, 3)).isEqualTo(Pathway.SLOW);
     assertThat(pathways.of(1, 4)).isEqualTo(Pathway.BOTH);
@@ -61,7 +61,7 @@ class PathwaysTest {
   }
 
   private static List<Integer> fast(int frames, int stride, int least) {
-    Pathways pathways = new Pathways(profile(frames, stride, least));
+    Pathways pathways = new Pathways(profile(stride, least), frames);
     return range(frames).stream()
         .filter(position -> pathways.of(position) == Pathway.BOTH)
         .toList();
@@ -71,11 +71,7 @@ class PathwaysTest {
     return IntStream.range(0, frames).boxed().toList();
   }
 
-  private static SamplingProfile profile(int frames, int stride, int least) {
-    return SamplingProfile.newBuilder()
-        .setFrames(frames)
-        .setFastStride(stride)
-        .setMinFastFrames(least)
-        .build();
+  private static SamplingProfile profile(int stride, int least) {
+    return SamplingProfile.newBuilder().setFastStride(stride).setMinFastFrames(least).build();
   }
 }

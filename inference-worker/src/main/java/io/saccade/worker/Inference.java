@@ -1,5 +1,8 @@
 package io.saccade.worker;
 
+import io.saccade.bus.ClipFrame;
+import io.saccade.bus.FrameLog;
+import io.saccade.bus.FramesExpiredException;
 import io.saccade.model.FinishReason;
 import io.saccade.model.Generation;
 import io.saccade.model.PromptTooLongException;
@@ -8,6 +11,7 @@ import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.StageTimings;
@@ -83,10 +87,14 @@ final class Inference implements AutoCloseable {
     StageTimings.Builder timings = result.getTimingsBuilder();
     timings.setQueue(Times.proto(queued));
     try {
-      if (!generate(request, result, unwanted)) {
+      Optional<String> unfit = unfit(request.getClip());
+      if (unfit.isPresent()) {
+        fail(result, FailureCode.INFERENCE_FAILED, unfit.get());
+      } else if (generate(request, result, unwanted)) {
+        log(result);
+      } else {
         return Optional.empty();
       }
-      log(result);
     } catch (FramesExpiredException e) {
       if (unwanted.getAsBoolean()) {
         return Optional.empty();
@@ -104,6 +112,20 @@ final class Inference implements AutoCloseable {
           "the engine failed (" + e.getClass().getSimpleName() + "); see the worker's log");
     }
     return Optional.of(result.build());
+  }
+
+  /** Why the engine cannot see this clip, or nothing. Its number of frames may be any. */
+  private Optional<String> unfit(ClipManifest clip) {
+    int sampled = clip.getProfile().getImageSize();
+    int seen = engine.card().getProfile().getImageSize();
+    if (clip.getFramesCount() == 0) {
+      return Optional.of("the clip has no frames");
+    }
+    return sampled == seen
+        ? Optional.empty()
+        : Optional.of(
+            "the clip was sampled to %s pixels and the model sees %d: it has changed, ask again"
+                .formatted(Integer.toUnsignedString(sampled), seen));
   }
 
   private boolean generate(
@@ -126,7 +148,8 @@ final class Inference implements AutoCloseable {
       ClipManifest clip, StageTimings.Builder timings, BooleanSupplier unwanted)
       throws FramesExpiredException {
     long begin = System.nanoTime();
-    List<ByteBuffer> pixels = frames.read(clip, unwanted);
+    List<ByteBuffer> pixels =
+        frames.read(clip, Pathway.BOTH, unwanted).stream().map(ClipFrame::rgb).toList();
     long read = System.nanoTime();
     Engine.Clip features = engine.encode(pixels);
     cache.put(clip.getClipId(), features);

@@ -1,5 +1,6 @@
 package io.saccade.worker;
 
+import io.saccade.bus.FrameLog;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
 import io.saccade.bus.Role;
@@ -59,7 +60,7 @@ public final class InferenceWorker implements Role {
         new Inference(
             config.name(),
             engine,
-            new FrameLog(config.bus(), card.getProfile().getImageSize()),
+            new FrameLog(config.bus()),
             new ClipCache(config.cacheBytes()),
             Clock.systemUTC());
     this.inferenceThread =

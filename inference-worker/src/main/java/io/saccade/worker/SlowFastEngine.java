@@ -26,17 +26,29 @@ public final class SlowFastEngine implements Engine {
   private final ModelCard card;
 
   /**
-   * Takes over a loaded model, which {@link #close} closes.
+   * Takes over a loaded model, which {@link #close} closes; its clips are sampled uniformly.
    *
    * @param name what questions call the model
    * @param description what it can answer, for people; may be empty
    */
   public SlowFastEngine(SlowFastModel model, String name, String description) {
-    this.model = model;
-    this.card = card(model.info(), name, description);
+    this(model, name, description, SamplingPolicy.UNIFORM, 0);
   }
 
-  private static ModelCard card(ModelInfo info, String name, String description) {
+  /**
+   * The same with a choice of frames.
+   *
+   * @param policy which frames of a video become a clip
+   * @param rate of a policy by rate, in frames a second, above 0; 0 with UNIFORM
+   */
+  public SlowFastEngine(
+      SlowFastModel model, String name, String description, SamplingPolicy policy, double rate) {
+    this.model = model;
+    this.card = card(model.info(), name, description, policy, rate);
+  }
+
+  private static ModelCard card(
+      ModelInfo info, String name, String description, SamplingPolicy policy, double rate) {
     return ModelCard.newBuilder()
         .setName(name)
         .setDescription(description)
@@ -49,7 +61,8 @@ public final class SlowFastEngine implements Engine {
                       case SHORTEST_EDGE_CENTER_CROP -> ResizeRule.SHORTEST_EDGE_CENTER_CROP;
                       case SQUASH -> ResizeRule.SQUASH;
                     })
-                .setPolicy(SamplingPolicy.UNIFORM)
+                .setPolicy(policy)
+                .setRate(rate)
                 .setFastStride(info.fastPathway().temporalSamplingStride())
                 .setMinFastFrames(info.fastPathway().minFastFrames()))
         .setMaxPromptTokens(info.maxPromptTokens())

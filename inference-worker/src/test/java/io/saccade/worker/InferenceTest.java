@@ -3,6 +3,7 @@ package io.saccade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.saccade.bus.FrameLog;
 import io.saccade.model.PromptTooLongException;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.Times;
@@ -15,6 +16,7 @@ import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.PixelEncoding;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
+import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.Usage;
 import java.time.Clock;
 import java.time.Duration;
@@ -51,7 +53,7 @@ class InferenceTest {
       new Inference(
           "worker-1",
           engine,
-          new FrameLog("frames", FakeEngine.SIZE, consumer),
+          new FrameLog("frames", consumer),
           new ClipCache(1000),
           Clock.fixed(NOW, ZoneOffset.UTC));
 
@@ -215,6 +217,17 @@ class InferenceTest {
   }
 
   @Test
+  void aClipOfAnotherImageSizeIsAFailureThatSaysWhatHappened() {
+    ClipManifest.Builder clip = clip(frame(0, 10)).toBuilder();
+    clip.getProfileBuilder().setImageSize(3);
+
+    Result result = answer(clip.build(), "");
+    assertThat(result.getFailure().getCode()).isEqualTo(FailureCode.INFERENCE_FAILED);
+    assertThat(result.getFailure().getMessage()).contains("3 pixels", "sees 2");
+    assertThat(engine.encoded).isZero();
+  }
+
+  @Test
   void nobodyIsAnsweredAfterTheDeadline() {
     InferenceRequest late =
         request(clip(frame(0, 10)), "").toBuilder()
@@ -282,7 +295,10 @@ class InferenceTest {
   private ClipManifest clip(FrameTensor... frames) {
     consumer.updateBeginningOffsets(Map.of(FRAMES, 0L));
     ClipManifest.Builder clip =
-        ClipManifest.newBuilder().setClipId(CLIP).setPartition(FRAMES.partition());
+        ClipManifest.newBuilder()
+            .setClipId(CLIP)
+            .setPartition(FRAMES.partition())
+            .setProfile(SamplingProfile.newBuilder().setImageSize(FakeEngine.SIZE));
     for (FrameTensor frame : frames) {
       clip.addFrames(
           FrameEntry.newBuilder()
@@ -302,6 +318,9 @@ class InferenceTest {
     return FrameTensor.newBuilder()
         .setClipId(CLIP)
         .setFrameIndex(index)
+        .setHeight(FakeEngine.SIZE)
+        .setWidth(FakeEngine.SIZE)
+        .setChannels(3)
         .setEncoding(PixelEncoding.RAW_RGB_HWC_UINT8)
         .setCrc32C((int) crc.getValue())
         .setData(pixels)

@@ -3,6 +3,8 @@ package io.saccade.router;
 import com.google.protobuf.util.Durations;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
+import io.saccade.proto.v1.SamplingPolicy;
+import io.saccade.proto.v1.SamplingProfile;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -35,7 +37,7 @@ final class ManifestRules {
     if (manifest.getAttempt() < 1 || manifest.getAttempt() > ATTEMPTS) {
       return Optional.of("attempt must be 1 to " + ATTEMPTS);
     }
-    if (frames < 1 || frames != manifest.getProfile().getFrames()) {
+    if (frames < 1 || !isNumber(frames, manifest.getProfile())) {
       return Optional.of(
           frames
               + " frames where the profile says "
@@ -54,6 +56,13 @@ final class ManifestRules {
       }
     }
     return Optional.empty();
+  }
+
+  /** Whether the profile allows a clip of so many frames: a policy by rate may give fewer. */
+  private static boolean isNumber(int frames, SamplingProfile profile) {
+    return profile.getPolicy() == SamplingPolicy.UNIFORM
+        ? frames == profile.getFrames()
+        : frames <= profile.getFrames();
   }
 
   private static Optional<String> problem(int position, FrameEntry frame) {

@@ -13,6 +13,9 @@ final class ModelRules {
   private static final int LEAST_SIZE = 16;
   private static final int MOST_SIZE = 2_048;
 
+  /** In frames a second. */
+  private static final double MOST_RATE = 10_000;
+
   /** Most bytes with everything in it, also what this version does not know. */
   private static final int BYTES = 64 << 10;
 
@@ -40,8 +43,23 @@ final class ModelRules {
         || profile.getPolicyValue() == SamplingPolicy.SAMPLING_POLICY_UNSPECIFIED_VALUE) {
       return Optional.of("profile.resize and profile.policy must be given");
     }
-    return profile.getFastStride() >= 1 && profile.getMinFastFrames() >= 1
-        ? Optional.empty()
-        : Optional.of("profile.fast_stride and profile.min_fast_frames must be at least 1");
+    if (profile.getFastStride() < 1 || profile.getMinFastFrames() < 1) {
+      return Optional.of("profile.fast_stride and profile.min_fast_frames must be at least 1");
+    }
+    return rateProblem(profile);
+  }
+
+  /** A policy that this version does not know may have any rate; NaN fails every comparison. */
+  private static Optional<String> rateProblem(SamplingProfile profile) {
+    double rate = profile.getRate();
+    return switch (profile.getPolicy()) {
+      case UNIFORM ->
+          rate == 0 ? Optional.empty() : Optional.of("profile.rate must be 0 with policy UNIFORM");
+      case FPS, FPS_FIRST ->
+          rate > 0 && rate <= MOST_RATE
+              ? Optional.empty()
+              : Optional.of("profile.rate must be above 0, at most " + (int) MOST_RATE);
+      default -> Optional.empty();
+    };
   }
 }

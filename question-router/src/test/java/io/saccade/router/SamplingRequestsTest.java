@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.util.Durations;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.TimeRange;
@@ -41,7 +42,11 @@ final class SamplingRequestsTest {
     ids.add(id(QUESTION.toBuilder().setFrames(5).build(), VIDEO, PROFILE));
     ids.add(id(QUESTION, VIDEO, PROFILE.toBuilder().setImageSize(57).build()));
     ids.add(id(QUESTION, VIDEO, PROFILE.toBuilder().setFastStride(2).build()));
-    assertThat(ids).hasSize(8);
+    SamplingProfile byRate = PROFILE.toBuilder().setPolicy(SamplingPolicy.FPS).setRate(2).build();
+    ids.add(id(QUESTION, VIDEO, byRate));
+    ids.add(id(QUESTION, VIDEO, byRate.toBuilder().setPolicy(SamplingPolicy.FPS_FIRST).build()));
+    ids.add(id(QUESTION, VIDEO, byRate.toBuilder().setRate(1).build()));
+    assertThat(ids).hasSize(11);
   }
 
   @Test

@@ -1,7 +1,7 @@
-package io.saccade.worker;
+package io.saccade.bus;
 
 /** A clip's frames are not in the log where its manifest says, or are not what it says. */
-final class FramesExpiredException extends Exception {
+public final class FramesExpiredException extends Exception {
 
   private static final long serialVersionUID = 1;
 

@@ -1,24 +1,23 @@
-package io.saccade.worker;
+package io.saccade.bus;
 
-import com.google.protobuf.ByteString;
-import io.saccade.bus.BusConfig;
+import io.saccade.proto.FrameEncoding;
+import io.saccade.proto.FrameFormatException;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.FrameTensor;
-import io.saccade.proto.v1.PixelEncoding;
+import io.saccade.proto.v1.Pathway;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -26,35 +25,36 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * Reads a clip's frames from the log by the manifest's offsets and checks them. Confined to one
- * thread.
+ * Reads a clip's frames, or those of one pathway, from the log by the manifest's offsets, checks
+ * and decodes them. A member of no group. Confined to one thread.
  */
-final class FrameLog implements AutoCloseable {
+public final class FrameLog implements AutoCloseable {
 
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** Other clips' records between two of ours that are cheaper to read than to seek over. */
+  /** Records between two of ours that are cheaper to read than to seek over. */
   private static final long SEEK_OVER = 16;
 
   private final String topic;
-  private final int imageSize;
   private final Consumer<String, Parsed<FrameTensor>> consumer;
 
   /** How many partitions the topic had when last asked. */
   private int partitions;
 
-  /**
-   * Opens a consumer, which {@link #close} closes.
-   *
-   * @param imageSize S: a frame must be S x S x 3 bytes
-   */
-  FrameLog(BusConfig bus, int imageSize) {
-    this(bus.name(Topics.FRAMES), imageSize, open(bus));
+  /** Opens a consumer, which {@link #close} closes. */
+  public FrameLog(BusConfig bus) {
+    this(bus.name(Topics.FRAMES), open(bus));
   }
 
-  FrameLog(String topic, int imageSize, Consumer<String, Parsed<FrameTensor>> consumer) {
+  /**
+   * Reads through a given consumer, which {@link #close} closes.
+   *
+   * @param topic the name of the frames on this bus
+   * @param consumer without a group, and without a position to fall back to: {@code
+   *     auto.offset.reset} is {@code none}
+   */
+  public FrameLog(String topic, Consumer<String, Parsed<FrameTensor>> consumer) {
     this.topic = topic;
-    this.imageSize = imageSize;
     this.consumer = consumer;
   }
 
@@ -67,25 +67,58 @@ final class FrameLog implements AutoCloseable {
   }
 
   /**
-   * Reads the frames of a clip.
+   * Reads the frames that a pathway of a clip sees.
    *
+   * @param clip a manifest with frames
+   * @param pathway FAST or SLOW for the positions that feed it, BOTH for all positions
    * @param cancelled asked while waiting for the broker; once true, an exception ends the wait
-   * @return one buffer a position, in order; positions that repeat a frame share it
+   * @return one frame a position, in the manifest's order
    * @throws FramesExpiredException if a frame is gone, or is not the one that the manifest names
+   * @throws IllegalArgumentException if the pathway is none of the three
    */
-  List<ByteBuffer> read(ClipManifest clip, BooleanSupplier cancelled)
+  public List<ClipFrame> read(ClipManifest clip, Pathway pathway, BooleanSupplier cancelled)
       throws FramesExpiredException {
-    SortedMap<Long, List<FrameEntry>> wanted = new TreeMap<>();
-    for (FrameEntry entry : clip.getFramesList()) {
-      wanted.computeIfAbsent(entry.getOffset(), offset -> new ArrayList<>()).add(entry);
-    }
-    ByteBuffer[] frames = new ByteBuffer[clip.getFramesCount()];
+    List<FrameEntry> entries =
+        clip.getFramesList().stream().filter(entry -> feeds(entry.getPathway(), pathway)).toList();
+    SortedMap<Long, FrameEntry> wanted = new TreeMap<>();
+    entries.forEach(entry -> wanted.putIfAbsent(entry.getOffset(), entry));
+    Map<Long, ByteBuffer> pixels = wanted.isEmpty() ? Map.of() : fetch(clip, wanted, cancelled);
+    return entries.stream().map(entry -> frame(entry, pixels.get(entry.getOffset()))).toList();
+  }
+
+  private static boolean feeds(Pathway position, Pathway asked) {
+    return switch (asked) {
+      case FAST, SLOW -> position == asked || position == Pathway.BOTH;
+      case BOTH -> true;
+      case PATHWAY_UNSPECIFIED, UNRECOGNIZED ->
+          throw new IllegalArgumentException(asked + " is no pathway: ask for FAST, SLOW or BOTH");
+    };
+  }
+
+  private static ClipFrame frame(FrameEntry entry, ByteBuffer rgb) {
+    return new ClipFrame(
+        entry.getPosition(),
+        entry.getFrameIndex(),
+        Times.java(entry.getPts()),
+        entry.getPathway(),
+        rgb);
+  }
+
+  /**
+   * Reads the records at some offsets.
+   *
+   * @param wanted by offset, at least one, each with an entry that names it; emptied
+   */
+  private Map<Long, ByteBuffer> fetch(
+      ClipManifest clip, SortedMap<Long, FrameEntry> wanted, BooleanSupplier cancelled)
+      throws FramesExpiredException {
+    Map<Long, ByteBuffer> pixels = new HashMap<>();
     TopicPartition partition = existing(clip.getPartition());
     consumer.assign(List.of(partition));
     try {
-      seek(partition, wanted.firstKey());
+      consumer.seek(partition, wanted.firstKey());
       while (!wanted.isEmpty()) {
-        take(clip, wanted, frames);
+        take(clip, wanted, pixels);
         skip(partition, wanted, cancelled);
       }
     } catch (OffsetOutOfRangeException e) {
@@ -93,7 +126,7 @@ final class FrameLog implements AutoCloseable {
     } finally {
       consumer.unsubscribe();
     }
-    return Arrays.asList(frames);
+    return pixels;
   }
 
   /** Reading a partition that is not there would wait for ever. */
@@ -108,7 +141,7 @@ final class FrameLog implements AutoCloseable {
   }
 
   private void take(
-      ClipManifest clip, SortedMap<Long, List<FrameEntry>> wanted, ByteBuffer[] frames)
+      ClipManifest clip, SortedMap<Long, FrameEntry> wanted, Map<Long, ByteBuffer> pixels)
       throws FramesExpiredException {
     for (ConsumerRecord<String, Parsed<FrameTensor>> record : consumer.poll(POLL)) {
       if (wanted.isEmpty()) {
@@ -117,16 +150,15 @@ final class FrameLog implements AutoCloseable {
       if (record.offset() > wanted.firstKey()) {
         throw new FramesExpiredException("the log no longer holds all of the clip's frames");
       }
-      List<FrameEntry> entries = wanted.remove(record.offset());
-      if (entries != null) {
-        ByteBuffer pixels = pixels(clip, entries.get(0), record.value());
-        entries.forEach(entry -> frames[entry.getPosition()] = pixels);
+      FrameEntry entry = wanted.remove(record.offset());
+      if (entry != null) {
+        pixels.put(record.offset(), pixels(clip, entry, record.value()));
       }
     }
   }
 
   private void skip(
-      TopicPartition partition, SortedMap<Long, List<FrameEntry>> wanted, BooleanSupplier cancelled)
+      TopicPartition partition, SortedMap<Long, FrameEntry> wanted, BooleanSupplier cancelled)
       throws FramesExpiredException {
     if (wanted.isEmpty()) {
       return;
@@ -136,18 +168,14 @@ final class FrameLog implements AutoCloseable {
       throw new FramesExpiredException("the log no longer holds all of the clip's frames");
     }
     if (wanted.firstKey() - position > SEEK_OVER) {
-      seek(partition, wanted.firstKey());
+      consumer.seek(partition, wanted.firstKey());
     }
     if (cancelled.getAsBoolean()) {
       throw new FramesExpiredException("cancelled while reading the clip's frames");
     }
   }
 
-  private void seek(TopicPartition partition, long offset) {
-    consumer.seek(partition, offset);
-  }
-
-  private ByteBuffer pixels(ClipManifest clip, FrameEntry entry, Parsed<FrameTensor> record)
+  private static ByteBuffer pixels(ClipManifest clip, FrameEntry entry, Parsed<FrameTensor> record)
       throws FramesExpiredException {
     if (!(record instanceof Parsed.Valid<FrameTensor> valid)) {
       throw mismatch(entry, "holds no frame");
@@ -157,18 +185,14 @@ final class FrameLog implements AutoCloseable {
         || frame.getFrameIndex() != entry.getFrameIndex()) {
       throw mismatch(entry, "holds another frame");
     }
-    ByteString data = frame.getData();
-    if (frame.getEncoding() != PixelEncoding.RAW_RGB_HWC_UINT8
-        || data.size() != imageSize * imageSize * 3) {
-      throw mismatch(entry, "holds a frame of another size or encoding");
-    }
-    ByteBuffer pixels = data.asReadOnlyByteBuffer();
-    CRC32C crc = new CRC32C();
-    crc.update(pixels.duplicate());
-    if ((int) crc.getValue() != entry.getCrc32C()) {
+    if (FrameEncoding.crc32c(frame.getData()) != entry.getCrc32C()) {
       throw mismatch(entry, "holds a frame with another checksum");
     }
-    return pixels;
+    try {
+      return FrameEncoding.decode(frame, clip.getProfile().getImageSize());
+    } catch (FrameFormatException e) {
+      throw mismatch(entry, "holds " + e.getMessage());
+    }
   }
 
   private static FramesExpiredException mismatch(FrameEntry entry, String what) {

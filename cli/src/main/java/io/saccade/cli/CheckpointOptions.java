@@ -1,0 +1,54 @@
+package io.saccade.cli;
+
+import io.saccade.model.ModelOptions;
+import io.saccade.model.SlowFastModel;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import picocli.CommandLine.Option;
+
+/** Which checkpoint computes, and on what. */
+final class CheckpointOptions {
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description =
+          "A slow-fast checkpoint folder (Hugging Face layout, safetensors). Default: the shipped"
+              + " demo model.")
+  private Path model;
+
+  @Option(
+      names = "--device",
+      paramLabel = "DEVICE",
+      defaultValue = "cpu",
+      description = "cpu, cuda or cuda:N. Default: ${DEFAULT-VALUE}")
+  private String device;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description =
+          "Threads of a tensor operation on the CPU; more than idle cores make it slower. Default:"
+              + " 1 for the demo model, else one per core.")
+  private Integer threads;
+
+  /** Whether the shipped demo model is meant. */
+  boolean isDemo() {
+    return Shipped.isDemo(folder());
+  }
+
+  /**
+   * Loads the checkpoint.
+   *
+   * @throws io.saccade.model.CheckpointException if the folder cannot be used
+   * @throws IllegalArgumentException if the device is not there
+   */
+  SlowFastModel load() {
+    int count = threads != null ? threads : isDemo() ? 1 : 0;
+    return SlowFastModel.load(folder(), new ModelOptions(device, count, OptionalInt.empty()));
+  }
+
+  private Path folder() {
+    return model == null ? Shipped.demoModel() : model.toAbsolutePath().normalize();
+  }
+}
