@@ -7,6 +7,7 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.AccessConfig;
 import io.saccade.video.HostRule;
 import java.io.IOException;
@@ -38,6 +39,7 @@ final class AskCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
   @Mixin private FrameOptions frames;
+  @Mixin private LimitOptions limits;
   @Mixin private IngestCommand.RangeOptions range;
   @Mixin private QuestionOptions options;
   @Mixin private Output output;
@@ -64,7 +66,14 @@ final class AskCommand implements Callable<Integer> {
         Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
-              running, data.path(), 0, source.access(), frames.encoding(), engine::engine);
+              running,
+              data.path(),
+              0,
+              b ->
+                  SamplerConfig.defaults(b, source.access())
+                      .withEncoding(frames.encoding())
+                      .withLimits(limits.limits()),
+              engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         return show(ask(asking, source, text));
       }

@@ -10,6 +10,7 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.StageTimings;
+import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.AccessConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -61,8 +62,9 @@ final class BenchPipeline implements Callable<Integer> {
               running,
               data.path(),
               0,
-              AccessConfig.files(List.of(clips)),
-              frames.encoding(),
+              b ->
+                  SamplerConfig.defaults(b, AccessConfig.files(List.of(clips)))
+                      .withEncoding(frames.encoding()),
               engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         for (int round = 0; round <= rounds; round++) {

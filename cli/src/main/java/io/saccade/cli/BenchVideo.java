@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,6 +45,15 @@ final class BenchVideo implements Callable<Integer> {
 
   @Option(names = "--only-own", description = "Make no clips: only the files of --clip.")
   private boolean onlyOwn;
+
+  @Option(
+      names = "--soak",
+      paramLabel = "N",
+      defaultValue = "0",
+      description =
+          "Also sample short clips N times in one decoder process and print its memory on the way."
+              + " Default: ${DEFAULT-VALUE}")
+  private int soak;
 
   @Option(
       names = "--quick",
@@ -123,7 +133,8 @@ final class BenchVideo implements Callable<Integer> {
   }
 
   /** The whole report. */
-  private record Report(int size, int frames, int runs, List<Row> clips) {}
+  private record Report(
+      int size, int frames, int runs, List<Row> clips, BenchVideoSoak.Curve soak) {}
 
   @Override
   public Integer call() throws Exception {
@@ -141,8 +152,13 @@ final class BenchVideo implements Callable<Integer> {
         rows.add(benchMade(race, quick ? clip.quick() : clip));
       }
     }
+    BenchVideoSoak.Curve curve = soak > 0 ? BenchVideoSoak.run(soak, wanted, quick) : null;
     if (output.json()) {
-      output.print(VideoJson.line(new Report(wanted.imageSize(), wanted.frames(), runs, rows)));
+      output.print(
+          VideoJson.line(new Report(wanted.imageSize(), wanted.frames(), runs, rows, curve)));
+    } else if (curve != null) {
+      output.print("decoder process, MiB after each tenth of %d samplings:".formatted(soak));
+      output.print(curve.rssMib().stream().map("%.0f"::formatted).collect(Collectors.joining(" ")));
     }
     return rows.stream().allMatch(Row::equal) ? Main.OK : Main.FAILED;
   }

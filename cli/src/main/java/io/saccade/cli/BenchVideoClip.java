@@ -45,6 +45,11 @@ record BenchVideoClip(
         new BenchVideoClip("4k-10s", 3840, 2160, 150, 2, 150, 0));
   }
 
+  /** Clips of four seconds, for many samplings. */
+  static List<BenchVideoClip> shortOnes() {
+    return List.of(hd("720p-4s-b-frames", 120, 1, 40, B_FRAMES), hd("720p-4s", 120, 1, 50, 0));
+  }
+
   private static BenchVideoClip hd(String name, int drawn, int repeats, int gop, int bFrames) {
     return new BenchVideoClip(name, 1280, 720, drawn, repeats, gop, bFrames);
   }

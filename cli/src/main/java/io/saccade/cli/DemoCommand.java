@@ -6,6 +6,7 @@ import io.saccade.proto.Times;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
+import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.AccessConfig;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,8 +66,9 @@ final class DemoCommand implements Callable<Integer> {
               running,
               data.path(),
               0,
-              AccessConfig.files(List.of(folder)),
-              frames.encoding(),
+              b ->
+                  SamplerConfig.defaults(b, AccessConfig.files(List.of(folder)))
+                      .withEncoding(frames.encoding()),
               engine::engine);
       answers = ask(running, bus, asked);
     }

@@ -6,17 +6,16 @@ import io.saccade.bus.BusConfig;
 import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicCreator;
 import io.saccade.ingest.TopicPlan;
-import io.saccade.proto.FrameEncoding;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
 import io.saccade.worker.Engine;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.admin.Admin;
 
@@ -31,8 +30,7 @@ final class LocalService {
    * @param running takes over what was started
    * @param data folder of the broker's log and the router's state; continued if it exists
    * @param port the broker's port on this machine, 0 for a free one
-   * @param access which videos may be opened
-   * @param encoding how frames are stored in the log
+   * @param sampler how the frame sampler runs
    * @param engine loads the engine
    * @return how to reach the broker
    */
@@ -40,8 +38,7 @@ final class LocalService {
       Running running,
       Path data,
       int port,
-      AccessConfig access,
-      FrameEncoding encoding,
+      Function<BusConfig, SamplerConfig> sampler,
       Supplier<Engine> engine) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
     EmbeddedBroker started =
@@ -49,7 +46,7 @@ final class LocalService {
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
     running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));
-    running.start(new FrameSampler(SamplerConfig.defaults(bus, access).withEncoding(encoding)));
+    running.start(new FrameSampler(sampler.apply(bus)));
     running.start(new InferenceWorker(WorkerConfig.defaults(bus, "local"), loading.join()));
     return bus;
   }

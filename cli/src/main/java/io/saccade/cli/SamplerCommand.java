@@ -5,7 +5,6 @@ import io.saccade.ingest.BusCheck;
 import io.saccade.proto.Topics;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.VideoLimits;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -22,6 +21,7 @@ final class SamplerCommand implements Service {
   @Mixin private RootOptions roots;
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
+  @Mixin private LimitOptions limits;
 
   @Option(
       names = "--sampler-threads",
@@ -45,7 +45,7 @@ final class SamplerCommand implements Service {
         new SamplerConfig(
             config,
             hosts.config(roots.roots()),
-            VideoLimits.defaults(),
+            limits.limits(),
             threads,
             grace,
             frames.encoding());

@@ -2,6 +2,7 @@ package io.saccade.cli;
 
 import io.saccade.broker.BrokerConfig;
 import io.saccade.bus.BusConfig;
+import io.saccade.sampler.SamplerConfig;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -25,6 +26,7 @@ final class ServeCommand implements Service {
   @Mixin private RootOptions roots;
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
+  @Mixin private LimitOptions limits;
 
   @Option(
       names = "--data",
@@ -46,7 +48,14 @@ final class ServeCommand implements Service {
     try (Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
-              running, data, port, hosts.config(roots.roots()), frames.encoding(), engine::engine);
+              running,
+              data,
+              port,
+              b ->
+                  SamplerConfig.defaults(b, hosts.config(roots.roots()))
+                      .withEncoding(frames.encoding())
+                      .withLimits(limits.limits()),
+              engine::engine);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

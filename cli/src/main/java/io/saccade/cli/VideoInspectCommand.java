@@ -1,14 +1,14 @@
 package io.saccade.cli;
 
 import io.saccade.video.FrameSink;
+import io.saccade.video.IsolatedSampler;
 import io.saccade.video.ResizeRule;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SampledFrame;
+import io.saccade.video.Sampler;
 import io.saccade.video.SourceFacts;
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoFile;
-import io.saccade.video.VideoLimits;
-import io.saccade.video.VideoSampler;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -22,7 +22,7 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "inspect",
     description = {
-      "Tells what video files hold. Frames and times are counted, not taken from a header.",
+      "Tells what video files hold. Frames are counted, not taken from a header.",
       "Exits with 0 only if every file could be read."
     })
 final class VideoInspectCommand implements Callable<Integer> {
@@ -30,6 +30,7 @@ final class VideoInspectCommand implements Callable<Integer> {
   private static final SampleSpec ONE_FRAME = SampleSpec.uniform(1, 16, ResizeRule.SQUASH);
 
   @Mixin private VideoFiles files;
+  @Mixin private LimitOptions limits;
   @Mixin private Output output;
 
   /**
@@ -108,13 +109,14 @@ final class VideoInspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    VideoSampler sampler = new VideoSampler(VideoLimits.defaults());
     Map<String, Inspection> inspections = new LinkedHashMap<>();
-    for (Map.Entry<String, Path> file : files.byName().entrySet()) {
-      Inspection inspection = inspect(sampler, file.getValue());
-      inspections.put(file.getKey(), inspection);
-      if (!output.json()) {
-        print(Text.oneLine(file.getKey()), inspection);
+    try (IsolatedSampler sampler = new IsolatedSampler(limits.limits())) {
+      for (Map.Entry<String, Path> file : files.byName().entrySet()) {
+        Inspection inspection = inspect(sampler, file.getValue());
+        inspections.put(file.getKey(), inspection);
+        if (!output.json()) {
+          print(Text.oneLine(file.getKey()), inspection);
+        }
       }
     }
     if (output.json()) {
@@ -123,7 +125,7 @@ final class VideoInspectCommand implements Callable<Integer> {
     return inspections.values().stream().allMatch(i -> i.error == null) ? Main.OK : Main.FAILED;
   }
 
-  private static Inspection inspect(VideoSampler sampler, Path file) {
+  private static Inspection inspect(Sampler sampler, Path file) {
     try {
       SourceFacts facts =
           sampler.sample(VideoFile.of(file), ONE_FRAME, new Discarding(), () -> false);
@@ -143,7 +145,7 @@ final class VideoInspectCommand implements Callable<Integer> {
   }
 
   /** The facts are wanted, the frame is not. */
-  private static final class Discarding implements FrameSink {
+  static final class Discarding implements FrameSink {
 
     @Override
     public void accept(SampledFrame frame) {}

@@ -1,12 +1,12 @@
 package io.saccade.cli;
 
+import io.saccade.video.IsolatedSampler;
 import io.saccade.video.ResizeRule;
 import io.saccade.video.SampleSpec;
+import io.saccade.video.Sampler;
 import io.saccade.video.SamplingPolicy;
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoFile;
-import io.saccade.video.VideoLimits;
-import io.saccade.video.VideoSampler;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -86,6 +86,7 @@ final class VideoSampleCommand implements Callable<Integer> {
       description = "The folder to write to; made if there is none.")
   private Path folder;
 
+  @Mixin private LimitOptions limits;
   @Mixin private Output output;
 
   /** What became of one file; either there are frames or an error. */
@@ -98,14 +99,15 @@ final class VideoSampleCommand implements Callable<Integer> {
             frames, size, resize.rule, SamplingPolicy.parse(policy), range.from(), range.to());
     Map<String, Path> named = files.byName();
     makeFolder();
-    VideoSampler sampler = new VideoSampler(VideoLimits.defaults());
     Map<String, Sample> samples = new LinkedHashMap<>();
-    for (Map.Entry<String, Path> file : named.entrySet()) {
-      VideoPngs pngs = new VideoPngs(folder, samples.size() + 1, file.getKey());
-      Sample sample = sample(sampler, file.getValue(), spec, pngs);
-      samples.put(file.getKey(), sample);
-      if (!output.json()) {
-        output.print(line(file.getKey(), sample));
+    try (IsolatedSampler sampler = new IsolatedSampler(limits.limits())) {
+      for (Map.Entry<String, Path> file : named.entrySet()) {
+        VideoPngs pngs = new VideoPngs(folder, samples.size() + 1, file.getKey());
+        Sample sample = sample(sampler, file.getValue(), spec, pngs);
+        samples.put(file.getKey(), sample);
+        if (!output.json()) {
+          output.print(line(file.getKey(), sample));
+        }
       }
     }
     if (output.json()) {
@@ -115,7 +117,7 @@ final class VideoSampleCommand implements Callable<Integer> {
   }
 
   /** What a file gives; a failure of its own must not stop the next one. */
-  private static Sample sample(VideoSampler sampler, Path file, SampleSpec spec, VideoPngs pngs) {
+  private static Sample sample(Sampler sampler, Path file, SampleSpec spec, VideoPngs pngs) {
     try {
       var unused = sampler.sample(VideoFile.of(file), spec, pngs, () -> false);
       return new Sample(pngs.frames(), null);

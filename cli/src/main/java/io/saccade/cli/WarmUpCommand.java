@@ -2,12 +2,21 @@ package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.cli.DemoQuestions.Item;
-import io.saccade.proto.FrameEncoding;
+import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.AccessConfig;
+import io.saccade.video.ResizeRule;
+import io.saccade.video.SampleSpec;
+import io.saccade.video.VideoException;
+import io.saccade.video.VideoFile;
+import io.saccade.video.VideoLimits;
+import io.saccade.video.VideoSampler;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -26,6 +35,7 @@ final class WarmUpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path clips = Shipped.demoClips();
     Item item = DemoQuestions.read(clips).items().get(0);
+    loadDecoder(clips);
     try (TemporaryFolder data = TemporaryFolder.create();
         Running running = new Running()) {
       BusConfig bus =
@@ -33,8 +43,7 @@ final class WarmUpCommand implements Callable<Integer> {
               running,
               data.path(),
               0,
-              AccessConfig.files(List.of(clips)),
-              FrameEncoding.RAW,
+              b -> SamplerConfig.defaults(b, AccessConfig.files(List.of(clips))),
               engine::engine);
       try (Asking asking = new Asking(running, bus)) {
         asking.publish(item.video());
@@ -42,5 +51,19 @@ final class WarmUpCommand implements Callable<Integer> {
       }
     }
     return Main.OK;
+  }
+
+  /** Decodes here what a decoder process decodes otherwise, so that its classes are archived. */
+  private static void loadDecoder(Path clips) throws IOException, VideoException {
+    try (Stream<Path> files = Files.list(clips)) {
+      Path clip = files.filter(file -> file.toString().endsWith(".mp4")).findFirst().orElseThrow();
+      var unused =
+          new VideoSampler(VideoLimits.defaults())
+              .sample(
+                  VideoFile.of(clip),
+                  SampleSpec.uniform(1, 16, ResizeRule.SQUASH),
+                  new VideoInspectCommand.Discarding(),
+                  () -> false);
+    }
   }
 }

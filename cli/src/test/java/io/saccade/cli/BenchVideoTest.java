@@ -66,6 +66,20 @@ class BenchVideoTest {
   }
 
   @Test
+  void aSoakShowsTheMemoryOfTheDecoderProcess() {
+    Outcome outcome =
+        bench("--quick", "--json", "--only-own", "--soak", "20", "--frames", "3", "--size", "16");
+
+    assertThat(outcome.code()).as(outcome.err()).isZero();
+    JsonObject soak =
+        JsonParser.parseString(outcome.out()).getAsJsonObject().getAsJsonObject("soak");
+    assertThat(soak.get("samplings").getAsInt()).isEqualTo(20);
+    assertThat(soak.getAsJsonArray("rss_mib"))
+        .hasSize(10)
+        .allSatisfy(mib -> assertThat(mib.getAsDouble()).isPositive());
+  }
+
+  @Test
   void aClipIsTheSameEachTime() throws IOException {
     BenchVideoClip clip = new BenchVideoClip("same", 64, 32, 6, 3, 3, 0);
     Path first = dir.resolve("first.mp4");

@@ -456,6 +456,17 @@ abstract class PipelineContract {
   }
 
   @Test
+  void aVideoThatCrashesItsDecoderIsAnsweredAndTheNextOneIsServed() throws IOException {
+    Path crashing = Files.copy(Demo.crashing(), allowed.resolve("crashing.ts"));
+
+    assertVideoFailed(crashing, FailureCode.VIDEO_CRASHES_DECODER);
+
+    Path clip = Files.copy(Demo.clips().resolve("clip00.mp4"), allowed.resolve("next.mp4"));
+    Question next = ask(publish(Demo.video(clip)), Demo.CAR_COLOUR);
+    assertThat(answerOf(next).getText()).isEqualTo("white");
+  }
+
+  @Test
   void aVideoOnAnAllowedHostIsAnsweredAndNotKept() {
     Answer answer = answerOf(ask(publish(web.video("/clip.mp4")), Demo.CAR_COLOUR));
 

@@ -55,16 +55,7 @@ public final class FrameSampler implements Role {
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this(config, new IsolatedSampler(config.limits()));
-  }
-
-  /**
-   * Prepares a sampler with decoder processes of one's own.
-   *
-   * @param video closed with this sampler
-   */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video) {
-    this.video = video;
+    this.video = new IsolatedSampler(config.limits());
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
     this.outlet = new Outlet(config.bus());

@@ -40,6 +40,11 @@ public record SamplerConfig(
         bus, access, VideoLimits.defaults(), 1, Duration.ofSeconds(10), FrameEncoding.RAW);
   }
 
+  /** The same with other limits. */
+  public SamplerConfig withLimits(VideoLimits other) {
+    return new SamplerConfig(bus, access, other, threads, grace, encoding);
+  }
+
   /** The same with pixels stored in another way. */
   public SamplerConfig withEncoding(FrameEncoding other) {
     return new SamplerConfig(bus, access, limits, threads, grace, other);

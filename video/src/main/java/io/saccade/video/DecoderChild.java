@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,11 @@ final class DecoderChild implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
   private static final Duration PATIENCE = Duration.ofMillis(100);
   private static final Duration DEATH = Duration.ofSeconds(2);
+
+  /** What the process may know of ours: passwords may be in other variables. */
+  private static final Set<String> ENVIRONMENT =
+      Set.of("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH");
+
   private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=";
 
   private final Process process;
@@ -39,8 +45,9 @@ final class DecoderChild implements AutoCloseable {
    */
   DecoderChild(Class<?> main) {
     try {
-      process =
-          new ProcessBuilder(command(main)).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      ProcessBuilder builder = new ProcessBuilder(command(main));
+      builder.environment().keySet().retainAll(ENVIRONMENT);
+      process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     } catch (IOException e) {
       throw new UncheckedIOException("the decoder process cannot be started", e);
     }
@@ -162,11 +169,20 @@ final class DecoderChild implements AutoCloseable {
     }
   }
 
-  /** The most memory that the process has had resident in bytes; 0 if the system does not tell. */
+  /** Memory of the process that is resident in bytes; 0 if the system does not tell. */
+  long residentBytes() {
+    return memory("VmRSS:");
+  }
+
+  /** The most that ever was. */
   long peakResidentBytes() {
+    return memory("VmHWM:");
+  }
+
+  private long memory(String name) {
     try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
       return lines
-          .filter(line -> line.startsWith("VmHWM:"))
+          .filter(line -> line.startsWith(name))
           .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) << 10)
           .findFirst()
           .orElse(0);

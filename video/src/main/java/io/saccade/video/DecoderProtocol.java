@@ -46,7 +46,8 @@ final class DecoderProtocol {
       out.writeLong(limits.maxPixels());
       out.writeInt(limits.maxStreams());
       out.writeLong(limits.maxPackets());
-      out.writeLong(limits.maxTime().toNanos());
+      out.writeLong(limits.maxDuration().toMillis());
+      out.writeLong(limits.maxTime().toMillis());
       out.writeInt(limits.decoderThreads());
     }
 
@@ -66,7 +67,8 @@ final class DecoderProtocol {
               in.readLong(),
               in.readInt(),
               in.readLong(),
-              Duration.ofNanos(in.readLong()),
+              Duration.ofMillis(in.readLong()),
+              Duration.ofMillis(in.readLong()),
               in.readInt());
       return new Request(file, spec, limits);
     }

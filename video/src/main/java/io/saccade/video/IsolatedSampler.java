@@ -124,6 +124,11 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
     }
   }
 
+  /** Resident memory in bytes of the processes that are idle, together; 0 if unknown. */
+  public long residentBytes() {
+    return idle.stream().mapToLong(DecoderChild::residentBytes).sum();
+  }
+
   /** The most memory in bytes that a process now idle has had resident; 0 if unknown. */
   long peakResidentBytes() {
     return idle.stream().mapToLong(DecoderChild::peakResidentBytes).max().orElse(0);

@@ -10,6 +10,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_get_side_data;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.DoubleConsumer;
@@ -39,6 +40,8 @@ final class PacketIndex {
   private int promisedInRange;
   private int keyFrames;
   private boolean damaged;
+  private long first = Long.MAX_VALUE;
+  private long last = Long.MIN_VALUE;
 
   private final boolean endsAnywhere;
   private boolean regular;
@@ -93,7 +96,10 @@ final class PacketIndex {
     boolean discarded = (packet.flags() & AV_PKT_FLAG_DISCARD) != 0 || empty;
     keyFrames += key ? 1 : 0;
     if (!discarded) {
-      promisedInRange += range.contains(clock.nanos(time, promised++)) ? 1 : 0;
+      long nanos = clock.nanos(time, promised++);
+      promisedInRange += range.contains(nanos) ? 1 : 0;
+      first = Math.min(first, nanos);
+      last = Math.max(last, nanos);
     }
     regular &= !empty && time != AV_NOPTS_VALUE && packet.pts() != AV_NOPTS_VALUE;
     regular &= packet.dts() == AV_NOPTS_VALUE || packet.dts() > lastDecodeTime;
@@ -201,6 +207,11 @@ final class PacketIndex {
   /** Frames per second, positive. */
   double frameRate() {
     return clock.framesPerSecond();
+  }
+
+  /** From the first frame's time to the last one's, as far as packets tell. */
+  Duration span() {
+    return last < first ? Duration.ZERO : Duration.ofNanos(last).minusNanos(first);
   }
 
   /** Whether the container proved to be damaged. */

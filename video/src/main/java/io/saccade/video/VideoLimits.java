@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param maxPixels most pixels of one frame, width times height
  * @param maxStreams most streams in a container
  * @param maxPackets most packets of the video stream
+ * @param maxDuration longest video, from its first frame's time to its last one's
  * @param maxTime wall-clock time for one sampling
  * @param decoderThreads threads of the decoder, 1 to 16; each may hold a frame in memory
  */
@@ -20,6 +21,7 @@ public record VideoLimits(
     long maxPixels,
     int maxStreams,
     long maxPackets,
+    Duration maxDuration,
     Duration maxTime,
     int decoderThreads) {
 
@@ -32,6 +34,7 @@ public record VideoLimits(
     requirePositive("maxPixels", maxPixels);
     requirePositive("maxStreams", maxStreams);
     requirePositive("maxPackets", maxPackets);
+    requirePositive("maxDuration in ms", Objects.requireNonNull(maxDuration).toMillis());
     Objects.requireNonNull(maxTime, "maxTime");
     requirePositive("maxTime in ms", maxTime.toMillis());
     requirePositive("decoderThreads", decoderThreads);
@@ -42,8 +45,8 @@ public record VideoLimits(
   }
 
   /**
-   * 64 GiB, 2^26 pixels, 64 streams, 4,000,000 packets (18 hours at 60 frames a second), 10
-   * minutes, and a decoder thread per core up to 4.
+   * 64 GiB, 2^26 pixels, 64 streams, 4,000,000 packets (18 hours at 60 frames a second), a week of
+   * video, 10 minutes of work, and a decoder thread per core up to 4.
    */
   public static VideoLimits defaults() {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -52,6 +55,7 @@ public record VideoLimits(
         1L << 26,
         64,
         4_000_000,
+        Duration.ofDays(7),
         Duration.ofMinutes(10),
         Math.min(cores, DEFAULT_MAX_THREADS));
   }
@@ -66,6 +70,10 @@ public record VideoLimits(
 
   void requirePackets(long packets) throws VideoException {
     requireWithin("packets of the video stream", packets, maxPackets);
+  }
+
+  void requireDuration(Duration duration) throws VideoException {
+    requireWithin("length of the video in seconds", duration.toSeconds(), maxDuration.toSeconds());
   }
 
   private static void requireWithin(String what, long value, long limit) throws VideoException {

@@ -73,7 +73,9 @@ public final class VideoSampler implements Sampler {
   private PacketIndex index(VideoFile file, SampleSpec spec, FrameSink sink, WorkBudget budget)
       throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget)) {
-      return PacketIndex.of(demuxer, PtsRange.of(spec), new Steps(sink));
+      PacketIndex index = PacketIndex.of(demuxer, PtsRange.of(spec), new Steps(sink));
+      limits.requireDuration(index.span());
+      return index;
     }
   }
 

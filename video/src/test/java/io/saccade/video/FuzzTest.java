@@ -29,7 +29,8 @@ class FuzzTest {
   private static final long MAX_RESIDENT_BYTES = 700L << 20;
 
   private static final VideoLimits LIMITS =
-      new VideoLimits(1 << 30, 1L << 26, 64, 1_000_000, Duration.ofSeconds(10), 2);
+      new VideoLimits(
+          1 << 30, 1L << 26, 64, 1_000_000, Duration.ofDays(7), Duration.ofSeconds(10), 2);
 
   @TempDir private Path folder;
   private final Map<String, Integer> outcomes = new TreeMap<>();

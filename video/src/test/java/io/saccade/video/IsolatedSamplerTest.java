@@ -53,6 +53,20 @@ class IsolatedSamplerTest {
         .satisfies(e -> assertThat(e.decodedFrames()).isEqualTo(FRAMES));
   }
 
+  /** FFmpeg 8.0.1 reads from address 0 for this one; found by {@link FuzzTest}. */
+  @Test
+  void aFileThatCrashesTheRealDecoderIsAFailureLikeAnother() throws Exception {
+    VideoFile crashing =
+        VideoFile.of(Path.of("src", "test", "resources", "crashes-ffmpeg-8.0.1.ts"));
+    try (IsolatedSampler real = new IsolatedSampler(VideoLimits.defaults())) {
+      assertThatExceptionOfType(VideoException.class)
+          .isThrownBy(() -> real.sample(crashing, uniform(), sink, () -> false))
+          .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CRASHED));
+      real.sample(clip("a"), uniform(), sink, () -> false);
+      assertThat(sink.frames()).hasSize(4);
+    }
+  }
+
   @Test
   void aCrashIsTriedAgainOnceAndTheNextVideoIsServed() throws Exception {
     VideoFile crashing = clip("crash");

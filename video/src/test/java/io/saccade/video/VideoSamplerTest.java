@@ -310,7 +310,8 @@ class VideoSamplerTest {
   }
 
   private static VideoLimits limits(long bytes, long pixels, int streams, long packets) {
-    return new VideoLimits(bytes, pixels, streams, packets, Duration.ofMinutes(1), 2);
+    return new VideoLimits(
+        bytes, pixels, streams, packets, Duration.ofDays(7), Duration.ofMinutes(1), 2);
   }
 
   private void assertFails(Path file, SampleSpec spec, Category category) {
