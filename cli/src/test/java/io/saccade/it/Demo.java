@@ -36,12 +36,6 @@ public final class Demo {
     return HOME.resolve("clips");
   }
 
-  /** A file that makes FFmpeg 8.0.1 read from address 0, found by fuzzing. */
-  static Path crashing() {
-    return HOME.resolveSibling("video")
-        .resolve(Path.of("src", "test", "resources", "crashes-ffmpeg-8.0.1.ts"));
-  }
-
   /** Loads the checkpoint; the caller closes it. */
   public static Engine engine(String name) {
     return engine(name, SamplingPolicy.UNIFORM, 0);

@@ -34,6 +34,7 @@ import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
@@ -131,7 +132,8 @@ abstract class PipelineContract {
                 Duration.ofSeconds(10))));
     downloads = Files.createDirectory(dir.resolve("downloads"));
     web = new Web(downloads);
-    start(new FrameSampler(SamplerConfig.defaults(bus, web.access(Demo.clips(), allowed))));
+    SamplerConfig sampler = SamplerConfig.defaults(bus, web.access(Demo.clips(), allowed));
+    start(new FrameSampler(sampler, new IsolatedSampler(sampler.limits(), CrashingDecoder.class)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));
@@ -457,11 +459,12 @@ abstract class PipelineContract {
 
   @Test
   void aVideoThatCrashesItsDecoderIsAnsweredAndTheNextOneIsServed() throws IOException {
-    Path crashing = Files.copy(Demo.crashing(), allowed.resolve("crashing.ts"));
+    Path whole = Demo.clips().resolve("clip00.mp4");
+    Path crashing = Files.copy(whole, allowed.resolve(CrashingDecoder.NAME + ".mp4"));
 
     assertVideoFailed(crashing, FailureCode.VIDEO_CRASHES_DECODER);
 
-    Path clip = Files.copy(Demo.clips().resolve("clip00.mp4"), allowed.resolve("next.mp4"));
+    Path clip = Files.copy(whole, allowed.resolve("next.mp4"));
     Question next = ask(publish(Demo.video(clip)), Demo.CAR_COLOUR);
     assertThat(answerOf(next).getText()).isEqualTo("white");
   }

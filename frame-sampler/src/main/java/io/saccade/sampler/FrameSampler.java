@@ -55,7 +55,16 @@ public final class FrameSampler implements Role {
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this.video = new IsolatedSampler(config.limits());
+    this(config, new IsolatedSampler(config.limits()));
+  }
+
+  /**
+   * Prepares a sampler with decoder processes of one's own.
+   *
+   * @param video closed with this sampler
+   */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video) {
+    this.video = video;
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
     this.outlet = new Outlet(config.bus());

@@ -103,12 +103,16 @@ final class PacketIndex {
     }
     regular &= !empty && time != AV_NOPTS_VALUE && packet.pts() != AV_NOPTS_VALUE;
     regular &= packet.dts() == AV_NOPTS_VALUE || packet.dts() > lastDecodeTime;
-    regular &= av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, size) == null;
-    regular &= av_packet_get_side_data(packet, AV_PKT_DATA_PARAM_CHANGE, size) == null;
+    regular &= packet.side_data_elems() == 0 || !changesDecoder(packet, size);
     lastDecodeTime = Math.max(lastDecodeTime, packet.dts());
     if (regular) {
       note(packet, time, key, discarded);
     }
+  }
+
+  private static boolean changesDecoder(AVPacket packet, SizeTPointer size) {
+    return av_packet_get_side_data(packet, AV_PKT_DATA_NEW_EXTRADATA, size) != null
+        || av_packet_get_side_data(packet, AV_PKT_DATA_PARAM_CHANGE, size) != null;
   }
 
   private void note(AVPacket packet, long time, boolean key, boolean discarded) {

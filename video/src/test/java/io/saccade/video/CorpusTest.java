@@ -10,11 +10,14 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -23,7 +26,25 @@ class CorpusTest {
   private static final int FRAMES = 8;
   private static final double PTS_TOLERANCE_SECONDS = 1e-3;
 
+  private static final long MAX_RESIDENT_BYTES = 700L << 20;
+
+  private static IsolatedSampler isolated;
+
   private final VideoSampler sampler = new VideoSampler(VideoLimits.defaults());
+
+  /** One process for all, which must live on after each bad file; 10 s are the most for any. */
+  @BeforeAll
+  static void start() {
+    isolated =
+        new IsolatedSampler(
+            new VideoLimits(
+                1 << 30, 1L << 26, 64, 100_000, Duration.ofDays(7), Duration.ofSeconds(10), 2));
+  }
+
+  @AfterAll
+  static void stop() {
+    isolated.close();
+  }
 
   @TestFactory
   Stream<DynamicTest> goodFiles() throws IOException {
@@ -109,13 +130,9 @@ class CorpusTest {
         StreamSupport.stream(file.getAsJsonArray("expected").spliterator(), false)
             .map(JsonElement::getAsString)
             .toList();
+    VideoFile bad = VideoFile.of(folder.resolve(name(file)));
     try {
-      SourceFacts facts =
-          sampler.sample(
-              VideoFile.of(folder.resolve(name(file))),
-              spec(FRAMES, 32),
-              new CollectingSink(),
-              () -> false);
+      SourceFacts facts = isolated.sample(bad, spec(FRAMES, 32), new CollectingSink(), () -> false);
       assertThat(expected).contains("OK");
       assertDecoded(facts.frameCount(), file);
     } catch (VideoException e) {
@@ -124,6 +141,7 @@ class CorpusTest {
         assertDecoded(e.decodedFrames(), file);
       }
     }
+    assertThat(isolated.peakResidentBytes()).isPositive().isLessThan(MAX_RESIDENT_BYTES);
   }
 
   private static void assertDecoded(int frames, JsonObject file) {

@@ -53,15 +53,15 @@ class IsolatedSamplerTest {
         .satisfies(e -> assertThat(e.decodedFrames()).isEqualTo(FRAMES));
   }
 
-  /** FFmpeg 8.0.1 reads from address 0 for this one; found by {@link FuzzTest}. */
+  /** FFmpeg 8.0.1 reads through a stray pointer for this one, found by {@link FuzzTest}. */
   @Test
-  void aFileThatCrashesTheRealDecoderIsAFailureLikeAnother() throws Exception {
+  void aFileThatCrashesTheRealDecoderNowAndThenIsAFailureLikeAnother() throws Exception {
     VideoFile crashing =
         VideoFile.of(Path.of("src", "test", "resources", "crashes-ffmpeg-8.0.1.ts"));
     try (IsolatedSampler real = new IsolatedSampler(VideoLimits.defaults())) {
       assertThatExceptionOfType(VideoException.class)
           .isThrownBy(() -> real.sample(crashing, uniform(), sink, () -> false))
-          .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CRASHED));
+          .satisfies(e -> assertThat(e.category()).isIn(Category.CRASHED, Category.CORRUPT));
       real.sample(clip("a"), uniform(), sink, () -> false);
       assertThat(sink.frames()).hasSize(4);
     }

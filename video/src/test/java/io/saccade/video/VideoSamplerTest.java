@@ -9,6 +9,7 @@ import io.saccade.video.VideoException.Category;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -95,6 +96,59 @@ class VideoSamplerTest {
     assertThat(numbersShown()).containsExactly(10, 14, 19);
     assertThat(facts.firstPts()).isEqualTo(Duration.ofMillis(400));
     assertThat(facts.lastPts()).isEqualTo(Duration.ofMillis(760));
+  }
+
+  @Test
+  void progressRisesFromNothingToAll() throws Exception {
+    Path clip = TestClip.of(60).gop(10).write(folder.resolve("a.mp4"));
+    List<Double> shares = new ArrayList<>();
+    FrameSink watching =
+        new FrameSink() {
+          @Override
+          public void accept(SampledFrame frame) {}
+
+          @Override
+          public void restart() {}
+
+          @Override
+          public void progress(double share) {
+            shares.add(share);
+          }
+        };
+    sampler.sample(VideoFile.of(clip), uniform(8), watching, VideoSamplerTest::never);
+    assertThat(shares).isSorted().hasSizeGreaterThan(8).allMatch(share -> share >= 0 && share <= 1);
+    assertThat(shares.get(shares.size() - 1)).isGreaterThan(0.9);
+  }
+
+  @Test
+  void aRangeOfALongVideoIsDecodedFromTheNearestEntryOnly() throws Exception {
+    Path clip = TestClip.of(250).gop(10).bFrames(2).write(folder.resolve("a.mp4"));
+    VideoFile file = VideoFile.of(clip);
+    SampleSpec spec =
+        uniform(4).within(Optional.of(Duration.ofSeconds(5)), Optional.of(Duration.ofSeconds(6)));
+    WorkBudget budget = new WorkBudget(Duration.ofMinutes(1), VideoSamplerTest::never);
+    try (Demuxer demuxer = Demuxer.open(file, VideoLimits.defaults(), budget)) {
+      PacketIndex index = PacketIndex.of(demuxer, PtsRange.of(spec), share -> {});
+      assertThat(index.regular()).isTrue();
+      assertThat(index.packets()).isEqualTo(250);
+      int[] indices = spec.policy().indices(index.framesInRange(), 25, 4);
+      assertThat(new DecodePlan(index, indices).packetsSent()).isLessThan(40);
+    }
+    sampler.sample(file, spec, sink, VideoSamplerTest::never);
+    assertThat(numbersShown()).containsExactly(125, 133, 141, 149);
+  }
+
+  @Test
+  void aVideoLongerThanAllowedIsRefused() throws Exception {
+    Path clip = TestClip.of(60).write(folder.resolve("a.mp4"));
+    VideoLimits two =
+        new VideoLimits(1 << 20, 1 << 20, 4, 1000, Duration.ofSeconds(1), Duration.ofMinutes(1), 2);
+    assertThatExceptionOfType(VideoException.class)
+        .isThrownBy(
+            () ->
+                new VideoSampler(two)
+                    .sample(VideoFile.of(clip), uniform(8), sink, VideoSamplerTest::never))
+        .satisfies(e -> assertThat(e.category()).isEqualTo(Category.REFUSED));
   }
 
   @Test
