@@ -40,6 +40,12 @@ final class LimitOptions {
   private Duration duration = DEFAULTS.maxDuration();
 
   @Option(
+      names = "--max-decoder-memory",
+      paramLabel = "BYTES",
+      description = "Resident memory of a process that decodes. Default: 1GiB")
+  private ByteSize memory = new ByteSize(DEFAULTS.maxMemoryBytes());
+
+  @Option(
       names = "--max-sampling-time",
       paramLabel = "TIME",
       description = "How long taking the frames of one clip may take. Default: 10m")
@@ -53,6 +59,7 @@ final class LimitOptions {
 
   /** What was asked for. */
   VideoLimits limits() {
-    return new VideoLimits(bytes.bytes(), pixels, streams, packets, duration, time, threads);
+    return new VideoLimits(
+        bytes.bytes(), pixels, streams, packets, duration, memory.bytes(), time, threads);
   }
 }

@@ -47,6 +47,7 @@ final class DecoderProtocol {
       out.writeInt(limits.maxStreams());
       out.writeLong(limits.maxPackets());
       out.writeLong(limits.maxDuration().toMillis());
+      out.writeLong(limits.maxMemoryBytes());
       out.writeLong(limits.maxTime().toMillis());
       out.writeInt(limits.decoderThreads());
     }
@@ -68,6 +69,7 @@ final class DecoderProtocol {
               in.readInt(),
               in.readLong(),
               Duration.ofMillis(in.readLong()),
+              in.readLong(),
               Duration.ofMillis(in.readLong()),
               in.readInt());
       return new Request(file, spec, limits);

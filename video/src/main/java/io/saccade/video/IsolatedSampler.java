@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Samples in processes of their own, so that a video that crashes its decoder, or takes it over,
  * does not get hold of this one. A crash is tried again once, in a fresh process; a decoder that
- * does not stop in time is killed.
+ * does not stop in time or takes too much memory is killed.
  *
  * <p>A process samples one video at a time and is kept for the next. Thread-safe.
  */
@@ -90,6 +90,7 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
       child.ask(request);
       while (true) {
         budget.check();
+        limits.requireMemory(child.residentBytes());
         Reply reply = child.next();
         if (reply instanceof Reply.Frame frame) {
           emitted = true;
@@ -109,8 +110,12 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
         }
       }
     } finally {
-      release(child, usable || child.giveUp());
+      release(child, usable || (isWithinMemory(child) && child.giveUp()));
     }
+  }
+
+  private boolean isWithinMemory(DecoderChild child) {
+    return child.residentBytes() <= limits.maxMemoryBytes();
   }
 
   private void release(DecoderChild child, boolean usable) {
@@ -138,6 +143,11 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    retire();
+  }
+
+  /** Ends the processes that are idle; others are started when they are needed. */
+  void retire() {
     for (DecoderChild child = idle.poll(); child != null; child = idle.poll()) {
       child.close();
     }

@@ -13,6 +13,7 @@ import java.util.Objects;
  * @param maxStreams most streams in a container
  * @param maxPackets most packets of the video stream
  * @param maxDuration longest video, from its first frame's time to its last one's
+ * @param maxMemoryBytes resident memory of a decoder process; in one's own process nothing keeps it
  * @param maxTime wall-clock time for one sampling
  * @param decoderThreads threads of the decoder, 1 to 16; each may hold a frame in memory
  */
@@ -22,6 +23,7 @@ public record VideoLimits(
     int maxStreams,
     long maxPackets,
     Duration maxDuration,
+    long maxMemoryBytes,
     Duration maxTime,
     int decoderThreads) {
 
@@ -35,6 +37,7 @@ public record VideoLimits(
     requirePositive("maxStreams", maxStreams);
     requirePositive("maxPackets", maxPackets);
     requirePositive("maxDuration in ms", Objects.requireNonNull(maxDuration).toMillis());
+    requirePositive("maxMemoryBytes", maxMemoryBytes);
     Objects.requireNonNull(maxTime, "maxTime");
     requirePositive("maxTime in ms", maxTime.toMillis());
     requirePositive("decoderThreads", decoderThreads);
@@ -46,7 +49,7 @@ public record VideoLimits(
 
   /**
    * 64 GiB, 2^26 pixels, 64 streams, 4,000,000 packets (18 hours at 60 frames a second), a week of
-   * video, 10 minutes of work, and a decoder thread per core up to 4.
+   * video, 1 GiB of memory, 10 minutes of work, and a decoder thread per core up to 4.
    */
   public static VideoLimits defaults() {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -56,6 +59,7 @@ public record VideoLimits(
         64,
         4_000_000,
         Duration.ofDays(7),
+        1L << 30,
         Duration.ofMinutes(10),
         Math.min(cores, DEFAULT_MAX_THREADS));
   }
@@ -74,6 +78,10 @@ public record VideoLimits(
 
   void requireDuration(Duration duration) throws VideoException {
     requireWithin("length of the video in seconds", duration.toSeconds(), maxDuration.toSeconds());
+  }
+
+  void requireMemory(long bytes) throws VideoException {
+    requireWithin("memory of the decoder in bytes", bytes, maxMemoryBytes);
   }
 
   private static void requireWithin(String what, long value, long limit) throws VideoException {

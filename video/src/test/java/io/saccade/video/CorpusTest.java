@@ -38,7 +38,14 @@ class CorpusTest {
     isolated =
         new IsolatedSampler(
             new VideoLimits(
-                1 << 30, 1L << 26, 64, 100_000, Duration.ofDays(7), Duration.ofSeconds(10), 2));
+                1 << 30,
+                1L << 26,
+                64,
+                100_000,
+                Duration.ofDays(7),
+                MAX_RESIDENT_BYTES,
+                Duration.ofSeconds(10),
+                2));
   }
 
   @AfterAll

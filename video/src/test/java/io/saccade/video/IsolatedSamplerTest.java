@@ -99,6 +99,20 @@ class IsolatedSamplerTest {
   }
 
   @Test
+  void aDecoderThatTakesTooMuchMemoryIsEnded() throws Exception {
+    VideoLimits tight =
+        new VideoLimits(
+            1 << 20, 1 << 20, 4, 1000, Duration.ofHours(1), 1 << 20, Duration.ofMinutes(1), 2);
+    try (IsolatedSampler small = new IsolatedSampler(tight)) {
+      VideoFile clip = clip("a");
+      assertThatExceptionOfType(VideoException.class)
+          .isThrownBy(() -> small.sample(clip, uniform(), sink, () -> false))
+          .withMessageContaining("memory")
+          .satisfies(e -> assertThat(e.category()).isEqualTo(Category.REFUSED));
+    }
+  }
+
+  @Test
   void aSinkThatFailsEndsTheSamplingOnly() throws Exception {
     VideoFile clip = clip("a");
     FrameSink broken =

@@ -142,7 +142,8 @@ class VideoSamplerTest {
   void aVideoLongerThanAllowedIsRefused() throws Exception {
     Path clip = TestClip.of(60).write(folder.resolve("a.mp4"));
     VideoLimits two =
-        new VideoLimits(1 << 20, 1 << 20, 4, 1000, Duration.ofSeconds(1), Duration.ofMinutes(1), 2);
+        new VideoLimits(
+            1 << 20, 1 << 20, 4, 1000, Duration.ofSeconds(1), 1L << 30, Duration.ofMinutes(1), 2);
     assertThatExceptionOfType(VideoException.class)
         .isThrownBy(
             () ->
@@ -365,7 +366,7 @@ class VideoSamplerTest {
 
   private static VideoLimits limits(long bytes, long pixels, int streams, long packets) {
     return new VideoLimits(
-        bytes, pixels, streams, packets, Duration.ofDays(7), Duration.ofMinutes(1), 2);
+        bytes, pixels, streams, packets, Duration.ofDays(7), 1L << 30, Duration.ofMinutes(1), 2);
   }
 
   private void assertFails(Path file, SampleSpec spec, Category category) {
