@@ -1,9 +1,11 @@
 /**
  * N frames out of a video file, exactly: open, decode, orient, resize.
  *
- * <p>{@link io.saccade.video.VideoSampler} is the way in. It drives FFmpeg's C API and hands square
- * RGB frames to a {@link io.saccade.video.FrameSink}. Files are taken to be hostile: nothing but
- * the one file named is ever opened, and every failure is a {@link io.saccade.video.VideoException}
- * with a category. The package knows nothing of Kafka.
+ * <p>{@link io.saccade.video.VideoAccess} says what a stranger's reference may open. {@link
+ * io.saccade.video.VideoSampler} takes the frames: it drives FFmpeg's C API and hands square RGB
+ * frames to a {@link io.saccade.video.FrameSink}. {@link io.saccade.video.IsolatedSampler} has it do
+ * so in another process. Files are taken to be hostile: nothing but the one file named is ever
+ * opened, and every failure is a {@link io.saccade.video.VideoException} with a category. The
+ * package knows nothing of Kafka.
  */
 package io.saccade.video;
