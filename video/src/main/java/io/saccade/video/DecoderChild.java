@@ -31,6 +31,9 @@ final class DecoderChild implements AutoCloseable {
   private static final Set<String> ENVIRONMENT =
       Set.of("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH");
 
+  /** glibc's default keeps memory for each of many threads, which come and go here. */
+  private static final String ARENAS = "2";
+
   private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=";
 
   private final Process process;
@@ -47,6 +50,7 @@ final class DecoderChild implements AutoCloseable {
     try {
       ProcessBuilder builder = new ProcessBuilder(command(main));
       builder.environment().keySet().retainAll(ENVIRONMENT);
+      builder.environment().put("MALLOC_ARENA_MAX", ARENAS);
       process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
     } catch (IOException e) {
       throw new UncheckedIOException("the decoder process cannot be started", e);

@@ -3,8 +3,8 @@
  *
  * <p>{@link io.saccade.video.VideoAccess} says what a stranger's reference may open. {@link
  * io.saccade.video.VideoSampler} takes the frames: it drives FFmpeg's C API and hands square RGB
- * frames to a {@link io.saccade.video.FrameSink}. {@link io.saccade.video.IsolatedSampler} has it do
- * so in another process. Files are taken to be hostile: nothing but the one file named is ever
+ * frames to a {@link io.saccade.video.FrameSink}. {@link io.saccade.video.IsolatedSampler} has it
+ * do so in another process. Files are taken to be hostile: nothing but the one file named is ever
  * opened, and every failure is a {@link io.saccade.video.VideoException} with a category. The
  * package knows nothing of Kafka.
  */
