@@ -28,6 +28,9 @@ final class DecoderProtocol {
 
   private static final int CHANNELS = 3;
 
+  /** Characters of a failure's message, which goes into answers. */
+  private static final int MAX_MESSAGE = 1000;
+
   private DecoderProtocol() {}
 
   /** One sampling. */
@@ -204,6 +207,9 @@ final class DecoderProtocol {
   private static VideoException readFailure(DataInput in) throws IOException {
     Category category = Category.valueOf(in.readUTF());
     String message = in.readUTF();
+    if (message.length() > MAX_MESSAGE) {
+      throw new IOException("a message of %d characters".formatted(message.length()));
+    }
     return new VideoException(category, message, Math.max(in.readInt(), 0));
   }
 
