@@ -24,6 +24,9 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
   /** The decoder keeps its own time; this is for one that hangs. */
   private static final Duration OVERTIME = Duration.ofSeconds(2);
 
+  /** How often a process's memory is looked at; that takes longer than a frame's way here. */
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
   private final VideoLimits limits;
   private final Class<?> main;
   private final ConcurrentLinkedDeque<DecoderChild> idle = new ConcurrentLinkedDeque<>();
@@ -86,11 +89,15 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
       throws VideoException {
     boolean usable = false;
     boolean emitted = false;
+    long look = System.nanoTime();
     try {
       child.ask(request);
       while (true) {
         budget.check();
-        limits.requireMemory(child.residentBytes());
+        if (System.nanoTime() - look >= 0) {
+          limits.requireMemory(child.residentBytes());
+          look = System.nanoTime() + BETWEEN_LOOKS.toNanos();
+        }
         Reply reply = child.next();
         if (reply instanceof Reply.Frame frame) {
           emitted = true;
@@ -110,10 +117,11 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
         }
       }
     } finally {
-      release(child, usable || (isWithinMemory(child) && child.giveUp()));
+      release(child, isWithinMemory(child) && (usable || child.giveUp()));
     }
   }
 
+  /** One that kept too much of what a video took must not have the next one refused. */
   private boolean isWithinMemory(DecoderChild child) {
     return child.residentBytes() <= limits.maxMemoryBytes();
   }
