@@ -16,12 +16,11 @@ final class DecodePlan {
   /**
    * Packets to decode on their own.
    *
-   * @param number its place among the runs, from 0
    * @param first the packet to begin with, an entry
    * @param end one past the last packet
    * @param frames frames that must come out
    */
-  record Run(int number, int first, int end, int frames) {}
+  record Run(int first, int end, int frames) {}
 
   private final PacketIndex index;
   private final BitSet wanted = new BitSet();
@@ -44,10 +43,6 @@ final class DecodePlan {
     }
     planBackwards();
     Collections.reverse(runs);
-    for (int i = 0; i < runs.size(); i++) {
-      Run run = runs.get(i);
-      runs.set(i, new Run(i, run.first(), run.end(), run.frames()));
-    }
   }
 
   private void planBackwards() {
@@ -67,7 +62,7 @@ final class DecodePlan {
       whole = wantsLeading(packet, last);
       send(packet, last, !whole);
       if (!whole) {
-        runs.add(new Run(-1, packet, runEnd, framesSent(packet, runEnd)));
+        runs.add(new Run(packet, runEnd, framesSent(packet, runEnd)));
       }
     }
   }

@@ -1,6 +1,5 @@
 package io.saccade.video;
 
-import io.saccade.video.DecodePlan.Run;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,10 +114,9 @@ final class SparsePass {
         for (int i = claimed.getAndIncrement();
             i < plan.runs().size();
             i = claimed.getAndIncrement()) {
-          Run run = plan.runs().get(i);
-          cursor.begin(run);
+          cursor.begin(plan.runs().get(i));
           frames.restart();
-          decode(run, demuxer, frames, renderer, own);
+          decode(i, demuxer, frames, renderer, own);
           queue.finish(i);
         }
       }
@@ -140,7 +138,7 @@ final class SparsePass {
   }
 
   private void decode(
-      Run run, Demuxer demuxer, FrameReader frames, FrameRenderer renderer, WorkBudget own)
+      int run, Demuxer demuxer, FrameReader frames, FrameRenderer renderer, WorkBudget own)
       throws VideoException {
     int shown = 0;
     int last = -1;
@@ -158,12 +156,12 @@ final class SparsePass {
         SampledFrame sampled = sampled(first, frame, renderer);
         renderNanos.add(System.nanoTime() - decoded);
         require(!frames.damaged());
-        queue.put(run.number(), sampled, own);
+        queue.put(run, sampled, own);
         start = System.nanoTime();
       }
     }
     decodeNanos.add(System.nanoTime() - start);
-    require(shown == run.frames() && !frames.damaged());
+    require(shown == plan.runs().get(run).frames() && !frames.damaged());
   }
 
   private static void require(boolean agrees) {

@@ -15,7 +15,8 @@ import java.util.Objects;
  * @param maxDuration longest video, from its first frame's time to its last one's
  * @param maxMemoryBytes resident memory of a decoder process; in one's own process nothing keeps it
  * @param maxTime wall-clock time for one sampling
- * @param decoderThreads threads of the decoder, 1 to 16; each may hold a frame in memory
+ * @param decoderThreads threads that decode one video, 1 to 16; each may hold a decoder with all
+ *     its pictures
  */
 public record VideoLimits(
     long maxFileBytes,
