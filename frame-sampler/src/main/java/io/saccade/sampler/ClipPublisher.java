@@ -14,6 +14,7 @@ import io.saccade.video.FrameSink;
 import io.saccade.video.SampledFrame;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -32,6 +33,10 @@ final class ClipPublisher implements FrameSink {
   private final SamplingRequest request;
   private final FrameEncoding encoding;
   private final BiFunction<String, FrameTensor, CompletableFuture<RecordMetadata>> send;
+
+  /** Present where the policy tells the number of frames beforehand. */
+  private final Optional<Pathways> pathways;
+
   private final List<Sent> sent = new ArrayList<>();
 
   /**
@@ -54,6 +59,11 @@ final class ClipPublisher implements FrameSink {
     this.request = request;
     this.encoding = encoding;
     this.send = send;
+    SamplingProfile profile = request.getProfile();
+    this.pathways =
+        profile.getPolicy() == SamplingPolicy.UNIFORM
+            ? Optional.of(new Pathways(profile, profile.getFrames()))
+            : Optional.empty();
   }
 
   @Override
@@ -82,7 +92,7 @@ final class ClipPublisher implements FrameSink {
    */
   void awaitInto(ClipManifest.Builder manifest) {
     int frames = sent.stream().mapToInt(Sent::positions).sum();
-    Pathways pathways = new Pathways(request.getProfile(), frames);
+    Pathways given = pathways.orElseGet(() -> new Pathways(request.getProfile(), frames));
     for (Sent frame : sent) {
       RecordMetadata at = frame.acknowledged().join();
       manifest.setPartition(at.partition());
@@ -91,7 +101,7 @@ final class ClipPublisher implements FrameSink {
         manifest.addFrames(
             frame.entry().toBuilder()
                 .setPosition(position)
-                .setPathway(pathways.of(position))
+                .setPathway(given.of(position))
                 .setOffset(at.offset()));
       }
     }
@@ -116,9 +126,8 @@ final class ClipPublisher implements FrameSink {
 
   /** All that the frame feeds, where the number of frames is known before the last one. */
   private Pathway pathway(SampledFrame frame) {
-    SamplingProfile profile = request.getProfile();
-    return profile.getPolicy() == SamplingPolicy.UNIFORM
-        ? new Pathways(profile, profile.getFrames()).of(frame.firstPosition(), frame.positions())
-        : Pathway.PATHWAY_UNSPECIFIED;
+    return pathways
+        .map(known -> known.of(frame.firstPosition(), frame.positions()))
+        .orElse(Pathway.PATHWAY_UNSPECIFIED);
   }
 }
