@@ -2,7 +2,9 @@ package io.saccade.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,16 +14,10 @@ import java.util.regex.Pattern;
  *
  * @param folder the folder
  * @param config its {@code config.json}
- * @param specs the tensors that the config asks for
- * @param weights the files that hold them
- * @param entries where each of {@code specs} lies, in the same order
+ * @param files the files of its weights
+ * @param weights the tensors that the config asks for, in its order
  */
-record Checkpoint(
-    Path folder,
-    ModelConfig config,
-    List<TensorSpec> specs,
-    WeightFiles weights,
-    List<TensorEntry> entries) {
+record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<StoredWeight> weights) {
   private static final Pattern FRAMES_IN_NAME = Pattern.compile("frame(\\d{1,4})(?!\\d)");
   private static final int DEFAULT_FRAMES = 64;
   private static final int DEFAULT_MAX_NEW_TOKENS = 512;
@@ -39,16 +35,15 @@ record Checkpoint(
           folder + " is not a folder: a checkpoint in the Hugging Face layout is needed");
     }
     ModelConfig config = ModelConfig.read(folder);
-    List<TensorSpec> specs = config.tensors();
-    WeightFiles weights = WeightFiles.open(folder);
-    return new Checkpoint(folder, config, specs, weights, weights.require(specs));
+    WeightFiles files = WeightFiles.open(folder);
+    return new Checkpoint(folder, config, files, files.require(config.tensors()));
   }
 
   /** Hands all weights to a graph. */
   void loadInto(Graph graph) {
-    for (int i = 0; i < specs.size(); i++) {
-      TensorEntry entry = entries.get(i);
-      graph.put(specs.get(i).name(), entry, weights.map(entry));
+    for (StoredWeight weight : weights) {
+      TensorEntry entry = weight.values().entry();
+      graph.put(weight.spec().name(), entry, files.map(entry));
     }
     if (config.decoder().tiedEmbeddings()) {
       graph.tie("lm_head.weight", "model.embed_tokens.weight");
@@ -57,7 +52,17 @@ record Checkpoint(
 
   /** The type that the weights are stored in, as the embedding table has it. */
   TensorType weightType() {
-    return weights.find("model.embed_tokens.weight").orElseThrow().type();
+    return files.find("model.embed_tokens.weight").orElseThrow().entry().type();
+  }
+
+  /**
+   * How the decoder's weights are quantised, if they are: the form of fewest bits that any of them
+   * has.
+   */
+  Optional<Quantisation> quantisation() {
+    return weights.stream()
+        .flatMap(weight -> weight.quantisation().stream())
+        .min(Comparator.comparingInt(Quantisation::bits));
   }
 
   /** What a caller must know to feed the model. */
@@ -73,7 +78,12 @@ record Checkpoint(
         Math.min(limit, generation.maxNewTokens().orElse(DEFAULT_MAX_NEW_TOKENS)),
         limit,
         config.decoder().vocabulary(),
-        specs.stream().mapToLong(TensorSpec::elements).sum());
+        parameters());
+  }
+
+  /** Number of weights, scales not counted. */
+  long parameters() {
+    return weights.stream().mapToLong(weight -> weight.spec().elements()).sum();
   }
 
   private String name() {
