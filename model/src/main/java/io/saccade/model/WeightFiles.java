@@ -119,6 +119,11 @@ final class WeightFiles {
     return Optional.ofNullable(fileOfTensor.get(name)).map(file -> file.stored(name));
   }
 
+  /** Whether a file of this name holds weights, of any kind, or their index. */
+  static boolean holdsWeights(String name) {
+    return name.matches(".*\\.(safetensors|bin|pt|pth)(\\.index\\.json)?");
+  }
+
   /** The names of all tensors. */
   Set<String> names() {
     return Collections.unmodifiableSet(fileOfTensor.keySet());
