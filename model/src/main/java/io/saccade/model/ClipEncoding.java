@@ -22,6 +22,7 @@ public final class ClipEncoding implements AutoCloseable {
   private final FrameStaging staging;
   private final List<ByteBuffer> frames;
   private final List<Long> before;
+  private final boolean readSlow;
   private final NDManager memory;
   private final NDManager scratch;
   private final List<NDArray> chunks = new ArrayList<>();
@@ -39,18 +40,21 @@ public final class ClipEncoding implements AutoCloseable {
    *
    * @param frames of the right number and size
    * @param before ids of the prompt before the fast tokens
+   * @param readSlow whether they read the slow tokens, as they should but in a test
    */
   ClipEncoding(
       ModelConfig config,
       Graph graph,
       FrameStaging staging,
       List<ByteBuffer> frames,
-      List<Long> before) {
+      List<Long> before,
+      boolean readSlow) {
     this.config = config;
     this.graph = graph;
     this.staging = staging;
     this.frames = frames;
     this.before = before;
+    this.readSlow = readSlow;
     this.memory = graph.newScope();
     this.scratch = graph.newScope();
   }
@@ -105,7 +109,7 @@ public final class ClipEncoding implements AutoCloseable {
 
   private void prefill() {
     int end = Math.min(prefilled + graph.pieceTokens(), prefixTokens());
-    graph.prefix(before, fast, prefilled, end, true, slow, prefix);
+    graph.prefix(before, fast, prefilled, end, readSlow, slow, prefix);
     prefilled = end;
   }
 

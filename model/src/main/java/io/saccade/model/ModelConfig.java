@@ -47,6 +47,7 @@ record ModelConfig(
     int slowStride = config.integer("mm_video_pooling_stride", 1, tower.grid());
     FastPathway fastPathway = FastPathway.read(config);
     config.integer("fast_token_spatial_stride", 1, tower.grid() / slowStride);
+    refuseOtherQuantisation(config);
     return new ModelConfig(
         DecoderConfig.read(config),
         tower,
@@ -72,6 +73,13 @@ record ModelConfig(
     int side =
         tower.grid() / slowStride(clipFrames) / fastPathway.spatialStride(clipFrames);
     return fastPathway.fastFrames(clipFrames) * side * side;
+  }
+
+  /** Types say how a tensor is stored; only a method that stores them otherwise matters here. */
+  private static void refuseOtherQuantisation(JsonConfig config) {
+    config
+        .optionalObject("quantization_config")
+        .ifPresent(quantised -> quantised.requireText("quant_method", Quantisation.METHOD));
   }
 
   /** Every tensor that the model needs. */

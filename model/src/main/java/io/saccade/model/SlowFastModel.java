@@ -43,7 +43,9 @@ public final class SlowFastModel implements AutoCloseable {
     this.config = checkpoint.config();
     this.weightType = checkpoint.weightType();
     this.computeType =
-        options.precision().resolve(weightType, checkpoint.isQuantised(), options.device());
+        options
+            .precision()
+            .resolve(weightType, checkpoint.quantisation().isPresent(), options.device());
     this.generation =
         GenerationConfig.read(checkpoint.folder(), tokenizer.encode(PromptFormat.TURN_END).get(0));
     this.info = checkpoint.info(generation, options.frames());
@@ -115,11 +117,11 @@ public final class SlowFastModel implements AutoCloseable {
    *     size
    */
   public ClipEncoding encoding(List<ByteBuffer> frames) {
-    return encoding(frames, before);
+    return encoding(frames, before, true);
   }
 
-  /** The same for prompts with other ids before the clip. */
-  ClipEncoding encoding(List<ByteBuffer> frames, List<Long> idsBefore) {
+  private ClipEncoding encoding(
+      List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
     if (frames.isEmpty() || frames.size() > ModelConfig.MAX_FRAMES) {
       throw new IllegalArgumentException(
           "A clip has %d frames, and 1 to %d are needed"
@@ -133,7 +135,7 @@ public final class SlowFastModel implements AutoCloseable {
                     frame.remaining(), staging.frameBytes(), info.imageSize(), info.imageSize()));
       }
     }
-    return new ClipEncoding(config, graph, staging, frames, idsBefore);
+    return new ClipEncoding(config, graph, staging, frames, idsBefore, readSlow);
   }
 
   /**
@@ -143,12 +145,17 @@ public final class SlowFastModel implements AutoCloseable {
    * @return features that the caller closes
    */
   public ClipFeatures encode(List<ByteBuffer> frames) {
-    return encode(frames, before);
+    return encode(frames, before, true);
   }
 
-  /** The same for prompts with other ids before the clip. */
-  ClipFeatures encode(List<ByteBuffer> frames, List<Long> idsBefore) {
-    try (ClipEncoding encoding = encoding(frames, idsBefore)) {
+  /**
+   * The same for a reference's prompts.
+   *
+   * @param idsBefore the prompt's ids before the clip
+   * @param readSlow whether they read the slow tokens
+   */
+  ClipFeatures encode(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
+    try (ClipEncoding encoding = encoding(frames, idsBefore, readSlow)) {
       boolean done = false;
       while (!done) {
         done = encoding.step();
