@@ -18,7 +18,9 @@ final class AnswerText {
   /** Tokens that may hold the beginning of a character, which has at most 4 bytes. */
   private static final int UNFINISHED_TOKENS = 3;
 
-  /** Tokens without a whole character at their end that are kept together before a cut is sought. */
+  /**
+   * Tokens without a whole character at their end that are kept together before a cut is sought.
+   */
   private static final int MANY_TOKENS = 8;
 
   private final TextTokenizer tokenizer;

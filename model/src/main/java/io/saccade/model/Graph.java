@@ -15,11 +15,13 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The network: the TorchScript module of {@code slow_fast.torchscript} with a checkpoint's weights.
@@ -114,10 +116,8 @@ final class Graph implements AutoCloseable {
    * @param tied whether the output layer is the embedding table
    */
   void seal(List<String> linears, boolean tied) {
-    try (IValue unused =
-        invoke("seal", IValue.listFrom(linears.stream().map(IValue::from).toArray(IValue[]::new)), IValue.from(tied))) {
-      // weights are in the module
-    }
+    IValue[] names = linears.stream().map(IValue::from).toArray(IValue[]::new);
+    run("seal", IValue.listFrom(names), IValue.from(tied));
   }
 
   /** A scope for arrays, closed by the caller or with the graph's manager. */
@@ -229,27 +229,34 @@ final class Graph implements AutoCloseable {
    * @param past tokens in the cache
    */
   void prompt(List<Long> text, int past, boolean readSlow, NDArray slow, NDArray cache) {
-    prompt(text, past, readSlow, slow, cache, 0).close();
+    prompt(text, past, readSlow, slow, cache, 0, false).close();
   }
 
   /**
    * Appends the end of a prompt to a cache.
    *
    * @param frames T, frames of the clip
-   * @return the logits [V] of the first new token, and the share [T] of each frame in the
-   *     cross-attention of the prompt's last token
+   * @param wantsLogits whether the logits after it are wanted, besides the likeliest token
    */
-  PromptEnd promptEnd(
-      List<Long> text, int past, boolean readSlow, NDArray slow, NDArray cache, int frames) {
-    try (NDManager scope = newScope();
-        IValue result = prompt(text, past, readSlow, slow, cache, frames)) {
-      PtNDArray[] both = result.toTensorArray((PtNDManager) scope);
-      return new PromptEnd(both[0].toFloatArray(), both[1].toFloatArray());
-    }
+  StepEnd promptEnd(
+      List<Long> text,
+      int past,
+      boolean readSlow,
+      NDArray slow,
+      NDArray cache,
+      int frames,
+      boolean wantsLogits) {
+    return end(prompt(text, past, readSlow, slow, cache, frames, wantsLogits));
   }
 
   private IValue prompt(
-      List<Long> text, int past, boolean readSlow, NDArray slow, NDArray cache, int frames) {
+      List<Long> text,
+      int past,
+      boolean readSlow,
+      NDArray slow,
+      NDArray cache,
+      int frames,
+      boolean wantsLogits) {
     return invoke(
         "prompt",
         ids(text),
@@ -257,16 +264,9 @@ final class Graph implements AutoCloseable {
         IValue.from(readSlow),
         tensor(slow),
         tensor(cache),
-        number(frames));
+        number(frames),
+        IValue.from(wantsLogits));
   }
-
-  /**
-   * What the end of a prompt gives.
-   *
-   * @param logits [V] of the first new token
-   * @param shares [T], of sum 1
-   */
-  record PromptEnd(float[] logits, float[] shares) {}
 
   /**
    * Appends one token to each of several caches.
@@ -279,19 +279,35 @@ final class Graph implements AutoCloseable {
             .filter(b -> rows.get(b).wantsLogits())
             .asLongStream()
             .toArray();
+    return end(
+        invoke(
+            "step",
+            longs(rows, StepRow::token),
+            longs(rows, StepRow::past),
+            longs(rows, row -> row.readsSlow() ? 1 : 0),
+            tensors(rows.stream().map(StepRow::slow).toList()),
+            tensors(rows.stream().map(StepRow::cache).toList()),
+            IValue.listFrom(wanted)));
+  }
+
+  private StepEnd end(IValue result) {
     try (NDManager scope = newScope();
-        IValue result =
-            invoke(
-                "step",
-                longs(rows, StepRow::token),
-                longs(rows, StepRow::past),
-                longs(rows, row -> row.readsSlow() ? 1 : 0),
-                tensors(rows.stream().map(StepRow::slow).toList()),
-                tensors(rows.stream().map(StepRow::cache).toList()),
-                IValue.listFrom(wanted))) {
-      PtNDArray[] both = result.toTensorArray((PtNDManager) scope);
-      return new StepEnd(both[0].toLongArray(), wanted.length == 0 ? new float[0] : both[1].toFloatArray());
+        result) {
+      PtNDArray[] parts = result.toTensorArray((PtNDManager) scope);
+      int wanted = (int) parts[1].getShape().get(0);
+      float[] all = wanted == 0 ? new float[0] : parts[1].toFloatArray();
+      int width = wanted == 0 ? 0 : all.length / wanted;
+      return new StepEnd(
+          LongStream.of(parts[0].toLongArray()).boxed().toList(),
+          IntStream.range(0, wanted)
+              .mapToObj(b -> Arrays.copyOfRange(all, b * width, (b + 1) * width))
+              .toList(),
+          parts.length < 3 ? List.of() : doubles(parts[2].toFloatArray()));
     }
+  }
+
+  private static List<Double> doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToObj(i -> (double) values[i]).toList();
   }
 
   /**
@@ -308,12 +324,14 @@ final class Graph implements AutoCloseable {
       long token, int past, boolean readsSlow, NDArray slow, NDArray cache, boolean wantsLogits) {}
 
   /**
-   * What follows the tokens of a step.
+   * What follows the last tokens of a call.
    *
    * @param likeliest the likeliest next token of each row
-   * @param logits [V] of each row that wanted them, one after the other
+   * @param logits [V] of each row that wanted them
+   * @param shares of each frame in the cross-attention of a prompt's last token, of sum 1; empty
+   *     after a step
    */
-  record StepEnd(long[] likeliest, float[] logits) {}
+  record StepEnd(List<Long> likeliest, List<float[]> logits, List<Double> shares) {}
 
   /**
    * Hidden states [L, E] of a prompt: the embeddings, then each layer's output, the last one after

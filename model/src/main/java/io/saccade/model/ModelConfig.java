@@ -70,8 +70,7 @@ record ModelConfig(
 
   /** Fast tokens of a clip. */
   int fastTokens(int clipFrames) {
-    int side =
-        tower.grid() / slowStride(clipFrames) / fastPathway.spatialStride(clipFrames);
+    int side = tower.grid() / slowStride(clipFrames) / fastPathway.spatialStride(clipFrames);
     return fastPathway.fastFrames(clipFrames) * side * side;
   }
 

@@ -11,7 +11,9 @@ public final class ModelMemoryException extends RuntimeException {
     super(message, cause);
   }
 
-  /** Whether an engine's words say that memory ran out: host, CUDA and cuBLAS put it differently. */
+  /**
+   * Whether an engine's words say that memory ran out: host, CUDA and cuBLAS put it differently.
+   */
   static boolean isMeantBy(String message) {
     return message != null
         && (message.contains("out of memory")

@@ -13,8 +13,7 @@ import java.util.regex.Pattern;
  * @param frames frames of a clip, 1 to 4096, where the checkpoint's own number is not wanted
  * @param precision the type to compute in
  */
-public record ModelOptions(
-    String device, int threads, OptionalInt frames, Precision precision) {
+public record ModelOptions(String device, int threads, OptionalInt frames, Precision precision) {
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:\\d{1,3})?");
   private static final int MAX_THREADS = 1024;
 
@@ -36,7 +35,9 @@ public record ModelOptions(
     }
   }
 
-  /** On the CPU, with the engine's threads, the checkpoint's frames and the hardware's precision. */
+  /**
+   * On the CPU, with the engine's threads, the checkpoint's frames and the hardware's precision.
+   */
   public static ModelOptions defaults() {
     return new ModelOptions("cpu", 0, OptionalInt.empty(), Precision.AUTO);
   }

@@ -5,9 +5,9 @@ import java.util.Locale;
 /** The type that activations, caches and unquantised weights have while a model computes. */
 public enum Precision {
   /**
-   * The type of the checkpoint's weights where the hardware computes in it, else {@link #F32}: {@link
-   * #BF16} on CUDA and on a CPU with AVX512-BF16 or AMX, {@link #F16} on CUDA. Quantised weights
-   * always mean BF16, which their kernels take.
+   * The type of the checkpoint's weights where the hardware computes in it, else {@link #F32}:
+   * {@link #BF16} on CUDA and on a CPU with AVX512-BF16 or AMX, {@link #F16} on CUDA. Quantised
+   * weights always mean BF16, which their kernels take.
    */
   AUTO,
   /** 32 bits. */

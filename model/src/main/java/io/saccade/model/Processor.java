@@ -22,7 +22,9 @@ final class Processor {
       return lines
           .filter(line -> line.startsWith("flags"))
           .findFirst()
-          .map(line -> Set.copyOf(Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
+          .map(
+              line ->
+                  Set.copyOf(Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
           .orElse(Set.of());
     } catch (IOException | RuntimeException e) {
       return Set.of(); // no Linux, no claim

@@ -105,17 +105,6 @@ record Sampling(double temperature, int topK, double topP, double repetitionPena
     return ascending;
   }
 
-  /** The likeliest token, the first of equals. */
-  static int likeliest(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
-    }
-    return best;
-  }
-
   /** Whether it is the likeliest token whatever was generated before. */
   boolean isGreedy() {
     return temperature == 0 && repetitionPenalty == 1;

@@ -3,6 +3,7 @@ package io.saccade.model;
 import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +20,7 @@ public final class Sequence implements AutoCloseable {
   private final Graph graph;
   private final Request request;
   private final AnswerText text;
+  private final long bytes;
   private final List<Long> ids = new ArrayList<>();
 
   private ClipFeatures clip;
@@ -70,8 +72,12 @@ public final class Sequence implements AutoCloseable {
     long next(float[] logits, List<Long> generated);
   }
 
-  private final long bytes;
-
+  /**
+   * Prepares a sequence.
+   *
+   * @param text where its text goes
+   * @param bytes memory that its cache will take
+   */
   Sequence(Graph graph, Request request, AnswerText text, long bytes) {
     this.graph = graph;
     this.request = request;
@@ -128,32 +134,25 @@ public final class Sequence implements AutoCloseable {
       past += piece.size();
       return false;
     }
-    Graph.PromptEnd end =
-        graph.promptEnd(left, past, request.readSlow(), clip.slow(), cache, clip.frames());
+    Graph.StepEnd end =
+        graph.promptEnd(
+            left,
+            past,
+            request.readSlow(),
+            clip.slow(),
+            cache,
+            clip.frames(),
+            request.chooser().isPresent());
     past += left.size();
-    lookedAt = shares(end.shares());
+    lookedAt = end.shares();
     firstToken = System.nanoTime();
-    append(next(end.logits()));
+    append(next(end.likeliest().get(0), end.logits().iterator()));
     return true;
   }
 
   private List<Long> left() {
     List<Long> prompt = request.text();
     return prompt.subList(past - request.prefixTokens(), prompt.size());
-  }
-
-  private static List<Double> shares(float[] shares) {
-    List<Double> list = new ArrayList<>(shares.length);
-    for (float share : shares) {
-      list.add((double) share);
-    }
-    return list;
-  }
-
-  private long next(float[] logits) {
-    return request.chooser().isPresent()
-        ? request.chooser().get().next(logits, ids)
-        : Sampling.likeliest(logits);
   }
 
   /** Whether the prompt is done and the answer is not. */
@@ -172,16 +171,19 @@ public final class Sequence implements AutoCloseable {
         request.chooser().isPresent());
   }
 
-  /** Takes the token after the last one, which now is in the cache. */
-  void take(long likeliest) {
+  /**
+   * Takes the token after the last one, which now is in the cache.
+   *
+   * @param likeliest the likeliest token
+   * @param logits of which the next are its, if its {@link #row} wanted them
+   */
+  void take(long likeliest, Iterator<float[]> logits) {
     past++;
-    append(likeliest);
+    append(next(likeliest, logits));
   }
 
-  /** The same by its logits. */
-  void take(float[] logits) {
-    past++;
-    append(next(logits));
+  private long next(long likeliest, Iterator<float[]> logits) {
+    return request.chooser().map(chooser -> chooser.next(logits.next(), ids)).orElse(likeliest);
   }
 
   private void append(long id) {

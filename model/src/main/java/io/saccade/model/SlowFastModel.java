@@ -3,7 +3,7 @@ package io.saccade.model;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -53,8 +53,7 @@ public final class SlowFastModel implements AutoCloseable {
     checkpoint.loadInto(graph);
     int side = config.tower().imageSize();
     this.staging =
-        new ClipEncoding.FrameStaging(
-            side, (int) Math.max(1, CHUNK_PIXELS / ((long) side * side)));
+        new ClipEncoding.FrameStaging(side, (int) Math.max(1, CHUNK_PIXELS / ((long) side * side)));
     this.promptFormat = new PromptFormat(tokenizer);
     this.before = promptFormat.before();
   }
@@ -120,8 +119,7 @@ public final class SlowFastModel implements AutoCloseable {
     return encoding(frames, before, true);
   }
 
-  private ClipEncoding encoding(
-      List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
+  private ClipEncoding encoding(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
     if (frames.isEmpty() || frames.size() > ModelConfig.MAX_FRAMES) {
       throw new IllegalArgumentException(
           "A clip has %d frames, and 1 to %d are needed"
@@ -236,18 +234,14 @@ public final class SlowFastModel implements AutoCloseable {
    */
   public void decode(List<Sequence> batch) {
     if (batch.isEmpty() || !batch.stream().allMatch(Sequence::decoding)) {
-      throw new IllegalArgumentException("A step needs sequences that are prefilled and unfinished");
+      throw new IllegalArgumentException(
+          "A step needs sequences that are prefilled and unfinished");
     }
     List<Graph.StepRow> rows = batch.stream().map(Sequence::row).toList();
     Graph.StepEnd end = graph.step(rows);
-    int logits = 0;
+    Iterator<float[]> logits = end.logits().iterator();
     for (int b = 0; b < rows.size(); b++) {
-      if (rows.get(b).wantsLogits()) {
-        int from = logits++ * info.vocabularySize();
-        batch.get(b).take(Arrays.copyOfRange(end.logits(), from, from + info.vocabularySize()));
-      } else {
-        batch.get(b).take(end.likeliest()[b]);
-      }
+      batch.get(b).take(end.likeliest().get(b), logits);
     }
   }
 

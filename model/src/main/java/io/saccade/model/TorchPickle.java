@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Writes the small part of Python's pickle format (protocol 2) that a TorchScript object needs:
- * booleans, integers, doubles, strings, lists of integers or of doubles, empty lists of anything and empty dictionaries.
+ * booleans, integers, doubles, strings, lists of integers or of doubles, empty lists of anything
+ * and empty dictionaries.
  */
 final class TorchPickle {
   private static final int PROTOCOL = 0x80;
