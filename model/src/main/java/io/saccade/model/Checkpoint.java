@@ -87,7 +87,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
     int limit = Math.min(MAX_NEW_TOKENS, config.decoder().maxPositions());
     return new ModelInfo(
         name(),
-        framesOption.orElseGet(() -> config.frames().orElseGet(this::framesByName)),
+        framesOption.orElseGet(() -> frames()),
         config.tower().imageSize(),
         config.tower().resizeRule(),
         config.fastPathway(),
@@ -103,13 +103,24 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
     return weights.stream().mapToLong(weight -> weight.spec().elements()).sum();
   }
 
-  private String name() {
+  /** Frames of a clip: those of the config, else of the folder's name, else 64. */
+  int frames() {
+    return config.frames().orElseGet(() -> frames(folder));
+  }
+
+  /** The name of the folder. */
+  String name() {
+    return name(folder);
+  }
+
+  private static String name(Path folder) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return name == null ? folder.toString() : name.toString();
   }
 
-  private int framesByName() {
-    Matcher matcher = FRAMES_IN_NAME.matcher(name());
+  /** Frames of a clip as a folder's name tells them, or 64. */
+  static int frames(Path folder) {
+    Matcher matcher = FRAMES_IN_NAME.matcher(name(folder));
     int frames = matcher.find() ? Integer.parseInt(matcher.group(1)) : DEFAULT_FRAMES;
     return frames >= 1 && frames <= ModelConfig.MAX_FRAMES ? frames : DEFAULT_FRAMES;
   }

@@ -4,15 +4,15 @@ import java.nio.ByteBuffer;
 
 /**
  * Quantises groups of weights to four bits each, one group after another: w = (q - 8) * scale +
- * zero. Least squared error among a few ranges: all weights, or the extremes clipped, which makes
- * the steps finer for the many between.
+ * zero. Least squared error among a few ranges (all weights, or the extremes clipped, which makes
+ * the steps finer for the many between) and the best line through the values so chosen.
  */
 final class Int4Group {
   private static final int MAX = 15;
   private static final int MIDDLE = 8;
 
-  /** Parts of the full range that are tried; below 0.7 hardly any group is better. */
-  private static final float[] RANGES = {1f, 0.96f, 0.92f, 0.88f, 0.84f, 0.8f, 0.76f, 0.72f};
+  /** Parts of the full range that are tried. */
+  private static final float[] RANGES = {1f, 0.95f, 0.9f, 0.85f, 0.8f, 0.75f};
 
   private final int size;
   private final boolean search;
@@ -85,6 +85,37 @@ final class Int4Group {
     }
     scale = bestScale;
     zero = bestZero;
+    return search ? refined(weights, begin, best) : best;
+  }
+
+  /** Tries the line through weights over values of least squares, which the values chosen imply. */
+  private double refined(float[] weights, int begin, double best) {
+    float inverse = inverse();
+    float q1 = 0;
+    float q2 = 0;
+    float w1 = 0;
+    float qw = 0;
+    for (int i = begin; i < begin + size; i++) {
+      int q = value(weights[i], inverse) - MIDDLE;
+      q1 += q;
+      q2 += q * q;
+      w1 += weights[i];
+      qw += q * weights[i];
+    }
+    float oldScale = scale;
+    float oldZero = zero;
+    float spread = size * q2 - q1 * q1;
+    if (spread > 0) {
+      float slope = (size * qw - q1 * w1) / spread;
+      scale = FloatCodec.roundToBf16(slope);
+      zero = FloatCodec.roundToBf16((w1 - scale * q1) / size);
+      double error = error(weights, begin, best);
+      if (error < best) {
+        return error;
+      }
+    }
+    scale = oldScale;
+    zero = oldZero;
     return best;
   }
 

@@ -33,8 +33,22 @@ record ModelConfig(
 
   private static final int MAX_BYTES = 1 << 20;
 
+  /** Reads a folder's {@code config.json}. */
   static ModelConfig read(Path folder) {
-    JsonConfig config = JsonConfig.read(folder.resolve(FILE), MAX_BYTES);
+    return readFile(folder.resolve(FILE));
+  }
+
+  /** Reads a file in the form of {@code config.json}. */
+  static ModelConfig readFile(Path file) {
+    return read(JsonConfig.read(file, MAX_BYTES));
+  }
+
+  /**
+   * Reads the content of a {@code config.json}.
+   *
+   * @throws CheckpointException if it describes no model that can be run
+   */
+  static ModelConfig read(JsonConfig config) {
     config.requireText("model_type", "llava_qwen_slow_fast");
     config.requireText("mm_projector_type", "mlp2x_gelu");
     config.requireText("mm_patch_merge_type", "flat");

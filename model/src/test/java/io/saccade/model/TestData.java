@@ -82,6 +82,15 @@ final class TestData {
     }
   }
 
+  /** Writes a file. */
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Changes a JSON object in a file. */
   static void edit(Path file, Consumer<JsonObject> change) {
     try {
