@@ -1,107 +1,27 @@
 package io.saccade.cli;
 
-import com.google.gson.Gson;
-import com.google.gson.JsonObject;
-import io.saccade.model.SlowFastModel;
-import io.saccade.model.Verification;
-import io.saccade.model.Verifier;
-import java.nio.file.Path;
-import java.util.List;
-import java.util.OptionalDouble;
-import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade model}: work with checkpoints. */
+/** {@code saccade model}: works with checkpoints, without Kafka. */
 @Command(
     name = "model",
     description = "Works with checkpoints.",
-    subcommands = ModelCommand.Verify.class)
+    subcommands = {
+      ModelInspectCommand.class,
+      ModelQuantizeCommand.class,
+      ModelSynthesizeCommand.class,
+      ModelVerifyCommand.class
+    })
 final class ModelCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
-  }
-
-  /** {@code saccade model verify}: holds a checkpoint's results against a reference. */
-  @Command(
-      name = "verify",
-      description = {
-        "Runs a checkpoint on reference cases and compares every tensor and the generated ids.",
-        "Exits with 0 only if all agree: relative to each tensor's largest value, 1e-3."
-      })
-  static final class Verify implements Callable<Integer> {
-
-    @Mixin private CheckpointOptions checkpoint;
-    @Mixin private Output output;
-
-    @Option(
-        names = "--vectors",
-        paramLabel = "CASE",
-        required = true,
-        arity = "1..*",
-        description = "A case: a .safetensors file with a .json of the same name beside it.")
-    private List<Path> cases;
-
-    @Override
-    public Integer call() {
-      boolean passed = true;
-      try (SlowFastModel model = checkpoint.load()) {
-        for (Path file : cases) {
-          Verification verification = Verifier.verify(model, file);
-          passed &= verification.passed();
-          print(verification);
-        }
-      }
-      return passed ? Main.OK : Main.FAILED;
-    }
-
-    private void print(Verification verification) {
-      if (output.json()) {
-        verification.rows().forEach(row -> output.print(json(verification, row)));
-        return;
-      }
-      output.print(
-          "%s (rotary frequencies in %s)"
-              .formatted(verification.caseFile(), verification.rotaryFrequencies()));
-      output.print("  %-30s %-18s %10s %10s".formatted("tensor", "shape", "max abs", "max rel"));
-      for (Verification.Row row : verification.rows()) {
-        output.print(
-            "  %-30s %-18s %10s %10s  %s"
-                .formatted(
-                    row.name(),
-                    row.shape(),
-                    number(row.maxAbsoluteDifference()),
-                    number(row.maxRelativeDifference()),
-                    (row.agrees() ? "ok" : "DIFFERS")
-                        + (row.remark().isEmpty() ? "" : " (" + row.remark() + ")")));
-      }
-      verification.skipped().forEach(name -> output.print("  " + name + " skipped: not known"));
-      output.print(verification.passed() ? "  all agree" : "  NOT all agree");
-    }
-
-    private static String number(OptionalDouble value) {
-      return value.isPresent() ? "%.2e".formatted(value.getAsDouble()) : "";
-    }
-
-    private static String json(Verification verification, Verification.Row row) {
-      JsonObject object = new JsonObject();
-      object.addProperty("case", verification.caseFile().toString());
-      object.addProperty("tensor", row.name());
-      object.add("shape", new Gson().toJsonTree(row.shape()));
-      row.maxAbsoluteDifference().ifPresent(value -> object.addProperty("maxAbs", value));
-      row.maxRelativeDifference().ifPresent(value -> object.addProperty("maxRel", value));
-      object.addProperty("agrees", row.agrees());
-      object.addProperty("remark", row.remark());
-      object.addProperty("rotaryFrequencies", verification.rotaryFrequencies());
-      return object.toString();
-    }
+    throw new ParameterException(
+        spec.commandLine(), "model: inspect, quantize, synthesize or verify?");
   }
 }
