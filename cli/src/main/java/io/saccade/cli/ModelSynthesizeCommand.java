@@ -24,8 +24,8 @@ final class ModelSynthesizeCommand implements Callable<Integer> {
       paramLabel = "SHAPE",
       required = true,
       description =
-          "frame64-s1t4, frame96-s1t6, frame128-s2t4 (as released), medium, or the path of a"
-              + " config.json.")
+          "frame64-s1t4, frame96-s1t6, frame128-s2t4 (as released), medium (for benchmarks), long"
+              + " (1,536 frames, SigLIP), or the path of a config.json.")
   private String like;
 
   @Option(

@@ -98,7 +98,7 @@ public record CheckpointInspection(
    * @param maxPositions positions that the decoder was trained for, prompt and answer together
    */
   public record Tokens(
-      int slowGrid, int slow, int fast, int maxPrompt, int maxText, int maxPositions) {}
+      int slowGrid, long slow, long fast, int maxPrompt, long maxText, int maxPositions) {}
 
   /**
    * How tokens are chosen where a request does not say.

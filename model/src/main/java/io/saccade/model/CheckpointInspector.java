@@ -19,7 +19,7 @@ final class CheckpointInspector {
   }
 
   CheckpointInspection inspect(long machineBytes) {
-    CheckpointInspection.Tokens tokens = tokens(checkpoint.frames());
+    CheckpointInspection.Tokens tokens = tokens(config, checkpoint.frames());
     return new CheckpointInspection(
         checkpoint.name(),
         decoder(config.decoder()),
@@ -79,15 +79,15 @@ final class CheckpointInspector {
   }
 
   /** An image, a clip of one frame, has all its tokens in both pathways. */
-  private CheckpointInspection.Tokens tokens(int frames) {
-    int slowSide =
-        frames == 1 ? config.tower().grid() : config.tower().grid() / config.slowStride();
-    int fastSide = slowSide / config.fastPathway().spatialStride(frames);
-    int fastFrames = config.fastPathway().windows(frames).length / frames;
-    int fast = fastFrames * fastSide * fastSide;
+  static CheckpointInspection.Tokens tokens(ModelConfig config, int frames) {
+    int grid = config.tower().grid();
+    int slowSide = frames == 1 ? grid : grid / config.slowStride();
+    long fastSide = slowSide / config.fastPathway().spatialStride(frames);
+    long fastFrames = config.fastPathway().windows(frames).length / frames;
+    long fast = fastFrames * fastSide * fastSide;
     return new CheckpointInspection.Tokens(
         slowSide,
-        frames * slowSide * slowSide,
+        (long) frames * slowSide * slowSide,
         fast,
         config.maxPromptTokens(),
         config.maxPromptTokens() - fast,

@@ -43,7 +43,7 @@ public record MemoryEstimate(
     long tokenBytes = 2L * decoder.keyHeads() * decoder.headSize() * element;
     long slow = decoder.hybridLayers().size() * tokenBytes * tokens.slow();
     long prefix = decoder.layers() * tokenBytes * (PREFIX_TEXT_TOKENS + tokens.fast());
-    long clip = slow + prefix + (long) tokens.fast() * decoder.hidden() * element;
+    long clip = slow + prefix + tokens.fast() * decoder.hidden() * element;
     long longest = (long) tokens.maxPrompt() + Checkpoint.DEFAULT_MAX_NEW_TOKENS;
     long sequence = decoder.layers() * tokenBytes * longest;
     long working = working(checkpoint.config(), tokens, element);
@@ -68,7 +68,7 @@ public record MemoryEstimate(
     long frames = Math.max(1, CHUNK_PIXELS / ((long) side * side));
     long encoding = 2 * frames * config.tower().widestActivation();
     long reading = tokens.maxPrompt() * (3L * decoder.intermediate() + 4L * decoder.hidden());
-    long slowTokens = (long) tokens.slow() * decoder.hidden();
+    long slowTokens = tokens.slow() * decoder.hidden();
     return element * (Math.max(encoding, reading) + slowTokens);
   }
 }
