@@ -3,7 +3,8 @@ package io.saccade.model;
 /**
  * What running a checkpoint takes, computed from its shapes; the working memory is an estimate.
  *
- * @param elementBytes bytes of an element of keys and values: 4 with float32 weights, else 2
+ * @param elementBytes bytes of an element of keys and values: 4 with float32 weights that are not
+ *     quantised, else 2
  * @param slowKeyValueBytes keys and values of a clip's slow tokens in the hybrid layers
  * @param prefixKeyValueBytes keys and values of the prompt's beginning up to the last fast token,
  *     which all questions on a clip share
@@ -39,7 +40,9 @@ public record MemoryEstimate(
   static MemoryEstimate of(
       Checkpoint checkpoint, CheckpointInspection.Tokens tokens, long machineBytes) {
     DecoderConfig decoder = checkpoint.config().decoder();
-    int element = checkpoint.weightType() == TensorType.F32 ? Float.BYTES : Short.BYTES;
+    boolean halves =
+        checkpoint.quantisation().isPresent() || checkpoint.weightType() != TensorType.F32;
+    int element = halves ? Short.BYTES : Float.BYTES;
     long tokenBytes = 2L * decoder.keyHeads() * decoder.headSize() * element;
     long slow = decoder.hybridLayers().size() * tokenBytes * tokens.slow();
     long prefix = decoder.layers() * tokenBytes * (PREFIX_TEXT_TOKENS + tokens.fast());
