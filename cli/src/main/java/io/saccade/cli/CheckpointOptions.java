@@ -1,6 +1,7 @@
 package io.saccade.cli;
 
 import io.saccade.model.ModelOptions;
+import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -45,7 +46,8 @@ final class CheckpointOptions {
    */
   SlowFastModel load() {
     int count = threads != null ? threads : isDemo() ? 1 : 0;
-    return SlowFastModel.load(folder(), new ModelOptions(device, count, OptionalInt.empty()));
+    return SlowFastModel.load(
+        folder(), new ModelOptions(device, count, OptionalInt.empty(), Precision.AUTO));
   }
 
   private Path folder() {

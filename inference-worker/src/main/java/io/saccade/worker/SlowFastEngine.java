@@ -112,7 +112,8 @@ public final class SlowFastEngine implements Engine {
         asked.hasRepetitionPenalty()
             ? OptionalDouble.of(asked.getRepetitionPenalty())
             : OptionalDouble.empty(),
-        asked.hasSeed() ? OptionalLong.of(asked.getSeed()) : OptionalLong.empty());
+        asked.hasSeed() ? OptionalLong.of(asked.getSeed()) : OptionalLong.empty(),
+        List.of());
   }
 
   /** The model's features as a clip. */

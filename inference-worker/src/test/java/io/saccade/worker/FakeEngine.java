@@ -53,7 +53,8 @@ final class FakeEngine implements Engine {
         9,
         List.of(1L, 2L),
         Duration.ofMillis(3),
-        Duration.ofMillis(4));
+        Duration.ofMillis(4),
+        List.of());
   }
 
   @Override

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
  */
 record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<StoredWeight> weights) {
   private static final Pattern FRAMES_IN_NAME = Pattern.compile("frame(\\d{1,4})(?!\\d)");
+  private static final String WEIGHT = ".weight";
   private static final int DEFAULT_FRAMES = 64;
   static final int DEFAULT_MAX_NEW_TOKENS = 512;
   private static final int MAX_NEW_TOKENS = 4096;
@@ -42,12 +43,28 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   /** Hands all weights to a graph. */
   void loadInto(Graph graph) {
     for (StoredWeight weight : weights) {
-      TensorEntry entry = weight.values().entry();
-      graph.put(weight.spec().name(), entry, files.map(entry));
+      String name = weight.spec().name();
+      map(graph, name, weight.values());
+      weight.scale().ifPresent(scale -> map(graph, name + Quantisation.SCALE_SUFFIX, scale));
     }
-    if (config.decoder().tiedEmbeddings()) {
-      graph.tie("lm_head.weight", "model.embed_tokens.weight");
-    }
+    List<String> linears =
+        weights.stream()
+            .map(weight -> weight.spec())
+            .filter(Checkpoint::isLinearOutsideOfLayers)
+            .map(spec -> spec.name().substring(0, spec.name().length() - WEIGHT.length()))
+            .toList();
+    graph.seal(linears, config.decoder().tiedEmbeddings());
+  }
+
+  private static void map(Graph graph, String name, StoredTensor tensor) {
+    graph.map(name, tensor.file(), tensor.offset(), tensor.entry());
+  }
+
+  private static boolean isLinearOutsideOfLayers(TensorSpec spec) {
+    return spec.shape().size() == 2
+        && spec.name().endsWith(WEIGHT)
+        && !spec.name().startsWith("model.layers.")
+        && !spec.name().contains("embed"); // the tables of tokens and of positions
   }
 
   /** The type that the weights are stored in, as the embedding table has it. */

@@ -77,9 +77,9 @@ record DecoderConfig(
     return hidden / heads;
   }
 
-  /** Bytes of float32 keys and values of one token in one layer. */
-  long keyValueBytes() {
-    return 2L * Float.BYTES * keyHeads * headSize();
+  /** Elements of the keys and values of one token in one layer. */
+  long keyValueElements() {
+    return 2L * keyHeads * headSize();
   }
 
   /** Every tensor that the decoder needs. */

@@ -71,6 +71,23 @@ record ModelConfig(
         config.integer("tokenizer_model_max_length", 1, 1 << 24));
   }
 
+  /** Side of the squares of a frame's tokens averaged into one: none in an image. */
+  int slowStride(int clipFrames) {
+    return clipFrames == 1 ? 1 : slowStride;
+  }
+
+  /** Slow tokens of a clip. */
+  int slowTokens(int clipFrames) {
+    int side = tower.grid() / slowStride(clipFrames);
+    return clipFrames * side * side;
+  }
+
+  /** Fast tokens of a clip. */
+  int fastTokens(int clipFrames) {
+    int side = tower.grid() / slowStride(clipFrames) / fastPathway.spatialStride(clipFrames);
+    return fastPathway.fastFrames(clipFrames) * side * side;
+  }
+
   /** Types say how a tensor is stored; only a method that stores them otherwise matters here. */
   private static void refuseOtherQuantisation(JsonConfig config) {
     config
@@ -92,6 +109,7 @@ record ModelConfig(
   /** The attributes of the TorchScript module, all but its weights. */
   Map<String, Object> attributes() {
     Map<String, Object> attributes = new LinkedHashMap<>(tower.attributes());
+    attributes.put("heads", decoder.heads());
     attributes.put("key_heads", decoder.keyHeads());
     attributes.put("head_size", decoder.headSize());
     attributes.put("rope_theta", decoder.ropeTheta());

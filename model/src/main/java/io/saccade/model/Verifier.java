@@ -7,8 +7,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import java.util.SplittableRandom;
 
 /**
  * Compares a model, stage by stage, with a reference case made by the public code: every tensor of
@@ -70,19 +72,24 @@ public final class Verifier {
     compared.add("frames");
     List<ByteBuffer> frames = reference.frames();
     compareTower(frames);
-    try (ClipFeatures clip = model.encode(frames)) {
+    List<Long> before = reference.has("input_ids") ? prompt().before() : List.of();
+    try (ClipFeatures clip = model.encode(frames, before, true)) {
       compare("fast_tokens", clip.fast());
       if (reference.has("input_ids")) {
         compareIds();
-        compareDecoder(clip);
+        compareDecoder(frames, clip);
       }
     }
   }
 
-  private void compareDecoder(ClipFeatures clip) {
+  private void compareDecoder(List<ByteBuffer> frames, ClipFeatures clip) {
     compareHiddenStates(clip);
     comparePrefill(clip, true, "prefill_logits");
-    comparePrefill(clip, false, "prefill_logits_gate_closed");
+    if (reference.has("prefill_logits_gate_closed")) {
+      try (ClipFeatures closed = model.encode(frames, prompt().before(), false)) {
+        comparePrefill(closed, false, "prefill_logits_gate_closed");
+      }
+    }
     double penalty = model.generationConfig().repetitionPenalty();
     compareDecoding(clip, DecodeMode.PROMPT, "generated_reference", penalty);
     compareDecoding(clip, DecodeMode.ALL_TEXT, "generated_all_text", 1);
@@ -92,12 +99,25 @@ public final class Verifier {
     return reference.prompt(model.info().vocabularySize());
   }
 
+  /** A stage at a time, by chunks of frames as in {@link ClipEncoding}. */
   private void compareTower(List<ByteBuffer> frames) {
-    try (NDManager scratch = model.manager().newSubManager()) {
-      ClipStages stages = model.encoder().stages(frames, scratch);
-      compare("vision", stages.vision());
-      compare("projected", stages.projected());
-      compare("slow_tokens", stages.slowTokens());
+    Graph graph = model.graph();
+    List<NDArray> vision = new ArrayList<>();
+    List<NDArray> projected = new ArrayList<>();
+    List<NDArray> slow = new ArrayList<>();
+    try (NDManager scratch = graph.newScope()) {
+      int size = model.staging().capacity();
+      for (int begin = 0; begin < frames.size(); begin += size) {
+        List<ByteBuffer> chunk = frames.subList(begin, Math.min(begin + size, frames.size()));
+        NDArray seen = graph.vision(model.staging().fill(chunk, scratch), scratch);
+        NDArray wide = graph.project(seen, scratch);
+        vision.add(seen);
+        projected.add(wide);
+        slow.add(graph.pool(wide, model.config().slowStride(frames.size()), scratch));
+      }
+      compare("vision", graph.join(vision, scratch));
+      compare("projected", graph.join(projected, scratch));
+      compare("slow_tokens", graph.join(slow, scratch));
     }
   }
 
@@ -113,9 +133,10 @@ public final class Verifier {
   }
 
   private void compareHiddenStates(ClipFeatures clip) {
-    try (NDManager scratch = model.manager().newSubManager()) {
-      NDArray cache = model.graph().newCache(prompt().length() + clip.fastTokens(), scratch);
-      List<NDArray> hidden = model.graph().trace(prompt(), clip, cache, scratch);
+    Graph graph = model.graph();
+    try (NDManager scratch = graph.newScope()) {
+      NDArray cache = graph.newCache(prompt().length() + clip.fastTokens(), scratch);
+      List<NDArray> hidden = graph.trace(prompt(), clip, cache, scratch);
       compare("inputs_embeds", hidden.get(0));
       for (int i = 0; i < hidden.size(); i++) {
         compare("hidden_%02d".formatted(i), hidden.get(i));
@@ -124,10 +145,9 @@ public final class Verifier {
   }
 
   private void comparePrefill(ClipFeatures clip, boolean readSlow, String name) {
-    int rows = prompt().length() + clip.fastTokens();
-    try (NDArray cache = model.graph().newCache(rows, model.manager())) {
-      compare(name, model.graph().prefill(prompt(), clip, readSlow, cache));
-    }
+    List<float[]> logits = new ArrayList<>();
+    generate(clip, DecodeMode.PROMPT, readSlow, 1, new Sampling(0, 0, 1, 1), logits);
+    compare(name, logits.get(0));
   }
 
   private void compareDecoding(
@@ -136,13 +156,38 @@ public final class Verifier {
       return;
     }
     List<float[]> logits = new ArrayList<>();
-    Sampling greedy = new Sampling(0, 0, 1, repetitionPenalty);
     int count = reference.ids(name + "_ids").size();
-    Decoder.Request request = new Decoder.Request(prompt(), mode, count, greedy, 0);
-    List<Long> ids = model.decoder().run(request, clip, () -> false, logits::add).ids();
-    addIds(name + "_ids", ids);
+    Sampling greedy = new Sampling(0, 0, 1, repetitionPenalty);
+    addIds(name + "_ids", generate(clip, mode, true, count, greedy, logits));
     if (reference.has(name + "_logits")) {
       compare(name + "_logits", joined(logits, reference.floats(name + "_logits").length));
+    }
+  }
+
+  /** Generates after the case's prompt and notes the logits of each token. */
+  private List<Long> generate(
+      ClipFeatures clip,
+      DecodeMode mode,
+      boolean readSlow,
+      int count,
+      Sampling sampling,
+      List<float[]> logits) {
+    Sequence.Request request =
+        new Sequence.Request(
+            prompt().after(),
+            clip.prefixTokens(),
+            clip.fastTokens(),
+            mode,
+            readSlow,
+            count,
+            model.generationConfig().endIds(),
+            Optional.of(
+                (values, generated) -> {
+                  logits.add(values);
+                  return sampling.next(values, generated, new SplittableRandom(0));
+                }));
+    try (Sequence sequence = model.sequence(request, List.of())) {
+      return model.run(sequence, clip, () -> false).ids();
     }
   }
 
@@ -158,7 +203,7 @@ public final class Verifier {
 
   private void compare(String name, NDArray found) {
     if (reference.has(name)) {
-      compare(name, found.toFloatArray());
+      compare(name, model.graph().floats(found));
     }
   }
 

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /** The material of the tests: small checkpoints and reference cases. */
 final class TestData {
   /** One thread: two of them stall each other when other processes are busy. */
-  static final ModelOptions OPTIONS = ModelOptions.defaults().withThreads(1);
+  static final ModelOptions OPTIONS =
+      ModelOptions.defaults().withThreads(1).withPrecision(Precision.F32);
 
   private TestData() {}
 
