@@ -10,6 +10,8 @@ public enum Precision {
    * weights always mean BF16, which their kernels take.
    */
   AUTO,
+  /** {@link #F32} whatever the hardware, but quantised weights as in {@link #AUTO}. */
+  EXACT,
   /** 32 bits. */
   F32,
   /** 16 bits with the range of 32. */
@@ -23,6 +25,7 @@ public enum Precision {
       case F32 -> TensorType.F32;
       case BF16 -> TensorType.BF16;
       case F16 -> TensorType.F16;
+      case EXACT -> quantised ? TensorType.BF16 : TensorType.F32;
       case AUTO -> auto(stored, quantised, device);
     };
   }

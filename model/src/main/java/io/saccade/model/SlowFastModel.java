@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
@@ -30,7 +31,7 @@ public final class SlowFastModel implements AutoCloseable {
   private final GenerationConfig generation;
   private final ModelConfig config;
   private final TensorType weightType;
-  private final TensorType computeType;
+  private final String format;
   private final ModelInfo info;
   private final ClipEncoding.FrameStaging staging;
   private final PromptFormat promptFormat;
@@ -42,14 +43,15 @@ public final class SlowFastModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.config = checkpoint.config();
     this.weightType = checkpoint.weightType();
-    this.computeType =
-        options
-            .precision()
-            .resolve(weightType, checkpoint.quantisation().isPresent(), options.device());
+    Optional<Quantisation> quantisation = checkpoint.quantisation();
+    TensorType type =
+        options.precision().resolve(weightType, quantisation.isPresent(), options.device());
+    this.format =
+        quantisation.map(Quantisation::toString).orElse(type.name().toLowerCase(Locale.ROOT));
     this.generation =
         GenerationConfig.read(checkpoint.folder(), tokenizer.encode(PromptFormat.TURN_END).get(0));
     this.info = checkpoint.info(generation, options.frames());
-    this.graph = new Graph(manager, config, options.device(), computeType);
+    this.graph = new Graph(manager, config, options.device(), type);
     checkpoint.loadInto(graph);
     int side = config.tower().imageSize();
     this.staging =
@@ -284,8 +286,9 @@ public final class SlowFastModel implements AutoCloseable {
     return weightType;
   }
 
-  TensorType computeType() {
-    return computeType;
+  /** What it computes in: f32, bf16 or f16, or int8 or int4 where weights are quantised. */
+  public String format() {
+    return format;
   }
 
   ModelConfig config() {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 
 /**
  * Compares a model, stage by stage, with a reference case made by the public code: every tensor of
@@ -24,17 +25,19 @@ import java.util.SplittableRandom;
  * frequencies too, and {@link Verification#rotaryFrequencies} says which it had.
  */
 public final class Verifier {
-  /** Relative difference up to which tensors agree. */
+  /** Relative difference up to which tensors agree in float32. */
   public static final double TOLERANCE = 1e-3;
 
   private final SlowFastModel model;
   private final VerificationCase reference;
+  private final boolean exact;
   private final List<Verification.Row> rows = new ArrayList<>();
   private final Set<String> compared = new HashSet<>();
 
   private Verifier(SlowFastModel model, VerificationCase reference) {
     this.model = model;
     this.reference = reference;
+    this.exact = model.format().equals("f32");
   }
 
   /**
@@ -65,7 +68,7 @@ public final class Verifier {
     }
     List<String> skipped =
         reference.names().stream().filter(name -> !compared.contains(name)).sorted().toList();
-    return new Verification(caseFile, rotaryFrequencies.name(), rows, skipped);
+    return new Verification(caseFile, model.format(), rotaryFrequencies.name(), rows, skipped);
   }
 
   private void compareAll() {
@@ -146,7 +149,7 @@ public final class Verifier {
 
   private void comparePrefill(ClipFeatures clip, boolean readSlow, String name) {
     List<float[]> logits = new ArrayList<>();
-    generate(clip, DecodeMode.PROMPT, readSlow, 1, new Sampling(0, 0, 1, 1), logits);
+    generate(clip, DecodeMode.PROMPT, readSlow, List.of(0L), new Sampling(0, 0, 1, 1), logits);
     compare(name, logits.get(0));
   }
 
@@ -156,22 +159,35 @@ public final class Verifier {
       return;
     }
     List<float[]> logits = new ArrayList<>();
-    int count = reference.ids(name + "_ids").size();
+    List<Long> expected = reference.ids(name + "_ids");
     Sampling greedy = new Sampling(0, 0, 1, repetitionPenalty);
-    addIds(name + "_ids", generate(clip, mode, true, count, greedy, logits));
+    addIds(name + "_ids", generate(clip, mode, true, expected, greedy, logits));
     if (reference.has(name + "_logits")) {
       compare(name + "_logits", joined(logits, reference.floats(name + "_logits").length));
     }
   }
 
-  /** Generates after the case's prompt and notes the logits of each token. */
+  /**
+   * Generates after the case's prompt and notes the logits of each token.
+   *
+   * @param expected the ids of the reference, of which this model chooses as many
+   * @return its choices
+   */
   private List<Long> generate(
       ClipFeatures clip,
       DecodeMode mode,
       boolean readSlow,
-      int count,
+      List<Long> expected,
       Sampling sampling,
       List<float[]> logits) {
+    List<Long> choices = new ArrayList<>();
+    Sequence.Chooser chooser =
+        (values, generated) -> {
+          logits.add(values);
+          long choice = sampling.next(values, generated, new SplittableRandom(0));
+          choices.add(choice);
+          return exact ? choice : expected.get(generated.size());
+        };
     Sequence.Request request =
         new Sequence.Request(
             prompt().after(),
@@ -179,16 +195,13 @@ public final class Verifier {
             clip.fastTokens(),
             mode,
             readSlow,
-            count,
+            expected.size(),
             model.generationConfig().endIds(),
-            Optional.of(
-                (values, generated) -> {
-                  logits.add(values);
-                  return sampling.next(values, generated, new SplittableRandom(0));
-                }));
+            Optional.of(chooser));
     try (Sequence sequence = model.sequence(request, List.of())) {
-      return model.run(sequence, clip, () -> false).ids();
+      model.run(sequence, clip, () -> false);
     }
+    return choices;
   }
 
   /** The logits of as many steps as the reference has. */
@@ -214,12 +227,7 @@ public final class Verifier {
     compared.add(name);
     float[] expected = reference.floats(name);
     if (expected.length != found.length) {
-      add(
-          name,
-          OptionalDouble.empty(),
-          OptionalDouble.empty(),
-          false,
-          found.length + " elements were computed");
+      rows.add(row(name, false, found.length + " elements were computed"));
       return;
     }
     double difference = 0;
@@ -229,27 +237,62 @@ public final class Verifier {
       magnitude = Math.max(magnitude, Math.abs(expected[i]));
     }
     double relative = magnitude > 0 ? difference / magnitude : difference;
-    add(
-        name,
-        OptionalDouble.of(difference),
-        OptionalDouble.of(relative),
-        relative <= TOLERANCE,
-        "");
+    double cosine = cosine(name, expected, found);
+    rows.add(
+        new Verification.Row(
+            name,
+            reference.shape(name),
+            OptionalDouble.of(difference),
+            OptionalDouble.of(relative),
+            OptionalDouble.of(cosine),
+            OptionalDouble.empty(),
+            exact ? relative <= TOLERANCE : cosine >= Verification.requiredCosine(model.format()),
+            ""));
+  }
+
+  /** The cosine of two tensors; of logits the smallest of any row's. */
+  private double cosine(String name, float[] expected, float[] found) {
+    int width =
+        name.contains("logits") ? model.info().vocabularySize() : Math.max(1, expected.length);
+    double least = 1;
+    for (int begin = 0; begin < expected.length; begin += width) {
+      double product = 0;
+      double expectedSquare = 0;
+      double foundSquare = 0;
+      for (int i = begin; i < Math.min(begin + width, expected.length); i++) {
+        product += (double) expected[i] * found[i];
+        expectedSquare += (double) expected[i] * expected[i];
+        foundSquare += (double) found[i] * found[i];
+      }
+      least = Math.min(least, product / Math.sqrt(expectedSquare * foundSquare));
+    }
+    return least;
   }
 
   private void addIds(String name, List<Long> found) {
     compared.add(name);
-    boolean equal = found.equals(reference.ids(name));
-    String remark = equal ? "" : "computed " + found;
-    add(name, OptionalDouble.empty(), OptionalDouble.empty(), equal, remark);
+    List<Long> expected = reference.ids(name);
+    boolean equal = found.equals(expected);
+    long same =
+        IntStream.range(0, Math.min(found.size(), expected.size()))
+            .filter(i -> found.get(i).equals(expected.get(i)))
+            .count();
+    boolean agrees = equal || (!exact && name.startsWith("generated"));
+    rows.add(
+        new Verification.Row(
+            name,
+            reference.shape(name),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.empty(),
+            OptionalDouble.of((double) same / Math.max(1, expected.size())),
+            agrees,
+            equal ? "" : "computed " + found));
   }
 
-  private void add(
-      String name,
-      OptionalDouble absolute,
-      OptionalDouble relative,
-      boolean agrees,
-      String remark) {
-    rows.add(new Verification.Row(name, reference.shape(name), absolute, relative, agrees, remark));
+  private Verification.Row row(String name, boolean agrees, String remark) {
+    OptionalDouble none = OptionalDouble.empty();
+    return new Verification.Row(
+        name, reference.shape(name), none, none, none, none, agrees, remark);
   }
 }
