@@ -192,7 +192,11 @@ final class BenchModel implements Callable<Integer> {
   private void stages(
       String format, Figures is, Figures f32, OptionalDouble prefill, OptionalDouble tower) {
     print(
-        "prefill", format + ", 612 tokens, ms", is.prefill, ratio(f32.prefill / is.prefill), prefill);
+        "prefill",
+        format + ", 612 tokens, ms",
+        is.prefill,
+        ratio(f32.prefill / is.prefill),
+        prefill);
     print("tower", format + ", 64 frames, ms", is.tower, ratio(f32.tower / is.tower), tower);
   }
 
@@ -220,8 +224,7 @@ final class BenchModel implements Callable<Integer> {
         time = time == 0 ? took : time;
         print(
             "frames",
-            "%d frames, t = %d: GFLOP of a first question's prefill"
-                .formatted(frames, frames / 16),
+            "%d frames, t = %d: GFLOP of a first question's prefill".formatted(frames, frames / 16),
             count / 1e9,
             ratio((double) count / operations),
             OptionalDouble.empty());

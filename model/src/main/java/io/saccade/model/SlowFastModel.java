@@ -115,7 +115,7 @@ public final class SlowFastModel implements AutoCloseable {
    * @param promptTokens tokens of the prompt, fast tokens included
    */
   public long prefillOperations(int frames, int promptTokens) {
-    long text = promptTokens - config.fastTokens(frames);
+    long text = (long) promptTokens - config.fastTokens(frames);
     return config.decoder().prefillOperations(promptTokens, text, config.slowTokens(frames));
   }
 
