@@ -37,7 +37,7 @@ public record Verification(
    *     differ
    * @param maxRelativeDifference the same divided by the largest magnitude among the case's
    *     elements
-   * @param cosine of the tensors as vectors, of logits the smallest of any token's; absent likewise
+   * @param cosine of the tensors as vectors; absent likewise
    * @param equalShare share of equal ids; absent for other tensors
    * @param agrees whether it is as near as the format asks for
    * @param remark what differs where that is no number, else empty
@@ -57,7 +57,7 @@ public record Verification(
     return !rows.isEmpty() && rows.stream().allMatch(Row::agrees);
   }
 
-  /** The smallest cosine among the logits. */
+  /** The smallest cosine of any tensor of logits. */
   public OptionalDouble logitsCosine() {
     return rows.stream()
         .filter(row -> row.name().contains("logits"))

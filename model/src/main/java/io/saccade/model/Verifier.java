@@ -237,7 +237,7 @@ public final class Verifier {
       magnitude = Math.max(magnitude, Math.abs(expected[i]));
     }
     double relative = magnitude > 0 ? difference / magnitude : difference;
-    double cosine = cosine(name, expected, found);
+    double cosine = cosine(expected, found);
     rows.add(
         new Verification.Row(
             name,
@@ -250,23 +250,17 @@ public final class Verifier {
             ""));
   }
 
-  /** The cosine of two tensors; of logits the smallest of any row's. */
-  private double cosine(String name, float[] expected, float[] found) {
-    int width =
-        name.contains("logits") ? model.info().vocabularySize() : Math.max(1, expected.length);
-    double least = 1;
-    for (int begin = 0; begin < expected.length; begin += width) {
-      double product = 0;
-      double expectedSquare = 0;
-      double foundSquare = 0;
-      for (int i = begin; i < Math.min(begin + width, expected.length); i++) {
-        product += (double) expected[i] * found[i];
-        expectedSquare += (double) expected[i] * expected[i];
-        foundSquare += (double) found[i] * found[i];
-      }
-      least = Math.min(least, product / Math.sqrt(expectedSquare * foundSquare));
+  /** The cosine of two tensors as vectors. */
+  private static double cosine(float[] expected, float[] found) {
+    double product = 0;
+    double expectedSquare = 0;
+    double foundSquare = 0;
+    for (int i = 0; i < expected.length; i++) {
+      product += (double) expected[i] * found[i];
+      expectedSquare += (double) expected[i] * expected[i];
+      foundSquare += (double) found[i] * found[i];
     }
-    return least;
+    return product / Math.sqrt(expectedSquare * foundSquare);
   }
 
   private void addIds(String name, List<Long> found) {
