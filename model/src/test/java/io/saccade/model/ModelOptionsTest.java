@@ -3,8 +3,12 @@ package io.saccade.model;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -41,5 +45,19 @@ class ModelOptionsTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SlowFastModel.load(TestData.randomCheckpoint(), cuda))
         .withMessageContaining("device is cuda:100, but");
+  }
+
+  @Test
+  void saysWhichCudaLibrariesAreMissing(@TempDir Path folder) throws IOException {
+    Files.createFile(folder.resolve("libtorch.so"));
+    Files.createFile(folder.resolve("libc10_cuda.so"));
+    assertThatNoException()
+        .isThrownBy(() -> TorchEngine.requireLibraries("cpu", folder.toString()));
+    assertThatNoException().isThrownBy(() -> TorchEngine.requireLibraries("cuda", null));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> TorchEngine.requireLibraries("cuda:1", folder.toString()))
+        .withMessage(
+            "device is cuda:1, but PYTORCH_LIBRARY_PATH is %s, which has no libtorch_cuda.so: set PYTORCH_LIBRARY_PATH to the lib folder of a torch 2.7.1 cu128 installation"
+                .formatted(folder));
   }
 }
