@@ -44,6 +44,10 @@ final class Batcher implements AutoCloseable {
   private final WaitingRoom room;
   private final Batch batch;
   private boolean promptsTurn;
+
+  /** Whether somebody ended in this turn, so that others may begin in the next. */
+  private boolean ended;
+
   private volatile boolean stopped;
 
   /**
@@ -123,6 +127,7 @@ final class Batcher implements AutoCloseable {
    * @return whether the next turn has something to do, too; if not, something must come first
    */
   boolean turn() {
+    ended = false;
     takeArrivals();
     endUnwanted();
     room.admit(maxBatch - batch.size()).forEach(batch::begin);
@@ -130,7 +135,7 @@ final class Batcher implements AutoCloseable {
     computed |= batch.decode();
     metrics.set(WorkerMetric.SEQUENCES_WAITING, room.size());
     metrics.set(WorkerMetric.SEQUENCES_RUNNING, batch.size());
-    return computed || !inbox.isEmpty();
+    return computed || ended || !inbox.isEmpty();
   }
 
   private void takeArrivals() {
@@ -271,6 +276,7 @@ final class Batcher implements AutoCloseable {
   }
 
   private void forget(Job job) {
+    ended = true;
     room.remove(job);
     batch.remove(job);
     job.close();

@@ -35,10 +35,12 @@ final class BatcherHarness implements AutoCloseable {
 
   final ClipCache cache;
   final Batcher batcher;
+  final long budget;
   private Instant now = START;
   private boolean held;
 
   BatcherHarness(long budget, int maxBatch) {
+    this.budget = budget;
     cache = new ClipCache(budget, metrics);
     batcher =
         new Batcher(
