@@ -1,6 +1,7 @@
 package io.saccade.cli;
 
 import io.saccade.model.ModelOptions;
+import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
 import java.nio.file.Path;
 import java.util.OptionalInt;
@@ -32,6 +33,14 @@ final class CheckpointOptions {
               + " 1 for the demo model, else one per core.")
   private Integer threads;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      description =
+          "What to compute in: f32, bf16, f16, or auto, which is the checkpoint's own type where the"
+              + " hardware has it. Default: auto.")
+  private Precision precision;
+
   /** Whether the shipped demo model is meant. */
   boolean isDemo() {
     return Shipped.isDemo(folder());
@@ -44,8 +53,16 @@ final class CheckpointOptions {
    * @throws IllegalArgumentException if the device is not there
    */
   SlowFastModel load() {
+    return load(Precision.AUTO);
+  }
+
+  /** The same, computing in {@code otherwise} where no type was asked for. */
+  SlowFastModel load(Precision otherwise) {
     int count = threads != null ? threads : isDemo() ? 1 : 0;
-    return SlowFastModel.load(folder(), new ModelOptions(device, count, OptionalInt.empty()));
+    return SlowFastModel.load(
+        folder(),
+        new ModelOptions(
+            device, count, OptionalInt.empty(), precision == null ? otherwise : precision));
   }
 
   private Path folder() {

@@ -2,6 +2,7 @@ package io.saccade.it;
 
 import io.saccade.ingest.VideoUri;
 import io.saccade.model.ModelOptions;
+import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.ResizeRule;
@@ -43,7 +44,7 @@ public final class Demo {
 
   /** The same, shown other frames of a video. */
   static Engine engine(String name, SamplingPolicy policy, double rate) {
-    ModelOptions oneThread = new ModelOptions("cpu", 1, OptionalInt.empty());
+    ModelOptions oneThread = new ModelOptions("cpu", 1, OptionalInt.empty(), Precision.AUTO);
     SlowFastModel model = SlowFastModel.load(checkpoint(), oneThread);
     return new SlowFastEngine(model, name, "", policy, rate);
   }

@@ -2,7 +2,9 @@ package io.saccade.model;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -12,17 +14,12 @@ import java.util.regex.Pattern;
  *
  * @param folder the folder
  * @param config its {@code config.json}
- * @param specs the tensors that the config asks for
- * @param weights the files that hold them
- * @param entries where each of {@code specs} lies, in the same order
+ * @param files the files of its weights
+ * @param weights the tensors that the config asks for, in its order
  */
-record Checkpoint(
-    Path folder,
-    ModelConfig config,
-    List<TensorSpec> specs,
-    WeightFiles weights,
-    List<TensorEntry> entries) {
+record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<StoredWeight> weights) {
   private static final Pattern FRAMES_IN_NAME = Pattern.compile("frame(\\d{1,4})(?!\\d)");
+  private static final String WEIGHT = ".weight";
   private static final int DEFAULT_FRAMES = 64;
   private static final int DEFAULT_MAX_NEW_TOKENS = 512;
   private static final int MAX_NEW_TOKENS = 4096;
@@ -39,25 +36,50 @@ record Checkpoint(
           folder + " is not a folder: a checkpoint in the Hugging Face layout is needed");
     }
     ModelConfig config = ModelConfig.read(folder);
-    List<TensorSpec> specs = config.tensors();
-    WeightFiles weights = WeightFiles.open(folder);
-    return new Checkpoint(folder, config, specs, weights, weights.require(specs));
+    WeightFiles files = WeightFiles.open(folder);
+    return new Checkpoint(folder, config, files, files.require(config.tensors()));
   }
 
   /** Hands all weights to a graph. */
   void loadInto(Graph graph) {
-    for (int i = 0; i < specs.size(); i++) {
-      TensorEntry entry = entries.get(i);
-      graph.put(specs.get(i).name(), entry, weights.map(entry));
+    for (StoredWeight weight : weights) {
+      String name = weight.spec().name();
+      map(graph, name, weight.values());
+      weight.scale().ifPresent(scale -> map(graph, name + Quantisation.SCALE_SUFFIX, scale));
     }
-    if (config.decoder().tiedEmbeddings()) {
-      graph.tie("lm_head.weight", "model.embed_tokens.weight");
-    }
+    List<String> linears =
+        weights.stream()
+            .map(weight -> weight.spec())
+            .filter(Checkpoint::isLinearOutsideOfLayers)
+            .map(spec -> spec.name().substring(0, spec.name().length() - WEIGHT.length()))
+            .toList();
+    graph.seal(linears, config.decoder().tiedEmbeddings());
+  }
+
+  private static void map(Graph graph, String name, StoredTensor tensor) {
+    graph.map(name, tensor.file(), tensor.offset(), tensor.entry());
+  }
+
+  private static boolean isLinearOutsideOfLayers(TensorSpec spec) {
+    return spec.shape().size() == 2
+        && spec.name().endsWith(WEIGHT)
+        && !spec.name().startsWith("model.layers.")
+        && !spec.name().contains("embed"); // the tables of tokens and of positions
   }
 
   /** The type that the weights are stored in, as the embedding table has it. */
   TensorType weightType() {
-    return weights.find("model.embed_tokens.weight").orElseThrow().type();
+    return files.find("model.embed_tokens.weight").orElseThrow().entry().type();
+  }
+
+  /**
+   * How the decoder's weights are quantised, if they are: the form of fewest bits that any of them
+   * has.
+   */
+  Optional<Quantisation> quantisation() {
+    return weights.stream()
+        .flatMap(weight -> weight.quantisation().stream())
+        .min(Comparator.comparingInt(Quantisation::bits));
   }
 
   /** What a caller must know to feed the model. */
@@ -65,7 +87,7 @@ record Checkpoint(
     int limit = Math.min(MAX_NEW_TOKENS, config.decoder().maxPositions());
     return new ModelInfo(
         name(),
-        framesOption.orElseGet(() -> config.frames().orElseGet(this::framesByName)),
+        framesOption.orElseGet(() -> frames()),
         config.tower().imageSize(),
         config.tower().resizeRule(),
         config.fastPathway(),
@@ -73,16 +95,32 @@ record Checkpoint(
         Math.min(limit, generation.maxNewTokens().orElse(DEFAULT_MAX_NEW_TOKENS)),
         limit,
         config.decoder().vocabulary(),
-        specs.stream().mapToLong(TensorSpec::elements).sum());
+        parameters());
   }
 
-  private String name() {
+  /** Number of weights, scales not counted. */
+  long parameters() {
+    return weights.stream().mapToLong(weight -> weight.spec().elements()).sum();
+  }
+
+  /** Frames of a clip: those of the config, else of the folder's name, else 64. */
+  int frames() {
+    return config.frames().orElseGet(() -> frames(folder));
+  }
+
+  /** The name of the folder. */
+  String name() {
+    return name(folder);
+  }
+
+  private static String name(Path folder) {
     Path name = folder.toAbsolutePath().normalize().getFileName();
     return name == null ? folder.toString() : name.toString();
   }
 
-  private int framesByName() {
-    Matcher matcher = FRAMES_IN_NAME.matcher(name());
+  /** Frames of a clip as a folder's name tells them, or 64. */
+  static int frames(Path folder) {
+    Matcher matcher = FRAMES_IN_NAME.matcher(name(folder));
     int frames = matcher.find() ? Integer.parseInt(matcher.group(1)) : DEFAULT_FRAMES;
     return frames >= 1 && frames <= ModelConfig.MAX_FRAMES ? frames : DEFAULT_FRAMES;
   }

@@ -27,6 +27,11 @@ public final class CheckpointException extends RuntimeException {
     return new CheckpointException(file + " cannot be read: " + cause.getMessage(), cause);
   }
 
+  /** Reports a file that cannot be written. */
+  static CheckpointException unwritable(Path file, Exception cause) {
+    return new CheckpointException(file + " cannot be written: " + cause.getMessage(), cause);
+  }
+
   /**
    * Reports all problems of a folder in one message, of which it lists the first ten and counts the
    * others.

@@ -4,9 +4,10 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 
 /**
- * What a model has seen of a clip: its fast tokens, and the keys and values of its slow tokens in
- * each hybrid layer. Computed once by {@link SlowFastModel#encode}, it serves any number of
- * questions to the same model.
+ * What a model has seen of a clip, computed once for any number of questions to the same model: the
+ * keys and values of its slow tokens in each hybrid layer, its fast tokens, and the decoder's keys
+ * and values of what every prompt on it begins with, the system's words and the fast tokens. A
+ * question only adds its own text.
  *
  * <p>It lies in native memory, which {@link #close} releases; closing the model does so too. It is
  * confined to one thread at a time, together with its model.
@@ -15,12 +16,23 @@ public final class ClipFeatures implements AutoCloseable {
   private final NDManager memory;
   private final NDArray fast; // [F, E]
   private final NDArray slow; // [H, 2, K, M, D]
+  private final NDArray prefix; // [N, 2 * K, P, D]
+  private final int frames;
+  private final long bytes;
 
-  /** Takes over a memory scope that owns both arrays. */
-  ClipFeatures(NDManager memory, NDArray fast, NDArray slow) {
+  /**
+   * Takes over a memory scope that owns the arrays.
+   *
+   * @param elementBytes bytes of one element of each
+   */
+  ClipFeatures(
+      NDManager memory, NDArray fast, NDArray slow, NDArray prefix, int frames, int elementBytes) {
     this.memory = memory;
     this.fast = fast;
     this.slow = slow;
+    this.prefix = prefix;
+    this.frames = frames;
+    this.bytes = (fast.size() + slow.size() + prefix.size()) * elementBytes;
   }
 
   NDArray fast() {
@@ -29,6 +41,15 @@ public final class ClipFeatures implements AutoCloseable {
 
   NDArray slow() {
     return open(slow);
+  }
+
+  NDArray prefix() {
+    return open(prefix);
+  }
+
+  /** Frames of the clip. */
+  public int frames() {
+    return frames;
   }
 
   /** Tokens of the clip that enter the prompt. */
@@ -41,9 +62,15 @@ public final class ClipFeatures implements AutoCloseable {
     return (int) slow().getShape().get(3);
   }
 
+  /** Tokens that every prompt on the clip begins with, the fast tokens among them. */
+  int prefixTokens() {
+    return (int) prefix().getShape().get(2);
+  }
+
   /** Bytes of native memory. */
   public long bytes() {
-    return (fast().size() + slow().size()) * Float.BYTES;
+    open(fast);
+    return bytes;
   }
 
   private NDArray open(NDArray array) {

@@ -77,9 +77,9 @@ record DecoderConfig(
     return hidden / heads;
   }
 
-  /** Bytes of float32 keys and values of one token in one layer. */
-  long keyValueBytes() {
-    return 2L * Float.BYTES * keyHeads * headSize();
+  /** Elements of the keys and values of one token in one layer. */
+  long keyValueElements() {
+    return 2L * keyHeads * headSize();
   }
 
   /** Every tensor that the decoder needs. */
@@ -92,33 +92,33 @@ record DecoderConfig(
       if (hybridLayers.contains(i)) {
         addCrossAttention(specs, layer + "self_attn.");
       }
-      specs.add(TensorSpec.of(layer + "mlp.gate_proj.weight", intermediate, hidden));
-      specs.add(TensorSpec.of(layer + "mlp.up_proj.weight", intermediate, hidden));
-      specs.add(TensorSpec.of(layer + "mlp.down_proj.weight", hidden, intermediate));
+      specs.add(TensorSpec.linear(layer + "mlp.gate_proj.weight", intermediate, hidden));
+      specs.add(TensorSpec.linear(layer + "mlp.up_proj.weight", intermediate, hidden));
+      specs.add(TensorSpec.linear(layer + "mlp.down_proj.weight", hidden, intermediate));
       specs.add(TensorSpec.of(layer + "input_layernorm.weight", hidden));
       specs.add(TensorSpec.of(layer + "post_attention_layernorm.weight", hidden));
     }
     specs.add(TensorSpec.of("model.norm.weight", hidden));
     if (!tiedEmbeddings) {
-      specs.add(TensorSpec.of("lm_head.weight", vocabulary, hidden));
+      specs.add(TensorSpec.linear("lm_head.weight", vocabulary, hidden));
     }
     return specs;
   }
 
   private void addAttention(List<TensorSpec> specs, String name) {
     long keyWidth = (long) keyHeads * headSize();
-    specs.add(TensorSpec.of(name + "q_proj.weight", hidden, hidden));
+    specs.add(TensorSpec.linear(name + "q_proj.weight", hidden, hidden));
     specs.add(TensorSpec.of(name + "q_proj.bias", hidden));
-    specs.add(TensorSpec.of(name + "k_proj.weight", keyWidth, hidden));
+    specs.add(TensorSpec.linear(name + "k_proj.weight", keyWidth, hidden));
     specs.add(TensorSpec.of(name + "k_proj.bias", keyWidth));
-    specs.add(TensorSpec.of(name + "v_proj.weight", keyWidth, hidden));
+    specs.add(TensorSpec.linear(name + "v_proj.weight", keyWidth, hidden));
     specs.add(TensorSpec.of(name + "v_proj.bias", keyWidth));
-    specs.add(TensorSpec.of(name + "o_proj.weight", hidden, hidden));
+    specs.add(TensorSpec.linear(name + "o_proj.weight", hidden, hidden));
   }
 
   private void addCrossAttention(List<TensorSpec> specs, String name) {
     long keyAndValueWidth = 2L * keyHeads * headSize();
-    specs.add(TensorSpec.of(name + "cross_attn_kv_proj.weight", keyAndValueWidth, hidden));
+    specs.add(TensorSpec.linear(name + "cross_attn_kv_proj.weight", keyAndValueWidth, hidden));
     specs.add(TensorSpec.of(name + "cross_attn_kv_proj.bias", keyAndValueWidth));
     specs.add(TensorSpec.of(name + "cross_attn_gate_proj.0.weight", 1, hidden));
     specs.add(TensorSpec.of(name + "cross_attn_gate_proj.0.bias", 1));

@@ -60,7 +60,7 @@ public record FastPathway(
    */
   double[] windows(int frames) {
     List<Integer> sources = frames(frames);
-    int rows = fastFrames(sources.size());
+    int rows = groups(sources.size());
     int used = rows * temporalStride <= sources.size() ? rows * temporalStride : sources.size();
     double[] windows = new double[rows * frames];
     for (int row = 0; row < rows; row++) {
@@ -73,13 +73,18 @@ public record FastPathway(
     return windows;
   }
 
+  /** Fast frames of a clip. */
+  int fastFrames(int frames) {
+    return groups(frames(frames).size());
+  }
+
   /** Side of the squares averaged in space: none in an image, a clip of one frame. */
   int spatialStride(int frames) {
     return frames == 1 ? 1 : spatialStride;
   }
 
   /** Groups of t frames, a remainder dropped; below m groups, adaptive averages over all frames. */
-  private int fastFrames(int sources) {
+  private int groups(int sources) {
     if (temporalStride == 1) {
       return sources;
     }

@@ -12,8 +12,12 @@ import java.util.List;
  * @param fastTokens tokens of the clip in the prompt, not counted in {@code promptTokens}
  * @param slowTokens tokens of the clip that the text attended to
  * @param ids the generated ids, the one that ended the answer included
- * @param prefill time spent on the prompt, up to the first token
- * @param decode time spent on the tokens after the first
+ * @param prefill time from the beginning to the first token
+ * @param decode time from the first token to the last
+ * @param lookedAt where the model looked before it answered: for each frame of the clip its share
+ *     of the cross-attention of the prompt's last token, averaged over heads and summed over hybrid
+ *     layers with the magnitudes of their gates; the shares sum to 1. Empty if it did not get that
+ *     far
  */
 public record Generation(
     String text,
@@ -23,11 +27,13 @@ public record Generation(
     int slowTokens,
     List<Long> ids,
     Duration prefill,
-    Duration decode) {
+    Duration decode,
+    List<Double> lookedAt) {
 
-  /** Copies the ids. */
+  /** Copies the lists. */
   public Generation {
     ids = List.copyOf(ids);
+    lookedAt = List.copyOf(lookedAt);
   }
 
   /** Number of generated tokens, the one that ended the answer included. */

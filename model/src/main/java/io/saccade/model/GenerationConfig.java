@@ -26,7 +26,7 @@ record GenerationConfig(
     int topK,
     double repetitionPenalty,
     OptionalInt maxNewTokens) {
-  private static final String FILE = "generation_config.json";
+  static final String FILE = "generation_config.json";
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_ID = 1 << 24;
 

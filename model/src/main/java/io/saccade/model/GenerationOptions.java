@@ -1,5 +1,6 @@
 package io.saccade.model;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -19,6 +20,8 @@ import java.util.OptionalLong;
  *     before, above 0 to 100; 1 changes nothing. It holds for greedy decoding too
  * @param seed of the random draws; absent means 0, so that a question asked again gets the same
  *     answer
+ * @param stop at most 8 strings of 1 to 64 characters; the answer ends before the first that
+ *     appears in it
  */
 public record GenerationOptions(
     DecodeMode decodeMode,
@@ -27,7 +30,10 @@ public record GenerationOptions(
     OptionalDouble topP,
     OptionalInt topK,
     OptionalDouble repetitionPenalty,
-    OptionalLong seed) {
+    OptionalLong seed,
+    List<String> stop) {
+  private static final int MAX_STOPS = 8;
+  private static final int MAX_STOP_LENGTH = 64;
 
   /** Checks the values that are there. */
   public GenerationOptions {
@@ -38,6 +44,15 @@ public record GenerationOptions(
     double penalty = repetitionPenalty.orElse(1);
     require(
         penalty > 0 && penalty <= 100, "repetitionPenalty", repetitionPenalty, "above 0 to 100");
+    stop = List.copyOf(stop);
+    require(stop.size() <= MAX_STOPS, "stop", stop.size() + " strings", "at most " + MAX_STOPS);
+    for (String text : stop) {
+      require(
+          !text.isEmpty() && text.length() <= MAX_STOP_LENGTH,
+          "stop",
+          "a string of " + text.length() + " characters",
+          "1 to " + MAX_STOP_LENGTH);
+    }
   }
 
   /** Everything as the checkpoint has it, decode mode {@link DecodeMode#PROMPT}. */
@@ -49,19 +64,20 @@ public record GenerationOptions(
         OptionalDouble.empty(),
         OptionalInt.empty(),
         OptionalDouble.empty(),
-        OptionalLong.empty());
+        OptionalLong.empty(),
+        List.of());
   }
 
   /** These options with another decode mode. */
   public GenerationOptions withDecodeMode(DecodeMode mode) {
     return new GenerationOptions(
-        mode, maxNewTokens, temperature, topP, topK, repetitionPenalty, seed);
+        mode, maxNewTokens, temperature, topP, topK, repetitionPenalty, seed, stop);
   }
 
   /** These options with another limit of new tokens. */
   public GenerationOptions withMaxNewTokens(int tokens) {
     return new GenerationOptions(
-        decodeMode, OptionalInt.of(tokens), temperature, topP, topK, repetitionPenalty, seed);
+        decodeMode, OptionalInt.of(tokens), temperature, topP, topK, repetitionPenalty, seed, stop);
   }
 
   /** These options with another temperature. */
@@ -73,7 +89,8 @@ public record GenerationOptions(
         topP,
         topK,
         repetitionPenalty,
-        seed);
+        seed,
+        stop);
   }
 
   /** These options with another seed. */
@@ -85,7 +102,14 @@ public record GenerationOptions(
         topP,
         topK,
         repetitionPenalty,
-        OptionalLong.of(newSeed));
+        OptionalLong.of(newSeed),
+        stop);
+  }
+
+  /** These options with other strings that end an answer. */
+  public GenerationOptions withStop(List<String> newStop) {
+    return new GenerationOptions(
+        decodeMode, maxNewTokens, temperature, topP, topK, repetitionPenalty, seed, newStop);
   }
 
   private static boolean within(double value, double min, double max) {

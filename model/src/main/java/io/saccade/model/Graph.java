@@ -1,9 +1,8 @@
 package io.saccade.model;
 
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
-import ai.djl.ndarray.types.DataType;
-import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
@@ -14,43 +13,60 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
+import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToLongFunction;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The network: the TorchScript module of {@code slow_fast.torchscript} with a checkpoint's weights.
  * Each method is one call into it; the letters of the shapes are those of the source's legend.
  *
- * <p>Arrays that a method returns belong to the manager handed to it, or else to the caller.
+ * <p>Arrays that a method returns belong to the scope handed to it. A call that fails for want of
+ * memory throws {@link ModelMemoryException} and leaves caches as good as they were: it only wrote
+ * rows that the same call writes again.
  */
 final class Graph implements AutoCloseable {
   private static final String CLASS = "SlowFast";
   private static final String SOURCE = "slow_fast.torchscript";
 
+  /** Tokens of a prompt in one call: small enough that others wait shortly. */
+  private static final int PIECE_TOKENS = 512;
+
+  /** The same with quantised weights, which each call with many tokens unpacks once. */
+  private static final int QUANTISED_PIECE_TOKENS = 1024;
+
   private final NDManager manager;
   private final PtSymbolBlock module;
-
-  /** Weights that the module reads where they are. */
-  private final List<ByteBuffer> inPlace = new ArrayList<>();
+  private final TensorType type;
+  private int pieceTokens = PIECE_TOKENS;
 
   /**
    * Loads the module, without weights.
    *
-   * @param manager owner of the module
+   * @param manager owner of the module and of all scopes
    * @param config shapes of the network
    * @param device where it runs, in PyTorch's words
+   * @param type of activations, caches and weights that are not quantised
    */
-  Graph(NDManager manager, ModelConfig config, String device) {
+  Graph(NDManager manager, ModelConfig config, String device, TensorType type) {
     this.manager = manager;
+    this.type = type;
     Map<String, Object> attributes = new LinkedHashMap<>(config.attributes());
     attributes.put("training", false);
+    attributes.put("stored", Map.of());
     attributes.put("weights", Map.of());
+    attributes.put("linears", Map.of());
+    attributes.put("layers", List.of());
     attributes.put("device_name", device);
+    attributes.put("dtype", type.scalarType());
+    attributes.put(
+        "pack", device.equals("cpu") && type == TensorType.BF16 && Processor.hasBfloat16());
     byte[] archive = TorchScriptArchive.of(CLASS, source(), attributes);
     try {
       this.module =
@@ -59,24 +75,8 @@ final class Graph implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e); // a byte array does not fail
     }
-    putConstant("pixel_mean", config.tower().pixelMean());
-    putConstant("pixel_std", config.tower().pixelStd());
-  }
-
-  /**
-   * Hands a constant to the module, under a name that no checkpoint uses.
-   *
-   * @param name the name under which the source asks for it
-   * @param values its elements
-   */
-  private void putConstant(String name, List<Double> values) {
-    ByteBuffer bytes =
-        ByteBuffer.allocateDirect(values.size() * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    values.forEach(value -> bytes.putFloat(value.floatValue()));
-    put(
-        name,
-        new TensorEntry(name, TensorType.F32, List.of((long) values.size()), 0, 0),
-        bytes.flip());
+    run("constant", IValue.from("pixel_mean"), numbers(config.tower().pixelMean()));
+    run("constant", IValue.from("pixel_std"), numbers(config.tower().pixelStd()));
   }
 
   private static String source() {
@@ -88,35 +88,56 @@ final class Graph implements AutoCloseable {
   }
 
   /**
-   * Hands a weight to the module.
+   * Names a weight in a file. Nothing is read yet.
    *
    * @param name the name under which the source asks for it
+   * @param file where it lies
+   * @param begin its first byte in the file
    * @param entry its type and shape
-   * @param bytes its elements, direct, little-endian
    */
-  void put(String name, TensorEntry entry, ByteBuffer bytes) {
-    if (entry.type() == TensorType.F32) {
-      inPlace.add(bytes); // the module widens the others to tensors of its own
-    }
-    long[] shape = entry.shape().stream().mapToLong(Long::longValue).toArray();
-    try (NDArray raw = manager.create(bytes, new Shape(bytes.remaining()), DataType.UINT8)) {
-      run(
-          "put",
-          IValue.from(name),
-          tensor(raw),
-          number(entry.type().scalarType()),
-          IValue.listFrom(shape));
+  void map(String name, Path file, long begin, TensorEntry entry) {
+    run(
+        "map",
+        IValue.from(name),
+        IValue.from(file.toString()),
+        number(begin),
+        number(begin + entry.bytes()),
+        number(entry.type().scalarType()),
+        IValue.listFrom(entry.shape().stream().mapToLong(Long::longValue).toArray()));
+    if (entry.type() == TensorType.I8 || entry.type() == TensorType.U8) {
+      pieceTokens = QUANTISED_PIECE_TOKENS;
     }
   }
 
-  /** Makes a weight another name of a weight that is there. */
-  void tie(String name, String to) {
-    run("tie", IValue.from(name), IValue.from(to));
+  /**
+   * Gives all weights their final form; no more can be named.
+   *
+   * @param linears linear maps outside of the decoder's layers, by name without {@code .weight}
+   * @param tied whether the output layer is the embedding table
+   */
+  void seal(List<String> linears, boolean tied) {
+    IValue[] names = linears.stream().map(IValue::from).toArray(IValue[]::new);
+    run("seal", IValue.listFrom(names), IValue.from(tied));
+  }
+
+  /** A scope for arrays, closed by the caller or with the graph's manager. */
+  NDManager newScope() {
+    return manager.newSubManager();
+  }
+
+  /** Bytes of an element of activations and caches. */
+  int elementBytes() {
+    return type.bytes();
+  }
+
+  /** Tokens of a prompt that one call should take at most. */
+  int pieceTokens() {
+    return pieceTokens;
   }
 
   /** Rounds the frequencies of the rotary embedding to a type; they are float32 to begin with. */
-  void roundRope(TensorType type) {
-    run("round_rope", number(type.scalarType()));
+  void roundRope(TensorType to) {
+    run("round_rope", number(to.scalarType()));
   }
 
   /** Pixels uint8 [c, S, S, 3] to tokens of the tower [c, p, C]. */
@@ -134,9 +155,14 @@ final class Graph implements AutoCloseable {
     return call(owner, "pool", tensor(projected), number(stride));
   }
 
+  /** Pixels uint8 [c, S, S, 3] to slow tokens [c, n, E]. */
+  NDArray encode(NDArray pixels, int stride, NDManager owner) {
+    return call(owner, "encode", tensor(pixels), number(stride));
+  }
+
   /** Chunks [c, n, E] of a clip joined to [T, n, E]. */
   NDArray join(List<NDArray> chunks, NDManager owner) {
-    return call(owner, "join", IValue.listFrom(chunks.toArray(PtNDArray[]::new)));
+    return call(owner, "join", tensors(chunks));
   }
 
   /**
@@ -146,51 +172,166 @@ final class Graph implements AutoCloseable {
     return call(owner, "fast", tensor(tokens), IValue.listFrom(windows), number(stride));
   }
 
-  /**
-   * Keys and values [H, 2, K, M, D] of the slow tokens of a clip [T, n, E] in each hybrid layer.
-   */
-  NDArray slow(NDArray tokens, NDManager owner) {
-    return call(owner, "slow", tensor(tokens));
+  /** Space for the keys and values of slow tokens [H, 2, K, M, D]. */
+  NDArray newMemory(long tokens, NDManager owner) {
+    return call(owner, "new_memory", number(tokens));
   }
 
-  /** An empty KV cache of {@code rows} tokens [N, 2, K, W, D]. */
+  /**
+   * Computes the keys and values of the slow tokens of a clip [T, n, E] in one hybrid layer.
+   *
+   * @param hybrid its number among the hybrid layers
+   * @param memory where they go [H, 2, K, M, D]
+   */
+  void slow(NDArray tokens, int hybrid, NDArray memory) {
+    run("slow", tensor(tokens), number(hybrid), tensor(memory));
+  }
+
+  /** Space for the keys and values of {@code rows} tokens [N, 2 * K, W, D]. */
   NDArray newCache(int rows, NDManager owner) {
     return call(owner, "new_cache", number(rows));
   }
 
+  /** Copies a cache [N, 2 * K, P, D] to the first rows of another. */
+  void copyRows(NDArray cache, NDArray from) {
+    run("copy_rows", tensor(cache), tensor(from));
+  }
+
   /**
-   * Fills the cache from a prompt.
+   * Fills rows {@code begin} to {@code end} of a cache from a prompt's beginning.
    *
-   * @param readSlow whether the prompt's text reads the slow tokens, as it should but in a test
-   * @return logits [V] of the first new token
+   * @param before its ids before the fast tokens
+   * @param fast the fast tokens [F, E] that follow them
+   * @param readSlow whether text reads the slow tokens, as it should but in a test
    */
-  float[] prefill(Prompt prompt, ClipFeatures clip, boolean readSlow, NDArray cache) {
-    return floats(
-        "prefill",
-        ids(prompt.before()),
-        tensor(clip.fast()),
-        ids(prompt.after()),
+  void prefix(
+      List<Long> before,
+      NDArray fast,
+      int begin,
+      int end,
+      boolean readSlow,
+      NDArray slow,
+      NDArray cache) {
+    run(
+        "prefix",
+        ids(before),
+        tensor(fast),
+        number(begin),
+        number(end),
         IValue.from(readSlow),
-        tensor(clip.slow()),
+        tensor(slow),
         tensor(cache));
   }
 
   /**
-   * Appends one token to the cache.
+   * Appends text of a prompt to a cache.
    *
    * @param past tokens in the cache
-   * @param readSlow whether this token reads the slow tokens
-   * @return logits [V] of the token after it
    */
-  float[] step(long token, int past, ClipFeatures clip, boolean readSlow, NDArray cache) {
-    return floats(
-        "step",
-        number(token),
+  void prompt(List<Long> text, int past, boolean readSlow, NDArray slow, NDArray cache) {
+    prompt(text, past, readSlow, slow, cache, 0, false).close();
+  }
+
+  /**
+   * Appends the end of a prompt to a cache.
+   *
+   * @param frames T, frames of the clip
+   * @param wantsLogits whether the logits after it are wanted, besides the likeliest token
+   */
+  StepEnd promptEnd(
+      List<Long> text,
+      int past,
+      boolean readSlow,
+      NDArray slow,
+      NDArray cache,
+      int frames,
+      boolean wantsLogits) {
+    return end(prompt(text, past, readSlow, slow, cache, frames, wantsLogits));
+  }
+
+  private IValue prompt(
+      List<Long> text,
+      int past,
+      boolean readSlow,
+      NDArray slow,
+      NDArray cache,
+      int frames,
+      boolean wantsLogits) {
+    return invoke(
+        "prompt",
+        ids(text),
         number(past),
         IValue.from(readSlow),
-        tensor(clip.slow()),
-        tensor(cache));
+        tensor(slow),
+        tensor(cache),
+        number(frames),
+        IValue.from(wantsLogits));
   }
+
+  /**
+   * Appends one token to each of several caches.
+   *
+   * @param rows one a cache
+   */
+  StepEnd step(List<StepRow> rows) {
+    long[] wanted =
+        IntStream.range(0, rows.size())
+            .filter(b -> rows.get(b).wantsLogits())
+            .asLongStream()
+            .toArray();
+    return end(
+        invoke(
+            "step",
+            longs(rows, StepRow::token),
+            longs(rows, StepRow::past),
+            longs(rows, row -> row.readsSlow() ? 1 : 0),
+            tensors(rows.stream().map(StepRow::slow).toList()),
+            tensors(rows.stream().map(StepRow::cache).toList()),
+            IValue.listFrom(wanted)));
+  }
+
+  private StepEnd end(IValue result) {
+    try (NDManager scope = newScope();
+        result) {
+      PtNDArray[] parts = result.toTensorArray((PtNDManager) scope);
+      int wanted = (int) parts[1].getShape().get(0);
+      float[] all = wanted == 0 ? new float[0] : parts[1].toFloatArray();
+      int width = wanted == 0 ? 0 : all.length / wanted;
+      return new StepEnd(
+          LongStream.of(parts[0].toLongArray()).boxed().toList(),
+          IntStream.range(0, wanted)
+              .mapToObj(b -> Arrays.copyOfRange(all, b * width, (b + 1) * width))
+              .toList(),
+          parts.length < 3 ? List.of() : doubles(parts[2].toFloatArray()));
+    }
+  }
+
+  private static List<Double> doubles(float[] values) {
+    return IntStream.range(0, values.length).mapToObj(i -> (double) values[i]).toList();
+  }
+
+  /**
+   * A token to append.
+   *
+   * @param token its id
+   * @param past tokens in the cache
+   * @param readsSlow whether it reads the slow tokens
+   * @param slow keys and values of the clip's slow tokens [H, 2, K, M, D]
+   * @param cache keys and values of the tokens before it [N, 2 * K, W, D]
+   * @param wantsLogits whether the logits after it are wanted, besides the likeliest token
+   */
+  record StepRow(
+      long token, int past, boolean readsSlow, NDArray slow, NDArray cache, boolean wantsLogits) {}
+
+  /**
+   * What follows the last tokens of a call.
+   *
+   * @param likeliest the likeliest next token of each row
+   * @param logits [V] of each row that wanted them
+   * @param shares of each frame in the cross-attention of a prompt's last token, of sum 1; empty
+   *     after a step
+   */
+  record StepEnd(List<Long> likeliest, List<float[]> logits, List<Double> shares) {}
 
   /**
    * Hidden states [L, E] of a prompt: the embeddings, then each layer's output, the last one after
@@ -209,15 +350,16 @@ final class Graph implements AutoCloseable {
     }
   }
 
-  private NDArray call(NDManager owner, String method, IValue... arguments) {
-    try (IValue result = invoke(method, arguments)) {
-      return result.toTensor((PtNDManager) owner);
+  /** An array as float32, whatever it is; DJL cannot read bfloat16. */
+  float[] floats(NDArray array) {
+    try (NDManager scope = newScope()) {
+      return call(scope, "floats", tensor(array)).toFloatArray();
     }
   }
 
-  private float[] floats(String method, IValue... arguments) {
-    try (NDArray result = call(manager, method, arguments)) {
-      return result.toFloatArray();
+  private NDArray call(NDManager owner, String method, IValue... arguments) {
+    try (IValue result = invoke(method, arguments)) {
+      return result.toTensor((PtNDManager) owner);
     }
   }
 
@@ -228,9 +370,14 @@ final class Graph implements AutoCloseable {
   /** Calls a method and releases its arguments, which refer to the tensors but do not own them. */
   private IValue invoke(String method, IValue... arguments) {
     try {
-      JniUtils.setGraphExecutorOptimize(
-          false); // a setting of the thread; profiling runs would slow the first calls
+      // A setting of the thread. Profiling runs would slow the first calls.
+      JniUtils.setGraphExecutorOptimize(false);
       return IValueUtils.runMethod(module, method, arguments);
+    } catch (EngineException e) {
+      if (ModelMemoryException.isMeantBy(e.getMessage())) {
+        throw new ModelMemoryException("There is no memory left for " + method, e);
+      }
+      throw e;
     } finally {
       for (IValue argument : arguments) {
         argument.close();
@@ -242,8 +389,20 @@ final class Graph implements AutoCloseable {
     return IValue.from((PtNDArray) array);
   }
 
+  private static IValue tensors(List<NDArray> arrays) {
+    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+  }
+
   private static IValue ids(List<Long> ids) {
     return IValue.listFrom(ids.stream().mapToLong(Long::longValue).toArray());
+  }
+
+  private static <T> IValue longs(List<T> rows, ToLongFunction<T> value) {
+    return IValue.listFrom(rows.stream().mapToLong(value).toArray());
+  }
+
+  private static IValue numbers(List<Double> values) {
+    return IValue.listFrom(values.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
   private static IValue number(long value) {

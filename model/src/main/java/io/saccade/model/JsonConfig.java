@@ -61,6 +61,11 @@ final class JsonConfig {
     }
   }
 
+  /** An object at hand; {@code file} is what failures name. */
+  static JsonConfig of(Path file, JsonObject json) {
+    return new JsonConfig(file, "", json);
+  }
+
   Iterable<Map.Entry<String, JsonElement>> entries() {
     return json.entrySet();
   }

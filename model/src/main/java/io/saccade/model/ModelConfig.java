@@ -33,8 +33,22 @@ record ModelConfig(
 
   private static final int MAX_BYTES = 1 << 20;
 
+  /** Reads a folder's {@code config.json}. */
   static ModelConfig read(Path folder) {
-    JsonConfig config = JsonConfig.read(folder.resolve(FILE), MAX_BYTES);
+    return readFile(folder.resolve(FILE));
+  }
+
+  /** Reads a file in the form of {@code config.json}. */
+  static ModelConfig readFile(Path file) {
+    return read(JsonConfig.read(file, MAX_BYTES));
+  }
+
+  /**
+   * Reads the content of a {@code config.json}.
+   *
+   * @throws CheckpointException if it describes no model that can be run
+   */
+  static ModelConfig read(JsonConfig config) {
     config.requireText("model_type", "llava_qwen_slow_fast");
     config.requireText("mm_projector_type", "mlp2x_gelu");
     config.requireText("mm_patch_merge_type", "flat");
@@ -47,6 +61,7 @@ record ModelConfig(
     int slowStride = config.integer("mm_video_pooling_stride", 1, tower.grid());
     FastPathway fastPathway = FastPathway.read(config);
     config.integer("fast_token_spatial_stride", 1, tower.grid() / slowStride);
+    refuseOtherQuantisation(config);
     return new ModelConfig(
         DecoderConfig.read(config),
         tower,
@@ -54,6 +69,30 @@ record ModelConfig(
         fastPathway,
         config.optionalInteger("num_frames", 1, MAX_FRAMES),
         config.integer("tokenizer_model_max_length", 1, 1 << 24));
+  }
+
+  /** Side of the squares of a frame's tokens averaged into one: none in an image. */
+  int slowStride(int clipFrames) {
+    return clipFrames == 1 ? 1 : slowStride;
+  }
+
+  /** Slow tokens of a clip. */
+  int slowTokens(int clipFrames) {
+    int side = tower.grid() / slowStride(clipFrames);
+    return clipFrames * side * side;
+  }
+
+  /** Fast tokens of a clip. */
+  int fastTokens(int clipFrames) {
+    int side = tower.grid() / slowStride(clipFrames) / fastPathway.spatialStride(clipFrames);
+    return fastPathway.fastFrames(clipFrames) * side * side;
+  }
+
+  /** Types say how a tensor is stored; only a method that stores them otherwise matters here. */
+  private static void refuseOtherQuantisation(JsonConfig config) {
+    config
+        .optionalObject("quantization_config")
+        .ifPresent(quantised -> quantised.requireText("quant_method", Quantisation.METHOD));
   }
 
   /** Every tensor that the model needs. */
@@ -70,6 +109,7 @@ record ModelConfig(
   /** The attributes of the TorchScript module, all but its weights. */
   Map<String, Object> attributes() {
     Map<String, Object> attributes = new LinkedHashMap<>(tower.attributes());
+    attributes.put("heads", decoder.heads());
     attributes.put("key_heads", decoder.keyHeads());
     attributes.put("head_size", decoder.headSize());
     attributes.put("rope_theta", decoder.ropeTheta());

@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  *     engine's choice, which is one per core. More threads than idle cores make it several times
  *     slower, not faster
  * @param frames frames of a clip, 1 to 4096, where the checkpoint's own number is not wanted
+ * @param precision the type to compute in
  */
-public record ModelOptions(String device, int threads, OptionalInt frames) {
+public record ModelOptions(String device, int threads, OptionalInt frames, Precision precision) {
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:\\d{1,3})?");
   private static final int MAX_THREADS = 1024;
 
@@ -34,13 +35,20 @@ public record ModelOptions(String device, int threads, OptionalInt frames) {
     }
   }
 
-  /** On the CPU, with the engine's threads and the checkpoint's frames. */
+  /**
+   * On the CPU, with the engine's threads, the checkpoint's frames and the hardware's precision.
+   */
   public static ModelOptions defaults() {
-    return new ModelOptions("cpu", 0, OptionalInt.empty());
+    return new ModelOptions("cpu", 0, OptionalInt.empty(), Precision.AUTO);
   }
 
   /** These options with another number of threads. */
   public ModelOptions withThreads(int newThreads) {
-    return new ModelOptions(device, newThreads, frames);
+    return new ModelOptions(device, newThreads, frames, precision);
+  }
+
+  /** These options with another type to compute in. */
+  public ModelOptions withPrecision(Precision newPrecision) {
+    return new ModelOptions(device, threads, frames, newPrecision);
   }
 }

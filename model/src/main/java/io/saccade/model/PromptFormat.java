@@ -40,13 +40,23 @@ final class PromptFormat {
 
   /** The ids of a conversation. */
   Prompt encode(Conversation conversation) {
+    return new Prompt(before(), after(conversation));
+  }
+
+  /** The ids before the fast tokens, the same for all conversations. */
+  List<Long> before() {
+    return tokenizer.encode(SYSTEM + USER);
+  }
+
+  /** The ids after the fast tokens. */
+  List<Long> after(Conversation conversation) {
     TextWithCuts after = new TextWithCuts().template("\n");
     for (Conversation.Turn turn : conversation.earlier()) {
       after.words(turn.question()).template(TURN_END + "\n" + ASSISTANT);
       after.words(turn.answer()).template(TURN_END + "\n" + USER);
     }
     after.words(conversation.question()).template(TURN_END + "\n" + ASSISTANT);
-    return new Prompt(tokenizer.encode(SYSTEM + USER), after.encode());
+    return after.encode();
   }
 
   /**

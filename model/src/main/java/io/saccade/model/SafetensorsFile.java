@@ -88,6 +88,12 @@ final class SafetensorsFile {
     return entries;
   }
 
+  /** Where one of its tensors lies. */
+  StoredTensor stored(String name) {
+    TensorEntry entry = entries.get(name);
+    return new StoredTensor(file, dataStart + entry.begin(), entry);
+  }
+
   /**
    * Maps one tensor's bytes.
    *

@@ -98,7 +98,11 @@ final class SafetensorsHeader {
   private TensorType readType(JsonReader reader, String name) throws IOException {
     String dtype = reader.nextString();
     return TensorType.named(dtype)
-        .orElseThrow(() -> problem(name, "has the unknown dtype " + dtype));
+        .orElseThrow(
+            () ->
+                problem(
+                    name,
+                    "has the unknown dtype %s: save it as F32, F16 or BF16".formatted(dtype)));
   }
 
   private List<Long> readNumbers(JsonReader reader, String name) throws IOException {
@@ -120,7 +124,7 @@ final class SafetensorsHeader {
     if (entry.begin() > entry.end() || entry.end() > dataBytes) {
       throw problem(
           entry.name(),
-          "has the offsets %d to %d, outside the %d bytes of data"
+          "has the offsets %d to %d, outside the %d bytes of data: the file is cut or damaged"
               .formatted(entry.begin(), entry.end(), dataBytes));
     }
     try {

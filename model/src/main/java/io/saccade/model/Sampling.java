@@ -105,6 +105,11 @@ record Sampling(double temperature, int topK, double topP, double repetitionPena
     return ascending;
   }
 
+  /** Whether it is the likeliest token whatever was generated before. */
+  boolean isGreedy() {
+    return temperature == 0 && repetitionPenalty == 1;
+  }
+
   private static int largest(double[] values) {
     int best = 0;
     for (int i = 1; i < values.length; i++) {

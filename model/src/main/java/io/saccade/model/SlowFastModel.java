@@ -3,26 +3,39 @@ package io.saccade.model;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * A slow-fast video language model: answers questions on clips.
+ *
+ * <p>{@link #encode} and {@link #generate} do so one clip and one question at a time. A server
+ * takes them apart: {@link #encoding} looks at a clip piece by piece, {@link #sequence} prepares a
+ * question, and {@link #decode} advances many of them together.
  *
  * <p>A model is confined to one thread at a time; it may be used from different threads one after
  * another. It and all that it hands out lie in native memory, which {@link #close} releases.
  */
 public final class SlowFastModel implements AutoCloseable {
+  /** A chunk of 4 frames of 576 x 576: in the largest tower about 1 GiB of activations. */
+  private static final long CHUNK_PIXELS = 4L * 576 * 576;
+
   private final NDManager manager;
   private final Graph graph;
   private final TextTokenizer tokenizer;
   private final GenerationConfig generation;
   private final ModelConfig config;
   private final TensorType weightType;
+  private final String format;
   private final ModelInfo info;
-  private final ClipEncoder encoder;
-  private final Decoder decoder;
+  private final ClipEncoding.FrameStaging staging;
   private final PromptFormat promptFormat;
+  private final List<Long> before;
 
   private SlowFastModel(
       NDManager manager, Checkpoint checkpoint, TextTokenizer tokenizer, ModelOptions options) {
@@ -30,14 +43,21 @@ public final class SlowFastModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.config = checkpoint.config();
     this.weightType = checkpoint.weightType();
+    Optional<Quantisation> quantisation = checkpoint.quantisation();
+    TensorType type =
+        options.precision().resolve(weightType, quantisation.isPresent(), options.device());
+    this.format =
+        quantisation.map(Quantisation::toString).orElse(type.name().toLowerCase(Locale.ROOT));
     this.generation =
         GenerationConfig.read(checkpoint.folder(), tokenizer.encode(PromptFormat.TURN_END).get(0));
     this.info = checkpoint.info(generation, options.frames());
-    this.graph = new Graph(manager, config, options.device());
+    this.graph = new Graph(manager, config, options.device(), type);
     checkpoint.loadInto(graph);
-    this.encoder = new ClipEncoder(manager, graph, config);
-    this.decoder = new Decoder(manager, graph, generation.endIds());
+    int side = config.tower().imageSize();
+    this.staging =
+        new ClipEncoding.FrameStaging(side, (int) Math.max(1, CHUNK_PIXELS / ((long) side * side)));
     this.promptFormat = new PromptFormat(tokenizer);
+    this.before = promptFormat.before();
   }
 
   /**
@@ -71,50 +91,108 @@ public final class SlowFastModel implements AutoCloseable {
   }
 
   /**
-   * Encodes a clip, once for all questions on it.
+   * Bytes of native memory that the features of a clip hold.
+   *
+   * @param frames frames of the clip, 1 to 4096
+   */
+  public long clipBytes(int frames) {
+    DecoderConfig decoder = config.decoder();
+    long fast = config.fastTokens(frames);
+    long slow = config.slowTokens(frames);
+    long elements =
+        fast * decoder.hidden()
+            + decoder.keyValueElements()
+                * (slow * decoder.hybridLayers().size()
+                    + (before.size() + fast) * decoder.layers());
+    return elements * graph.elementBytes();
+  }
+
+  /**
+   * Prepares the encoding of a clip, once for all questions on it.
    *
    * @param frames the frames in presentation order, each S x S pixels of 3 bytes (red, green,
    *     blue), row by row, S being {@link ModelInfo#imageSize}; 1 to 4096 of them, of which one
    *     alone is an image. Buffers of any kind; their positions stay as they are
-   * @return features that the caller closes
+   * @return an encoding that the caller closes; nothing is computed yet
    * @throws IllegalArgumentException if there are too few or too many frames or one has a wrong
    *     size
    */
-  public ClipFeatures encode(List<ByteBuffer> frames) {
-    return encoder.encode(frames);
+  public ClipEncoding encoding(List<ByteBuffer> frames) {
+    return encoding(frames, before, true);
+  }
+
+  private ClipEncoding encoding(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
+    if (frames.isEmpty() || frames.size() > ModelConfig.MAX_FRAMES) {
+      throw new IllegalArgumentException(
+          "A clip has %d frames, and 1 to %d are needed"
+              .formatted(frames.size(), ModelConfig.MAX_FRAMES));
+    }
+    for (ByteBuffer frame : frames) {
+      if (frame.remaining() != staging.frameBytes()) {
+        throw new IllegalArgumentException(
+            "A frame has %d bytes, and %d are needed: %d x %d pixels of 3 bytes"
+                .formatted(
+                    frame.remaining(), staging.frameBytes(), info.imageSize(), info.imageSize()));
+      }
+    }
+    return new ClipEncoding(config, graph, staging, frames, idsBefore, readSlow);
   }
 
   /**
-   * Answers a question on a clip.
+   * Encodes a clip, all at once.
    *
-   * @param clip features that this model made
+   * @param frames as for {@link #encoding}
+   * @return features that the caller closes
+   */
+  public ClipFeatures encode(List<ByteBuffer> frames) {
+    return encode(frames, before, true);
+  }
+
+  /**
+   * The same for a reference's prompts.
+   *
+   * @param idsBefore the prompt's ids before the clip
+   * @param readSlow whether they read the slow tokens
+   */
+  ClipFeatures encode(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
+    try (ClipEncoding encoding = encoding(frames, idsBefore, readSlow)) {
+      boolean done = false;
+      while (!done) {
+        done = encoding.step();
+      }
+      return encoding.features();
+    }
+  }
+
+  /**
+   * Prepares an answer; nothing is computed and no memory taken yet.
+   *
    * @param conversation the question and the turns before it
    * @param options how to generate
-   * @param cancelled asked before each token; once it says true, the answer ends as it is
+   * @param frames frames of the clip that it is about
+   * @return a sequence that the caller closes
    * @throws PromptTooLongException if the prompt exceeds {@link ModelInfo#maxPromptTokens}
    * @throws IllegalArgumentException if more new tokens are asked for than {@link
    *     ModelInfo#maxNewTokensLimit}
    */
-  public Generation generate(
-      ClipFeatures clip,
-      Conversation conversation,
-      GenerationOptions options,
-      BooleanSupplier cancelled) {
-    Prompt prompt = promptFormat.encode(conversation);
-    Decoder.Request request = request(prompt, prompt.length() + clip.fastTokens(), options);
-    Decoder.Result result = decoder.run(request, clip, cancelled, logits -> {});
-    return new Generation(
-        tokenizer.decode(result.ids()),
-        result.finishReason(),
-        prompt.length(),
-        clip.fastTokens(),
-        clip.slowTokens(),
-        result.ids(),
-        result.prefill(),
-        result.decode());
+  public Sequence sequence(Conversation conversation, GenerationOptions options, int frames) {
+    List<Long> text = promptFormat.after(conversation);
+    int fast = config.fastTokens(frames);
+    int prefix = before.size() + fast;
+    Sequence.Request request =
+        new Sequence.Request(
+            text,
+            prefix,
+            fast,
+            options.decodeMode(),
+            true,
+            newTokens(options, prefix + text.size()),
+            generation.endIds(),
+            chooser(options));
+    return sequence(request, options.stop());
   }
 
-  private Decoder.Request request(Prompt prompt, int promptTokens, GenerationOptions options) {
+  private int newTokens(GenerationOptions options, int promptTokens) {
     if (promptTokens > info.maxPromptTokens()) {
       throw new PromptTooLongException(promptTokens, info.maxPromptTokens());
     }
@@ -125,32 +203,104 @@ public final class SlowFastModel implements AutoCloseable {
               .formatted(wanted, info.maxNewTokensLimit()));
     }
     int room = Math.max(1, config.decoder().maxPositions() - promptTokens);
-    return new Decoder.Request(
-        prompt,
-        options.decodeMode(),
-        Math.min(wanted, room),
-        generation.sampling(options),
-        options.seed().orElse(0));
+    return Math.min(wanted, room);
+  }
+
+  /** The likeliest token needs no logits on the host. */
+  private Optional<Sequence.Chooser> chooser(GenerationOptions options) {
+    Sampling sampling = generation.sampling(options);
+    if (sampling.isGreedy()) {
+      return Optional.empty();
+    }
+    RandomGenerator random = new SplittableRandom(options.seed().orElse(0));
+    return Optional.of((logits, generated) -> sampling.next(logits, generated, random));
+  }
+
+  Sequence sequence(Sequence.Request request, List<String> stop) {
+    DecoderConfig decoder = config.decoder();
+    long bytes =
+        (long) request.rows()
+            * decoder.layers()
+            * decoder.keyValueElements()
+            * graph.elementBytes();
+    return new Sequence(graph, request, new AnswerText(tokenizer, stop), bytes);
+  }
+
+  /**
+   * Appends one token to each of several answers, of one clip or of several. What each of them gets
+   * does not depend on the others.
+   *
+   * @param batch sequences of this model, prefilled and not finished
+   * @throws IllegalArgumentException if one of them is not
+   * @throws ModelMemoryException if there is no memory for it; all are as they were
+   */
+  public void decode(List<Sequence> batch) {
+    if (batch.isEmpty() || !batch.stream().allMatch(Sequence::decoding)) {
+      throw new IllegalArgumentException(
+          "A step needs sequences that are prefilled and unfinished");
+    }
+    List<Graph.StepRow> rows = batch.stream().map(Sequence::row).toList();
+    Graph.StepEnd end = graph.step(rows);
+    Iterator<float[]> logits = end.logits().iterator();
+    for (int b = 0; b < rows.size(); b++) {
+      batch.get(b).take(end.likeliest().get(b), logits);
+    }
+  }
+
+  /**
+   * Answers a question on a clip, all at once.
+   *
+   * @param clip features that this model made
+   * @param conversation the question and the turns before it
+   * @param options how to generate
+   * @param cancelled asked before each step; once it says true, the answer ends as it is
+   * @throws PromptTooLongException as {@link #sequence}
+   * @throws IllegalArgumentException likewise
+   */
+  public Generation generate(
+      ClipFeatures clip,
+      Conversation conversation,
+      GenerationOptions options,
+      BooleanSupplier cancelled) {
+    try (Sequence sequence = sequence(conversation, options, clip.frames())) {
+      return run(sequence, clip, cancelled);
+    }
+  }
+
+  /** Runs a sequence to its end. */
+  Generation run(Sequence sequence, ClipFeatures clip, BooleanSupplier cancelled) {
+    if (!cancelled.getAsBoolean()) {
+      sequence.begin(clip);
+      boolean prefilled = false;
+      while (!prefilled && !cancelled.getAsBoolean()) {
+        prefilled = sequence.prefill();
+      }
+      while (prefilled && !sequence.finished() && !cancelled.getAsBoolean()) {
+        decode(List.of(sequence));
+      }
+    }
+    return sequence.generation();
   }
 
   TensorType weightType() {
     return weightType;
   }
 
-  NDManager manager() {
-    return manager;
+  /** What it computes in: f32, bf16 or f16, or int8 or int4 where weights are quantised. */
+  public String format() {
+    return format;
+  }
+
+  ModelConfig config() {
+    return config;
   }
 
   Graph graph() {
     return graph;
   }
 
-  ClipEncoder encoder() {
-    return encoder;
-  }
-
-  Decoder decoder() {
-    return decoder;
+  ClipEncoding.FrameStaging staging() {
+    return staging;
   }
 
   PromptFormat promptFormat() {

@@ -19,7 +19,7 @@ import java.util.stream.LongStream;
 
 /** The tokenizer of a checkpoint folder, read from its {@code tokenizer.json} alone. */
 final class TextTokenizer implements AutoCloseable {
-  private static final String FILE = "tokenizer.json";
+  static final String FILE = "tokenizer.json";
   private static final int MAX_BYTES = 64 << 20;
 
   private final Path file;

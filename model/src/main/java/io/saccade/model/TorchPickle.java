@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Writes the small part of Python's pickle format (protocol 2) that a TorchScript object needs:
- * booleans, integers, doubles, strings, lists of integers or of doubles, and empty dictionaries.
+ * booleans, integers, doubles, strings, lists of integers or of doubles, empty lists of anything
+ * and empty dictionaries.
  */
 final class TorchPickle {
   private static final int PROTOCOL = 0x80;
@@ -45,7 +46,7 @@ final class TorchPickle {
       byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
       return op('X').length(bytes.length).raw(bytes);
     } else if (value instanceof List<?> list) {
-      return list(list);
+      return list.isEmpty() ? op(']') : list(list);
     } else if (value instanceof Map<?, ?> map && map.isEmpty()) {
       return op('}');
     }

@@ -7,20 +7,29 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The weights of a checkpoint folder: one safetensors file, or several with an index that names
  * each tensor's.
  */
 final class WeightFiles {
-  private static final String SINGLE = "model.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+  static final String SINGLE = "model.safetensors";
+  static final String INDEX = "model.safetensors.index.json";
   private static final int MAX_INDEX_BYTES = 16 << 20;
+  private static final String PICKLED =
+      "%s holds pickled weights (%s), which can run code when read and are refused. Convert them where"
+          + " you trust them, in Python: model = AutoModelForCausalLM.from_pretrained(DIR) of the"
+          + " model's own code, then model.save_pretrained(NEW_DIR, safe_serialization=True); then"
+          + " copy config.json, generation_config.json and tokenizer.json into NEW_DIR";
 
   private final Path folder;
   private final Map<String, SafetensorsFile> fileOfTensor;
@@ -50,7 +59,7 @@ final class WeightFiles {
 
   private static Map<String, SafetensorsFile> readShards(Path folder) {
     JsonConfig index = JsonConfig.read(folder.resolve(INDEX), MAX_INDEX_BYTES);
-    Map<String, SafetensorsFile> shards = new HashMap<>();
+    Map<String, SafetensorsFile> shards = new TreeMap<>();
     Map<String, SafetensorsFile> files = new LinkedHashMap<>();
     for (Map.Entry<String, JsonElement> item : index.object("weight_map").entries()) {
       String shard = shardName(folder, item);
@@ -63,7 +72,22 @@ final class WeightFiles {
       }
       files.put(item.getKey(), file);
     }
+    refuseDuplicates(shards.values());
     return files;
+  }
+
+  private static void refuseDuplicates(Collection<SafetensorsFile> shards) {
+    Map<String, SafetensorsFile> first = new HashMap<>();
+    for (SafetensorsFile shard : shards) {
+      for (String name : shard.entries().keySet()) {
+        SafetensorsFile other = first.putIfAbsent(name, shard);
+        if (other != null) {
+          throw new CheckpointException(
+              "%s: tensor %s is in %s too, and a tensor may be in one shard only"
+                  .formatted(shard.file(), name, other.file().getFileName()));
+        }
+      }
+    }
   }
 
   private static String shardName(Path folder, Map.Entry<String, JsonElement> item) {
@@ -82,8 +106,7 @@ final class WeightFiles {
   private static String missing(Path folder) {
     try (DirectoryStream<Path> pickled = Files.newDirectoryStream(folder, "*.{bin,pt,pth}")) {
       for (Path file : pickled) {
-        return "%s holds pickled weights (%s), which can run code when read and are refused: save them with save_pretrained(..., safe_serialization=True)"
-            .formatted(folder, file.getFileName());
+        return PICKLED.formatted(folder, file.getFileName());
       }
     } catch (IOException e) {
       throw CheckpointException.unreadable(folder, e);
@@ -91,9 +114,19 @@ final class WeightFiles {
     return "%s holds neither %s nor %s".formatted(folder, SINGLE, INDEX);
   }
 
-  /** The entry of a tensor, if the files have it. */
-  Optional<TensorEntry> find(String name) {
-    return Optional.ofNullable(fileOfTensor.get(name)).map(file -> file.entries().get(name));
+  /** Where a tensor lies, if the files have it. */
+  Optional<StoredTensor> find(String name) {
+    return Optional.ofNullable(fileOfTensor.get(name)).map(file -> file.stored(name));
+  }
+
+  /** Whether a file of this name holds weights, of any kind, or their index. */
+  static boolean holdsWeights(String name) {
+    return name.matches(".*\\.(safetensors|bin|pt|pth)(\\.index\\.json)?");
+  }
+
+  /** The names of all tensors. */
+  Set<String> names() {
+    return Collections.unmodifiableSet(fileOfTensor.keySet());
   }
 
   /** Maps the bytes of a tensor that the files have. */
@@ -102,25 +135,34 @@ final class WeightFiles {
   }
 
   /**
-   * Finds the entry of every tensor that a model needs, each under its first or its other name.
+   * Finds every tensor that a model needs, each under its first or its other name.
    *
-   * @return the entries in the order asked for
+   * @return the tensors in the order asked for
    * @throws CheckpointException that lists every tensor missing, misshapen or of a type that is no
    *     weight's
    */
-  List<TensorEntry> require(List<TensorSpec> specs) {
-    List<TensorEntry> found = new ArrayList<>();
+  List<StoredWeight> require(List<TensorSpec> specs) {
+    List<StoredWeight> found = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     for (TensorSpec spec : specs) {
-      Optional<TensorEntry> entry =
+      Optional<StoredTensor> values =
           find(spec.name()).or(() -> spec.otherName().flatMap(this::find));
+      Optional<StoredTensor> scale = values.flatMap(stored -> scale(spec, stored.entry()));
       Optional<String> problem =
-          entry.map(spec::problem).orElseGet(() -> Optional.of(spec.missing()));
-      problem.ifPresentOrElse(problems::add, () -> found.add(entry.orElseThrow()));
+          values
+              .map(stored -> spec.problem(stored.entry(), scale.map(StoredTensor::entry)))
+              .orElseGet(() -> Optional.of(spec.missing()));
+      problem.ifPresentOrElse(
+          problems::add, () -> found.add(new StoredWeight(spec, values.orElseThrow(), scale)));
     }
     if (!problems.isEmpty()) {
       throw CheckpointException.of(folder, problems);
     }
     return found;
+  }
+
+  private Optional<StoredTensor> scale(TensorSpec spec, TensorEntry values) {
+    return spec.quantisation(values)
+        .flatMap(form -> find(values.name() + Quantisation.SCALE_SUFFIX));
   }
 }

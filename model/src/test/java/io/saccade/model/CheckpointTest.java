@@ -161,7 +161,7 @@ class CheckpointTest {
 
   @Test
   void namesEveryTensorThatIsWrong() {
-    SafetensorsWriter.of(folder.resolve(WEIGHTS))
+    TensorsFile.of(folder.resolve(WEIGHTS))
         .remove("model.layers.1.mlp.up_proj.weight")
         .reshape("model.layers.0.self_attn.k_proj.weight", 64L, 32L)
         .put("model.norm.weight", "I32", List.of(64L), new byte[256])
@@ -183,19 +183,19 @@ class CheckpointTest {
   @Test
   void takesTheOtherNameOfTheLayerScale() {
     String block = "model.vision_tower.vision_tower.stages.0.blocks.0.";
-    SafetensorsWriter.of(folder.resolve(WEIGHTS))
+    TensorsFile.of(folder.resolve(WEIGHTS))
         .rename(block + "weight", block + "gamma")
         .write(folder.resolve(WEIGHTS));
-    assertThat(Checkpoint.open(folder).entries())
-        .extracting(TensorEntry::name)
+    assertThat(Checkpoint.open(folder).weights())
+        .extracting(weight -> weight.values().entry().name())
         .contains(block + "gamma");
   }
 
   @Test
   void readsShards() throws IOException {
     shard("a.safetensors", "b.safetensors");
-    assertThat(Checkpoint.open(folder).entries())
-        .hasSameSizeAs(Checkpoint.open(TestData.randomCheckpoint()).entries());
+    assertThat(Checkpoint.open(folder).weights())
+        .hasSameSizeAs(Checkpoint.open(TestData.randomCheckpoint()).weights());
   }
 
   @Test
@@ -233,8 +233,8 @@ class CheckpointTest {
 
   private void shard(String first, String second) throws IOException {
     SafetensorsFile whole = SafetensorsFile.open(folder.resolve(WEIGHTS));
-    SafetensorsWriter firstShard = SafetensorsWriter.of(folder.resolve(WEIGHTS));
-    SafetensorsWriter secondShard = SafetensorsWriter.of(folder.resolve(WEIGHTS));
+    TensorsFile firstShard = TensorsFile.of(folder.resolve(WEIGHTS));
+    TensorsFile secondShard = TensorsFile.of(folder.resolve(WEIGHTS));
     JsonObject map = new JsonObject();
     for (String name : whole.entries().keySet()) {
       boolean inFirst = map.size() % 3 == 0;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -55,7 +56,8 @@ class GenerationConfigTest {
             OptionalDouble.of(1),
             OptionalInt.of(0),
             OptionalDouble.of(1),
-            OptionalLong.empty());
+            OptionalLong.empty(),
+            List.of());
     assertThat(GenerationConfig.read(folder, 7).sampling(options))
         .isEqualTo(new Sampling(0, 0, 1, 1));
   }

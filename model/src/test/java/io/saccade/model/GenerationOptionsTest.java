@@ -3,6 +3,7 @@ package io.saccade.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -36,7 +37,8 @@ class GenerationOptionsTest {
                     OptionalDouble.of(topP),
                     OptionalInt.of(topK),
                     OptionalDouble.of(penalty),
-                    OptionalLong.empty()))
+                    OptionalLong.empty(),
+                    List.of()))
         .withMessageStartingWith(name + " is ")
         .withMessageContaining("needed");
   }
@@ -58,6 +60,7 @@ class GenerationOptionsTest {
                 OptionalDouble.empty(),
                 OptionalInt.empty(),
                 OptionalDouble.empty(),
-                OptionalLong.of(9)));
+                OptionalLong.of(9),
+                List.of()));
   }
 }

@@ -25,7 +25,7 @@ class SafetensorsFileTest {
   @Test
   void readsTensorsInTheHeadersOrder() {
     Path file =
-        new SafetensorsWriter()
+        new TensorsFile()
             .put("b", "I16", List.of(2L, 1L), new byte[] {1, 0, 2, 0})
             .put("a", "U8", List.of(3L), new byte[] {7, 8, 9})
             .put("scalar", "U8", List.of(), new byte[] {5})
@@ -52,7 +52,7 @@ class SafetensorsFileTest {
     byte[] one = {0, 0, (byte) 0x80, 0x3f};
     SafetensorsFile file =
         SafetensorsFile.open(
-            SafetensorsWriter.write(folder.resolve("odd.safetensors"), json.length, json, one));
+            TensorsFile.write(folder.resolve("odd.safetensors"), json.length, json, one));
 
     ByteBuffer bytes = file.map(file.entries().get("x"));
 
@@ -105,7 +105,7 @@ class SafetensorsFileTest {
   @ValueSource(longs = {-1, Long.MIN_VALUE, Long.MAX_VALUE, 1 << 30, 11})
   void refusesAHeaderLengthThatLiesBeforeAllocatingIt(long announced) {
     Path file =
-        SafetensorsWriter.write(
+        TensorsFile.write(
             folder.resolve("x.safetensors"), announced, new byte[] {'{', '}'}, EIGHT_BYTES);
     assertThatExceptionOfType(CheckpointException.class)
         .isThrownBy(() -> SafetensorsFile.open(file))
@@ -121,7 +121,7 @@ class SafetensorsFileTest {
         Files.writeString(
             folder.resolve("text.safetensors"), "version https://git-lfs.github.com/spec/v1");
     Path binary =
-        SafetensorsWriter.write(
+        TensorsFile.write(
             folder.resolve("b.safetensors"), 2, new byte[] {(byte) 0xff, '{'}, EIGHT_BYTES);
     for (Path file : List.of(absent, empty, text, binary, folder)) {
       assertThatExceptionOfType(CheckpointException.class)
@@ -138,7 +138,7 @@ class SafetensorsFileTest {
     Random random = new Random(7);
     byte[] whole =
         Files.readAllBytes(
-            new SafetensorsWriter()
+            new TensorsFile()
                 .put("model.a", "F32", List.of(2L, 3L), new byte[24])
                 .put("model.b", "BF16", List.of(5L), new byte[10])
                 .put("model.c", "U8", List.of(), new byte[1])
@@ -174,6 +174,6 @@ class SafetensorsFileTest {
   }
 
   private Path write(String header) {
-    return SafetensorsWriter.write(folder.resolve("x.safetensors"), header, EIGHT_BYTES);
+    return TensorsFile.write(folder.resolve("x.safetensors"), header, EIGHT_BYTES);
   }
 }

@@ -64,7 +64,9 @@ class SlowFastModelTest {
     try (ClipFeatures clip = demo.encode(street)) {
       assertThat(clip.fastTokens()).isEqualTo(4);
       assertThat(clip.slowTokens()).isEqualTo(144);
-      assertThat(clip.bytes()).isEqualTo(4L * (4 * 96 + 2 * 2 * 2 * 144 * 24));
+      assertThat(clip.bytes())
+          .isEqualTo(4L * (4 * 96 + 2 * 2 * 2 * 144 * 24 + 4 * 2 * 2 * 24 * (4 + 14)))
+          .isEqualTo(demo.clipBytes(16));
 
       Generation answer = generate(demo, clip, SIGN, GenerationOptions.defaults());
 
@@ -158,7 +160,7 @@ class SlowFastModelTest {
       AtomicInteger asked = new AtomicInteger();
       Generation answer =
           random.generate(
-              clip, GATE, GenerationOptions.defaults(), () -> asked.incrementAndGet() == 3);
+              clip, GATE, GenerationOptions.defaults(), () -> asked.incrementAndGet() == 4);
       assertThat(answer.finishReason()).isEqualTo(FinishReason.CANCELLED);
       assertThat(answer.ids()).containsExactly(166L, 395L);
 
@@ -178,7 +180,8 @@ class SlowFastModelTest {
             OptionalDouble.of(0.95),
             OptionalInt.of(50),
             OptionalDouble.empty(),
-            OptionalLong.of(1));
+            OptionalLong.of(1),
+            List.of());
     try (ClipFeatures clip = random.encode(noise)) {
       List<Long> ids = generate(random, clip, GATE, options).ids();
       assertThat(generate(random, clip, GATE, options).ids()).isEqualTo(ids);

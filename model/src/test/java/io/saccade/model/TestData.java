@@ -19,7 +19,8 @@ import java.util.stream.Stream;
 /** The material of the tests: small checkpoints and reference cases. */
 final class TestData {
   /** One thread: two of them stall each other when other processes are busy. */
-  static final ModelOptions OPTIONS = ModelOptions.defaults().withThreads(1);
+  static final ModelOptions OPTIONS =
+      ModelOptions.defaults().withThreads(1).withPrecision(Precision.F32);
 
   private TestData() {}
 
@@ -76,6 +77,15 @@ final class TestData {
         Files.copy(file, to.resolve(file.getFileName()));
       }
       return to;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Writes a file. */
+  static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

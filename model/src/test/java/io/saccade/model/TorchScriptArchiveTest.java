@@ -43,13 +43,16 @@ class TorchScriptArchiveTest {
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("a", 1);
     attributes.put("b", 0.5);
-    attributes.put("c", List.of());
+    attributes.put("c", List.of(2));
+    attributes.put("d", List.of());
+    attributes.put("e", Map.of());
     String pickle =
         new String(TorchPickle.object("m", "C", attributes), StandardCharsets.ISO_8859_1);
     assertThat(pickle)
         .isEqualTo(
             "\u0080\u0002cm\nC\n)\u0081}(X\1\0\0\0a\u008a\b\1\0\0\0\0\0\0\0X\1\0\0\0bG?\u00e0\0\0\0\0\0\0"
-                + "X\1\0\0\0cctorch.jit._pickle\nbuild_intlist\n(](etRub.");
+                + "X\1\0\0\0cctorch.jit._pickle\nbuild_intlist\n(](\u008a\b\2\0\0\0\0\0\0\0etR"
+                + "X\1\0\0\0d]X\1\0\0\0e}ub.");
   }
 
   @Test

@@ -69,7 +69,7 @@ class VerifierTest {
   @Test
   void noticesWhatDiffers() throws IOException {
     Path altered = folder.resolve("case.safetensors");
-    SafetensorsWriter.of(TestData.randomCase())
+    TensorsFile.of(TestData.randomCase())
         .negate("fast_tokens")
         .put("generated_all_text_ids", "I64", List.of(2L), longs(5, 6))
         .put("prefill_logits", "F32", List.of(1L), new byte[4])
@@ -95,7 +95,7 @@ class VerifierTest {
   void noticesWeightsThatDiffer() {
     Path changed = TestData.copy(TestData.randomCheckpoint(), folder.resolve("model"));
     Path weights = changed.resolve("model.safetensors");
-    SafetensorsWriter.of(weights)
+    TensorsFile.of(weights)
         .negate("model.layers.2.self_attn.cross_attn_kv_proj.weight")
         .write(weights);
     try (SlowFastModel other = SlowFastModel.load(changed, TestData.OPTIONS)) {
@@ -109,19 +109,16 @@ class VerifierTest {
   @Test
   void refusesCasesThatAreNone() throws IOException {
     Path none =
-        new SafetensorsWriter()
-            .put("x", "U8", List.of(1L), new byte[1])
-            .write(folder.resolve("none"));
+        new TensorsFile().put("x", "U8", List.of(1L), new byte[1]).write(folder.resolve("none"));
     Path flat =
-        new SafetensorsWriter()
+        new TensorsFile()
             .put("frames", "U8", List.of(1L), new byte[1])
             .write(folder.resolve("flat"));
     Path ids =
-        SafetensorsWriter.of(TestData.randomCase())
+        TensorsFile.of(TestData.randomCase())
             .put("input_ids", "I64", List.of(2L), longs(-200, 600))
             .write(folder.resolve("ids"));
-    Path prompt =
-        SafetensorsWriter.of(TestData.randomCase()).write(folder.resolve("prompt.safetensors"));
+    Path prompt = TensorsFile.of(TestData.randomCase()).write(folder.resolve("prompt.safetensors"));
     Files.writeString(folder.resolve("prompt.json"), "{\"conversation\":[7]}");
     for (Path file : List.of(none, flat, ids, prompt)) {
       assertThatExceptionOfType(CheckpointException.class)

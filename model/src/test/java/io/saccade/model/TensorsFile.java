@@ -15,14 +15,14 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes safetensors files, right and wrong ones. */
-final class SafetensorsWriter {
+final class TensorsFile {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   record Tensor(String type, List<Long> shape, ByteBuffer bytes) {}
 
   /** Starts from the tensors of a file. */
-  static SafetensorsWriter of(Path file) {
-    SafetensorsWriter writer = new SafetensorsWriter();
+  static TensorsFile of(Path file) {
+    TensorsFile writer = new TensorsFile();
     SafetensorsFile source = SafetensorsFile.open(file);
     for (TensorEntry entry : source.entries().values()) {
       ByteBuffer mapped = source.map(entry);
@@ -33,26 +33,26 @@ final class SafetensorsWriter {
     return writer;
   }
 
-  SafetensorsWriter put(String name, String type, List<Long> shape, byte[] bytes) {
+  TensorsFile put(String name, String type, List<Long> shape, byte[] bytes) {
     tensors.put(name, new Tensor(type, shape, ByteBuffer.wrap(bytes)));
     return this;
   }
 
-  SafetensorsWriter remove(String name) {
+  TensorsFile remove(String name) {
     assertPresent(name);
     tensors.remove(name);
     return this;
   }
 
   /** Gives a tensor another name. */
-  SafetensorsWriter rename(String name, String newName) {
+  TensorsFile rename(String name, String newName) {
     assertPresent(name);
     tensors.put(newName, tensors.remove(name));
     return this;
   }
 
   /** Gives a tensor another shape of as many elements. */
-  SafetensorsWriter reshape(String name, Long... shape) {
+  TensorsFile reshape(String name, Long... shape) {
     assertPresent(name);
     tensors.put(
         name, new Tensor(tensors.get(name).type(), List.of(shape), tensors.get(name).bytes()));
@@ -60,7 +60,7 @@ final class SafetensorsWriter {
   }
 
   /** Changes the sign of a float32 tensor's elements. */
-  SafetensorsWriter negate(String name) {
+  TensorsFile negate(String name) {
     assertPresent(name);
     ByteBuffer bytes = tensors.get(name).bytes();
     for (int i = 3; i < bytes.limit(); i += Float.BYTES) {

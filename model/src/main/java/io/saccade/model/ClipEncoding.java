@@ -1,0 +1,178 @@
+package io.saccade.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A clip on its way to {@link ClipFeatures}, piece by piece, so that a caller can do other work or
+ * give up in between: some frames through the vision tower, the keys and values of the slow tokens
+ * in one hybrid layer, or some tokens of the prompts' common beginning through the decoder.
+ *
+ * <p>Confined to its model's thread. {@link #close} releases everything but the features that were
+ * taken.
+ */
+public final class ClipEncoding implements AutoCloseable {
+  private final ModelConfig config;
+  private final Graph graph;
+  private final FrameStaging staging;
+  private final List<ByteBuffer> frames;
+  private final List<Long> before;
+  private final boolean readSlow;
+  private final NDManager memory;
+  private final NDManager scratch;
+  private final List<NDArray> chunks = new ArrayList<>();
+
+  private int encoded; // frames that went through the tower
+  private NDArray tokens; // [T, n, E]
+  private NDArray fast; // [F, E]
+  private NDArray slow; // [H, 2, K, M, D]
+  private NDArray prefix; // [N, 2 * K, P, D]
+  private int hybrid; // hybrid layers whose slow keys and values are there
+  private int prefilled; // tokens of the common beginning that are in the cache
+
+  /**
+   * Prepares the encoding of a clip.
+   *
+   * @param frames of the right number and size
+   * @param before ids of the prompt before the fast tokens
+   * @param readSlow whether they read the slow tokens, as they should but in a test
+   */
+  ClipEncoding(
+      ModelConfig config,
+      Graph graph,
+      FrameStaging staging,
+      List<ByteBuffer> frames,
+      List<Long> before,
+      boolean readSlow) {
+    this.config = config;
+    this.graph = graph;
+    this.staging = staging;
+    this.frames = frames;
+    this.before = before;
+    this.readSlow = readSlow;
+    this.memory = graph.newScope();
+    this.scratch = graph.newScope();
+  }
+
+  /**
+   * Computes the next piece.
+   *
+   * @return whether that was the last one
+   * @throws ModelMemoryException if there is no memory for it; the piece can be tried again
+   */
+  public boolean step() {
+    if (encoded < frames.size()) {
+      encodeFrames();
+    } else if (tokens == null) {
+      join();
+    } else if (hybrid < config.decoder().hybridLayers().size()) {
+      graph.slow(tokens, hybrid, slow);
+      hybrid++;
+    } else if (prefilled < prefixTokens()) {
+      prefill();
+    }
+    return done();
+  }
+
+  private boolean done() {
+    return prefix != null
+        && prefilled == prefixTokens()
+        && hybrid == config.decoder().hybridLayers().size();
+  }
+
+  private void encodeFrames() {
+    int end = Math.min(encoded + staging.capacity(), frames.size());
+    NDArray chunk;
+    try (NDManager call = graph.newScope()) {
+      NDArray pixels = staging.fill(frames.subList(encoded, end), call);
+      chunk = graph.encode(pixels, config.slowStride(frames.size()), scratch);
+    }
+    chunks.add(chunk);
+    encoded = end;
+  }
+
+  private void join() {
+    NDArray joined = graph.join(chunks, scratch);
+    FastPathway pathway = config.fastPathway();
+    int count = frames.size();
+    fast = graph.fast(joined, pathway.windows(count), pathway.spatialStride(count), memory);
+    slow = graph.newMemory(joined.getShape().get(0) * joined.getShape().get(1), memory);
+    prefix = graph.newCache(prefixTokens(), memory);
+    chunks.forEach(NDArray::close);
+    tokens = joined;
+  }
+
+  private void prefill() {
+    int end = Math.min(prefilled + graph.pieceTokens(), prefixTokens());
+    graph.prefix(before, fast, prefilled, end, readSlow, slow, prefix);
+    prefilled = end;
+  }
+
+  private int prefixTokens() {
+    return before.size() + (int) fast.getShape().get(0);
+  }
+
+  /**
+   * The features, which then are the caller's.
+   *
+   * @throws IllegalStateException if pieces are left
+   */
+  public ClipFeatures features() {
+    if (!done()) {
+      throw new IllegalStateException("The clip is not encoded yet: step() until it says so");
+    }
+    scratch.close();
+    return new ClipFeatures(memory, fast, slow, prefix, frames.size(), graph.elementBytes());
+  }
+
+  /** Gives up what was computed, unless it was taken as features. */
+  @Override
+  public void close() {
+    if (scratch.isOpen()) {
+      scratch.close();
+      memory.close();
+    }
+  }
+
+  /** Where frames are copied for the module, which reads them in place; reused by each chunk. */
+  static final class FrameStaging {
+    private static final int CHANNELS = 3;
+
+    private final int side;
+    private final int capacity;
+    private final ByteBuffer bytes;
+
+    /**
+     * Space for some frames.
+     *
+     * @param side their side in pixels
+     * @param capacity their number
+     */
+    FrameStaging(int side, int capacity) {
+      this.side = side;
+      this.capacity = capacity;
+      this.bytes = ByteBuffer.allocateDirect(capacity * frameBytes());
+    }
+
+    int capacity() {
+      return capacity;
+    }
+
+    int frameBytes() {
+      return side * side * CHANNELS;
+    }
+
+    /** Copies at most {@link #capacity} frames to an array [c, S, S, 3], valid until the next. */
+    NDArray fill(List<ByteBuffer> chunk, NDManager owner) {
+      bytes.clear();
+      chunk.forEach(frame -> bytes.put(frame.duplicate()));
+      return owner.create(
+          bytes.flip(), new Shape(chunk.size(), side, side, CHANNELS), DataType.UINT8);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.saccade.model;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+
+/** What the host's processor can do, as Linux says. */
+final class Processor {
+  private static final Path CPUINFO = Path.of("/proc/cpuinfo");
+  private static final Set<String> FLAGS = flags();
+
+  private Processor() {}
+
+  /** Whether it multiplies bfloat16 matrices in hardware: AVX512-BF16 or AMX. */
+  static boolean hasBfloat16() {
+    return FLAGS.contains("avx512_bf16") || FLAGS.contains("amx_bf16");
+  }
+
+  private static Set<String> flags() {
+    try (var lines = Files.lines(CPUINFO)) {
+      return lines
+          .filter(line -> line.startsWith("flags"))
+          .findFirst()
+          .map(
+              line ->
+                  Set.copyOf(Set.of(line.substring(line.indexOf(':') + 1).trim().split("\\s+"))))
+          .orElse(Set.of());
+    } catch (IOException | RuntimeException e) {
+      return Set.of(); // no Linux, no claim
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package io.saccade.model;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The shapes that random checkpoints can have.
+ *
+ * @param json content of {@code config.json}, without the types of the weights
+ * @param frames frames of a clip
+ */
+record SyntheticConfig(JsonObject json, int frames) {
+  /** The names of the shapes known here. */
+  static final List<String> NAMES =
+      List.of("frame64-s1t4", "frame96-s1t6", "frame128-s2t4", "medium");
+
+  /**
+   * Finds a shape.
+   *
+   * @param like one of {@link #NAMES}, or the path of a {@code config.json} or its folder
+   * @throws CheckpointException if there is none
+   */
+  static SyntheticConfig like(String like) {
+    return switch (like) {
+      case "frame64-s1t4" -> released(64, 1, 4, 4096);
+      case "frame96-s1t6" -> released(96, 1, 6, 3072);
+      case "frame128-s2t4" -> released(128, 2, 4, 3072);
+      case "medium" -> medium();
+      default -> ofFile(like);
+    };
+  }
+
+  private static SyntheticConfig released(int frames, int s, int t, int maxPromptTokens) {
+    JsonObject json = resource("released.json");
+    json.addProperty("fast_token_temporal_sampling_stride", s);
+    json.addProperty("fast_token_temporal_stride", t);
+    json.addProperty("tokenizer_model_max_length", maxPromptTokens);
+    return new SyntheticConfig(json, frames);
+  }
+
+  /** As large as a benchmark on two cores can bear. */
+  private static SyntheticConfig medium() {
+    JsonObject json = resource("released.json");
+    json.addProperty("num_hidden_layers", 24);
+    json.addProperty("hidden_size", 896);
+    json.addProperty("num_attention_heads", 14);
+    json.addProperty("num_key_value_heads", 2);
+    json.addProperty("intermediate_size", 4864);
+    json.addProperty("max_window_layers", 24);
+    json.addProperty("cross_attn_every_n_layers", 6);
+    json.addProperty("cross_attn_max_layer_depth", 24);
+    json.addProperty("mm_vision_tower", "convnext-384");
+    json.addProperty("mm_hidden_size", 512);
+    JsonObject tower = new JsonObject();
+    tower.add("depths", array(2, 2, 6, 2));
+    tower.add("dims", array(64, 128, 256, 512));
+    tower.addProperty("image_size", 384);
+    tower.addProperty("layer_norm_eps", 1e-5);
+    json.add("mm_vision_config", tower);
+    return new SyntheticConfig(json, 64);
+  }
+
+  private static JsonArray array(int... numbers) {
+    JsonArray array = new JsonArray();
+    for (int number : numbers) {
+      array.add(number);
+    }
+    return array;
+  }
+
+  private static SyntheticConfig ofFile(String like) {
+    Path given = Path.of(like);
+    Path file = Files.isDirectory(given) ? given.resolve(ModelConfig.FILE) : given;
+    if (!Files.isRegularFile(file)) {
+      throw new CheckpointException(
+          "%s is neither one of %s nor a config.json".formatted(like, String.join(", ", NAMES)));
+    }
+    int frames =
+        ModelConfig.readFile(file).frames().orElseGet(() -> Checkpoint.frames(folder(file)));
+    try {
+      JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+      json.remove("quantization_config");
+      return new SyntheticConfig(json, frames);
+    } catch (IOException e) {
+      throw CheckpointException.unreadable(file, e);
+    }
+  }
+
+  private static Path folder(Path file) {
+    return file.toAbsolutePath().getParent();
+  }
+
+  /** A JSON object that is part of this program. */
+  static JsonObject resource(String name) {
+    try (Reader reader =
+        new InputStreamReader(
+            SyntheticConfig.class.getResourceAsStream("synthetic/" + name),
+            StandardCharsets.UTF_8)) {
+      return JsonParser.parseReader(reader).getAsJsonObject();
+    } catch (IOException | JsonParseException e) {
+      throw new IllegalStateException(name + " is broken", e);
+    }
+  }
+}
