@@ -41,4 +41,9 @@ public record WorkerConfig(
   public static WorkerConfig defaults(BusConfig bus, String name) {
     return new WorkerConfig(bus, name, 32, 8, DEFAULT_CACHE_BYTES, Duration.ofSeconds(30));
   }
+
+  /** These settings with another batch and another amount of memory. */
+  public WorkerConfig withBatch(int newMaxBatch, long newCacheBytes) {
+    return new WorkerConfig(bus, name, maxUnderWay, newMaxBatch, newCacheBytes, grace);
+  }
 }
