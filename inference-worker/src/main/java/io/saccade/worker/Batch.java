@@ -2,6 +2,7 @@ package io.saccade.worker;
 
 import static java.util.Comparator.comparingLong;
 
+import io.saccade.model.ModelMemoryException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -120,9 +121,9 @@ final class Batch {
         cache.retrying(() -> token(batch));
         return batch;
       } catch (RuntimeException | Error e) {
-        if (batch.size() > 1 && !Results.isMemory(e)) {
+        if (batch.size() > 1 && !(e instanceof ModelMemoryException)) {
           log.warn("event=batch_failed size={} reason=\"{}\"", batch.size(), e.toString());
-          return batch.stream().filter(job -> compute(job, () -> token(List.of(job)))).toList();
+          return batch.stream().filter(this::stepAlone).toList();
         }
         Job largest = Collections.max(batch, comparingLong(Job::bytes));
         batch.remove(largest);
@@ -130,6 +131,11 @@ final class Batch {
       }
     }
     return batch;
+  }
+
+  /** One that got its last token before another failed needs no more. */
+  private boolean stepAlone(Job job) {
+    return job.answering().finished() || compute(job, () -> token(List.of(job)));
   }
 
   private void token(List<Job> batch) {

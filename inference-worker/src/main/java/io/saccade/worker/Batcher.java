@@ -1,6 +1,7 @@
 package io.saccade.worker;
 
 import io.saccade.model.Generation;
+import io.saccade.model.ModelMemoryException;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
@@ -82,7 +83,8 @@ final class Batcher implements AutoCloseable {
    * @param queued how long it waited until now
    */
   void submit(InferenceRequest request, Duration queued, Reply reply) {
-    inbox.add(() -> arrive(new Job(request, queued, reply)));
+    Job job = new Job(request, queued, reply);
+    inbox.add(() -> arrive(job));
   }
 
   /** From any thread: what is under way ends at its next piece, without a reply. */
@@ -263,8 +265,9 @@ final class Batcher implements AutoCloseable {
     end(job, results.failed(job, reason));
   }
 
+  /** Less must do from now on; who fails still holds what it had. */
   private void noteMemory(Throwable reason) {
-    if (Results.isMemory(reason)) {
+    if (reason instanceof ModelMemoryException) {
       metrics.count(WorkerMetric.OUT_OF_MEMORY);
       cache.shrink();
     }

@@ -17,8 +17,11 @@ final class Job implements AutoCloseable {
   private final long arrived = System.nanoTime();
   private final Duration queuedBefore;
   private Engine.Answering answering;
+  private long bytes;
+  private long clipBytes;
   private Viewing viewing;
   private ClipCache.Hold memory;
+  private boolean hasBegun;
   private long begun;
   private boolean refused;
   private int timesPassed;
@@ -63,6 +66,8 @@ final class Job implements AutoCloseable {
   /** Asks the engine for an answer to be; throws what {@link Engine#answering} does. */
   void prepare(Engine engine) {
     answering = engine.answering(question(), clip().getFramesCount());
+    bytes = answering.bytes();
+    clipBytes = engine.clipBytes(clip().getFramesCount());
   }
 
   Engine.Answering answering() {
@@ -71,7 +76,12 @@ final class Job implements AutoCloseable {
 
   /** Bytes that the answer takes. */
   long bytes() {
-    return answering.bytes();
+    return bytes;
+  }
+
+  /** Bytes that its clip takes. */
+  long clipBytes() {
+    return clipBytes;
   }
 
   /** Notes that there was no memory for it; whether that was for the first time. */
@@ -120,11 +130,12 @@ final class Job implements AutoCloseable {
   void begin() {
     answering.begin(memory.clip());
     begun = System.nanoTime();
+    hasBegun = true;
   }
 
   /** Whether the answer has begun. */
   boolean hasBegun() {
-    return begun != 0;
+    return hasBegun;
   }
 
   /** Sends the text that is new since the last time, if any. */
@@ -145,7 +156,7 @@ final class Job implements AutoCloseable {
 
   /** From the request's record until its answer began, less the waits for its clip. */
   Duration queued() {
-    long until = hasBegun() ? begun : System.nanoTime();
+    long until = hasBegun ? begun : System.nanoTime();
     Duration here = Duration.ofNanos(until - arrived).minus(transport()).minus(vision());
     return queuedBefore.plus(here.isNegative() ? Duration.ZERO : here);
   }

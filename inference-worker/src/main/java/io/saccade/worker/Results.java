@@ -119,11 +119,6 @@ final class Results {
     return result.setFailure(Failure.newBuilder().setCode(code).setMessage(message)).build();
   }
 
-  /** Whether something failed for want of memory, native or the Java heap's. */
-  static boolean isMemory(Throwable reason) {
-    return reason instanceof ModelMemoryException || reason instanceof OutOfMemoryError;
-  }
-
   private Result.Builder about(Job job) {
     return Result.newBuilder()
         .setQuestionId(job.question().getQuestionId())
@@ -133,5 +128,10 @@ final class Results {
         .setModel(job.question().getModel())
         .setWorker(worker)
         .setTimings(StageTimings.newBuilder().setQueue(Times.proto(job.queued())));
+  }
+
+  /** Whether something failed for want of memory, native or the Java heap's. */
+  private static boolean isMemory(Throwable reason) {
+    return reason instanceof ModelMemoryException || reason instanceof OutOfMemoryError;
   }
 }

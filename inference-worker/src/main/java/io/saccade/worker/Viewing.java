@@ -14,8 +14,8 @@ final class Viewing implements AutoCloseable {
   private final ClipManifest manifest;
   private final ClipCache.Hold memory;
   private final long opened = System.nanoTime();
-  private long readAt;
-  private long lookedAt;
+  private long readAt = opened;
+  private long lookedAt = opened;
   private List<ByteBuffer> frames;
   private Engine.Looking looking;
   private volatile boolean abandoned;

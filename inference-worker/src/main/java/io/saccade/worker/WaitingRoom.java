@@ -1,5 +1,6 @@
 package io.saccade.worker;
 
+import io.saccade.proto.v1.ClipManifest;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,9 @@ final class WaitingRoom implements AutoCloseable {
 
   /** Clips read or looked at at a time: one that is looked at, and the next. */
   private static final int VIEWINGS = 2;
+
+  /** And as many bytes of pixels, where it is more than one: they lie in Java's heap. */
+  private static final long PIXELS = 256 << 20;
 
   /** How often others may get memory before one that waits for it; then nobody does. */
   static final int PASSES = 8;
@@ -104,12 +108,22 @@ final class WaitingRoom implements AutoCloseable {
       job.await(viewing);
       return false;
     }
-    return cache.contains(job.clipId()) ? place : viewings.size() < VIEWINGS;
+    return cache.contains(job.clipId()) ? place : mayRead(job.clip());
+  }
+
+  private boolean mayRead(ClipManifest clip) {
+    long held = viewings.values().stream().mapToLong(viewing -> pixels(viewing.manifest())).sum();
+    return held == 0 || (viewings.size() < VIEWINGS && held + pixels(clip) <= PIXELS);
+  }
+
+  private static long pixels(ClipManifest clip) {
+    long side = clip.getProfile().getImageSize();
+    return 3 * side * side * clip.getFramesCount();
   }
 
   private boolean take(Job job) {
     boolean there = cache.contains(job.clipId());
-    long clip = there ? 0 : engine.clipBytes(job.clip().getFramesCount());
+    long clip = there ? 0 : job.clipBytes();
     Optional<ClipCache.Hold> memory = cache.hold(clip + job.bytes(), job.clipId());
     memory.ifPresent(
         held -> {

@@ -18,6 +18,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /** A batcher whose turns, clock and frames the test drives. */
@@ -32,6 +33,9 @@ final class BatcherHarness implements AutoCloseable {
 
   /** Reads that wait, where {@link #holdFrames} said so. */
   final Deque<Runnable> reads = new ArrayDeque<>();
+
+  /** Told of each clip before its frames are read; may throw. */
+  Consumer<ClipManifest> beforeRead = clip -> {};
 
   final ClipCache cache;
   final Batcher batcher;
@@ -62,7 +66,8 @@ final class BatcherHarness implements AutoCloseable {
   }
 
   /** The frames of a clip: each pixel of one has its index as its grey level. */
-  private static List<ByteBuffer> frames(ClipManifest clip) {
+  private List<ByteBuffer> frames(ClipManifest clip) {
+    beforeRead.accept(clip);
     return clip.getFramesList().stream()
         .map(entry -> ByteBuffer.wrap(new byte[] {(byte) entry.getFrameIndex()}))
         .toList();

@@ -448,6 +448,69 @@ class BatcherTest {
   }
 
   @Test
+  void aStepThatFailsHalfwayCostsNobodyElseAnything() {
+    boolean[] broken = {false};
+    bench.engine.before =
+        piece -> {
+          if (piece.equals("token b") && bench.engine.answers.get(0).finished()) {
+            broken[0] = true;
+          }
+          if (broken[0] && piece.equals("token b")) {
+            throw new IllegalStateException("after a's last token");
+          }
+        };
+    Asked a = bench.ask("a", ONE, "x");
+    Asked b = bench.ask("b", ONE, "y");
+    bench.finish();
+
+    assertThat(a.result().getText()).isEqualTo(answer(ONE, "x"));
+    assertThat(b.result().getFailure().getCode()).isEqualTo(FailureCode.INFERENCE_FAILED);
+  }
+
+  @Test
+  void framesThatAreGoneByOneManifestAreReadByAnother() {
+    ClipManifest sampledAgain = ONE.toBuilder().setAttempt(2).build();
+    bench.beforeRead =
+        clip -> {
+          if (clip.getAttempt() < 2) {
+            throw new IllegalStateException("gone");
+          }
+        };
+    Asked first = bench.ask("first", ONE, "x");
+    Asked again = bench.ask("again", sampledAgain, "y");
+    bench.finish();
+
+    assertThat(first.result().hasFailure()).isTrue();
+    assertThat(again.result().getText()).isEqualTo(answer(ONE, "y"));
+  }
+
+  @Test
+  void framesThatDoNotFitTheHeapFailTheirQuestionAndCostNoBudget() {
+    bench.beforeRead =
+        clip -> {
+          throw new OutOfMemoryError("Java heap space");
+        };
+    Asked asked = bench.ask("q", ONE, "x");
+    bench.finish();
+
+    assertThat(asked.result().getFailure().getCode()).isEqualTo(FailureCode.OUT_OF_MEMORY);
+    assertThat(bench.cache.budget()).isEqualTo(10_000);
+  }
+
+  @Test
+  void theMetricsLineHasEveryMeter() {
+    bench.ask("q", ONE, "x");
+    bench.finish();
+
+    assertThat(bench.metrics.line())
+        .contains("clip_hits=0 clip_misses=1 clip_evictions=0 clip_bytes=300 memory_used=300")
+        .contains("memory_budget=10000", "tokens=13", "batch_size=1.0", "vision=3 vision_ms=")
+        .contains("transport=1 ", "prefill=1 ", "decode=12 ");
+    assertThat(bench.metrics.line().split(" "))
+        .hasSizeGreaterThanOrEqualTo(WorkerMetric.values().length);
+  }
+
+  @Test
   void whatTheEngineRefusesIsTheQuestionsFaultAndIsReadForNobody() {
     bench.engine.refusal = new PromptTooLongException(600, 512);
     Asked tooLong = bench.ask("a", ONE, "x");

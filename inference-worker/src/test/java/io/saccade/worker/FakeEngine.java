@@ -109,7 +109,10 @@ final class FakeEngine implements Engine {
     List<FakeAnswering> fakes = batch.stream().map(each -> (FakeAnswering) each).toList();
     fakes.forEach(FakeAnswering::requireRunning);
     compute("decode " + String.join(" ", fakes.stream().map(FakeAnswering::id).toList()));
-    fakes.forEach(answer -> answer.tokens++);
+    for (FakeAnswering answer : fakes) {
+      before.accept("token " + answer.id());
+      answer.tokens++;
+    }
   }
 
   @Override
