@@ -155,7 +155,7 @@ final class BenchVideo implements Callable<Integer> {
     BenchVideoSoak.Curve curve = soak > 0 ? BenchVideoSoak.run(soak, wanted, quick) : null;
     if (output.json()) {
       output.print(
-          VideoJson.line(new Report(wanted.imageSize(), wanted.frames(), runs, rows, curve)));
+          RecordJson.line(new Report(wanted.imageSize(), wanted.frames(), runs, rows, curve)));
     } else if (curve != null) {
       output.print("decoder process, MiB after each tenth of %d samplings:".formatted(soak));
       output.print(curve.rssMib().stream().map("%.0f"::formatted).collect(Collectors.joining(" ")));

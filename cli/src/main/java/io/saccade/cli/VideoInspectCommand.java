@@ -120,7 +120,7 @@ final class VideoInspectCommand implements Callable<Integer> {
       }
     }
     if (output.json()) {
-      output.print(VideoJson.line(inspections));
+      output.print(RecordJson.line(inspections));
     }
     return inspections.values().stream().allMatch(i -> i.error == null) ? Main.OK : Main.FAILED;
   }

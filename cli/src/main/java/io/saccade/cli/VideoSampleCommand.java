@@ -111,7 +111,7 @@ final class VideoSampleCommand implements Callable<Integer> {
       }
     }
     if (output.json()) {
-      output.print(VideoJson.line(samples));
+      output.print(RecordJson.line(samples));
     }
     return samples.values().stream().allMatch(s -> s.error == null) ? Main.OK : Main.FAILED;
   }

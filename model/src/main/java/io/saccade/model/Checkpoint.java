@@ -21,7 +21,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   private static final Pattern FRAMES_IN_NAME = Pattern.compile("frame(\\d{1,4})(?!\\d)");
   private static final String WEIGHT = ".weight";
   private static final int DEFAULT_FRAMES = 64;
-  private static final int DEFAULT_MAX_NEW_TOKENS = 512;
+  static final int DEFAULT_MAX_NEW_TOKENS = 512;
   private static final int MAX_NEW_TOKENS = 4096;
 
   /**
@@ -101,6 +101,11 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   /** Number of weights, scales not counted. */
   long parameters() {
     return weights.stream().mapToLong(weight -> weight.spec().elements()).sum();
+  }
+
+  /** Bytes of the weights, scales included. */
+  long bytes() {
+    return weights.stream().mapToLong(StoredWeight::bytes).sum();
   }
 
   /** Frames of a clip: those of the config, else of the folder's name, else 64. */

@@ -59,6 +59,28 @@ public final class ClipEncoding implements AutoCloseable {
     this.scratch = graph.newScope();
   }
 
+  /** What a piece computes. */
+  public enum Stage {
+    /** Tokens of some frames: vision tower, projector, pooling. */
+    FRAMES,
+    /** Fast tokens, or the keys and values of the slow tokens in one hybrid layer. */
+    SLOW,
+    /** The decoder's keys and values of some tokens of the prompts' common beginning. */
+    PREFIX,
+    /** Nothing is left. */
+    DONE
+  }
+
+  /** What the next piece computes. */
+  public Stage next() {
+    if (encoded < frames.size()) {
+      return Stage.FRAMES;
+    } else if (tokens == null || hybrid < config.decoder().hybridLayers().size()) {
+      return Stage.SLOW;
+    }
+    return prefilled < prefixTokens() ? Stage.PREFIX : Stage.DONE;
+  }
+
   /**
    * Computes the next piece.
    *
@@ -66,23 +88,22 @@ public final class ClipEncoding implements AutoCloseable {
    * @throws ModelMemoryException if there is no memory for it; the piece can be tried again
    */
   public boolean step() {
-    if (encoded < frames.size()) {
-      encodeFrames();
-    } else if (tokens == null) {
-      join();
-    } else if (hybrid < config.decoder().hybridLayers().size()) {
-      graph.slow(tokens, hybrid, slow);
-      hybrid++;
-    } else if (prefilled < prefixTokens()) {
-      prefill();
+    switch (next()) {
+      case FRAMES -> encodeFrames();
+      case SLOW -> slow();
+      case PREFIX -> prefill();
+      case DONE -> {}
     }
-    return done();
+    return next() == Stage.DONE;
   }
 
-  private boolean done() {
-    return prefix != null
-        && prefilled == prefixTokens()
-        && hybrid == config.decoder().hybridLayers().size();
+  private void slow() {
+    if (tokens == null) {
+      join();
+    } else {
+      graph.slow(tokens, hybrid, slow);
+      hybrid++;
+    }
   }
 
   private void encodeFrames() {
@@ -123,7 +144,7 @@ public final class ClipEncoding implements AutoCloseable {
    * @throws IllegalStateException if pieces are left
    */
   public ClipFeatures features() {
-    if (!done()) {
+    if (next() != Stage.DONE) {
       throw new IllegalStateException("The clip is not encoded yet: step() until it says so");
     }
     scratch.close();

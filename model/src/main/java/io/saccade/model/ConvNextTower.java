@@ -52,6 +52,13 @@ record ConvNextTower(List<Integer> depths, List<Integer> dims, int imageSize, do
     return dims.get(STAGES - 1);
   }
 
+  /** Inside the MLP of the first stage, four times as wide as its tokens. */
+  @Override
+  public long widestActivation() {
+    long side = imageSize / 4;
+    return side * side * 4 * dims.get(0);
+  }
+
   @Override
   public ResizeRule resizeRule() {
     return ResizeRule.SHORTEST_EDGE_CENTER_CROP;

@@ -82,6 +82,22 @@ record DecoderConfig(
     return 2L * keyHeads * headSize();
   }
 
+  /**
+   * Multiplications and additions of a prefill: those of matrix products, which are nearly all.
+   *
+   * @param rows tokens of the prompt, fast tokens included
+   * @param textRows those of them that read the slow tokens
+   * @param slowTokens M
+   */
+  long prefillOperations(long rows, long textRows, long slowTokens) {
+    long keyWidth = (long) keyHeads * headSize();
+    long linear = rows * hidden * (2L * hidden + 2 * keyWidth + 3L * intermediate);
+    long attention = hidden * rows * (rows + 1); // each row sees those before it and itself
+    long slow = slowTokens * hidden * 2 * keyWidth + 2 * textRows * slowTokens * hidden;
+    long output = (long) hidden * vocabulary;
+    return 2 * (layers * (linear + attention) + hybridLayers.size() * slow + output);
+  }
+
   /** Every tensor that the decoder needs. */
   List<TensorSpec> tensors() {
     List<TensorSpec> specs = new ArrayList<>();

@@ -55,6 +55,11 @@ final class Graph implements AutoCloseable {
    * @param type of activations, caches and weights that are not quantised
    */
   Graph(NDManager manager, ModelConfig config, String device, TensorType type) {
+    this(manager, config, device, type, source());
+  }
+
+  /** The same with another source of the class. */
+  Graph(NDManager manager, ModelConfig config, String device, TensorType type, String source) {
     this.manager = manager;
     this.type = type;
     Map<String, Object> attributes = new LinkedHashMap<>(config.attributes());
@@ -67,7 +72,7 @@ final class Graph implements AutoCloseable {
     attributes.put("dtype", type.scalarType());
     attributes.put(
         "pack", device.equals("cpu") && type == TensorType.BF16 && Processor.hasBfloat16());
-    byte[] archive = TorchScriptArchive.of(CLASS, source(), attributes);
+    byte[] archive = TorchScriptArchive.of(CLASS, source, attributes);
     try {
       this.module =
           JniUtils.loadModule(
@@ -79,8 +84,14 @@ final class Graph implements AutoCloseable {
     run("constant", IValue.from("pixel_std"), numbers(config.tower().pixelStd()));
   }
 
-  private static String source() {
-    try (InputStream source = Graph.class.getResourceAsStream(SOURCE)) {
+  /** The source of the class. */
+  static String source() {
+    return source(SOURCE);
+  }
+
+  /** A source among the resources. */
+  static String source(String name) {
+    try (InputStream source = Graph.class.getResourceAsStream(name)) {
       return new String(source.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -137,7 +148,7 @@ final class Graph implements AutoCloseable {
 
   /** Rounds the frequencies of the rotary embedding to a type; they are float32 to begin with. */
   void roundRope(TensorType to) {
-    run("round_rope", number(to.scalarType()));
+    run("set_frequencies", number(to.scalarType()));
   }
 
   /** Pixels uint8 [c, S, S, 3] to tokens of the tower [c, p, C]. */
@@ -347,6 +358,20 @@ final class Graph implements AutoCloseable {
             tensor(clip.slow()),
             tensor(cache))) {
       return List.<NDArray>of(result.toTensorArray((PtNDManager) owner));
+    }
+  }
+
+  /** A step of the {@link Yardstick}. */
+  long plainStep(long token, int past, boolean readSlow, NDArray tokens, NDArray cache) {
+    try (IValue result =
+        invoke(
+            "plain_step",
+            number(token),
+            number(past),
+            number(readSlow ? 1 : 0),
+            tensor(tokens),
+            tensor(cache))) {
+      return result.toLong();
     }
   }
 

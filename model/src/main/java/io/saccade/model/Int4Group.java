@@ -56,12 +56,16 @@ final class Int4Group {
   double quantise(float[] weights, int begin, ByteBuffer into) {
     float least = weights[begin];
     float greatest = least;
-    for (int i = begin; i < begin + size; i++) {
-      least = Math.min(least, weights[i]);
-      greatest = Math.max(greatest, weights[i]);
+    for (int i = begin + 1; i < begin + size; i++) {
+      float weight = weights[i];
+      if (weight < least) {
+        least = weight;
+      } else if (weight > greatest) {
+        greatest = weight;
+      }
     }
-    QuantisedRows.requireFinite(greatest - least);
     double error = choose(weights, begin, least, greatest);
+    QuantisedRows.requireFinite(error);
     for (int i = begin; i < begin + size; i += 2) {
       into.put((byte) (value(weights[i]) | value(weights[i + 1]) << 4));
     }

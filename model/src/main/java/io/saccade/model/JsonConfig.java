@@ -36,7 +36,7 @@ final class JsonConfig {
   /**
    * Reads a file of at most {@code maxBytes}.
    *
-   * @throws CheckpointException if it is absent, too large or no JSON object
+   * @throws CheckpointException if it is absent, too large, no JSON object or has a key twice
    */
   static JsonConfig read(Path file, int maxBytes) {
     try {
@@ -47,11 +47,16 @@ final class JsonConfig {
         throw new CheckpointException(
             "%s has %d bytes, and at most %d are read".formatted(file, Files.size(file), maxBytes));
       }
-      JsonReader reader = new JsonReader(new StringReader(Files.readString(file)));
+      String text = Files.readString(file);
+      JsonReader reader = new JsonReader(new StringReader(text));
       reader.setStrictness(Strictness.STRICT);
       JsonElement root = JsonParser.parseReader(reader);
       if (!root.isJsonObject()) {
         throw new CheckpointException("%s is not a JSON object".formatted(file));
+      }
+      Optional<String> repeated = JsonKeys.repeated(text);
+      if (repeated.isPresent()) {
+        throw new CheckpointException("%s gives %s twice".formatted(file, repeated.get()));
       }
       return new JsonConfig(file, "", root.getAsJsonObject());
     } catch (JsonParseException e) {

@@ -113,7 +113,6 @@ record ModelConfig(
     attributes.put("key_heads", decoder.keyHeads());
     attributes.put("head_size", decoder.headSize());
     attributes.put("rope_theta", decoder.ropeTheta());
-    attributes.put("rope_dtype", TensorType.F32.scalarType());
     attributes.put("rms_epsilon", decoder.rmsEpsilon());
     attributes.put("hybrid", hybridIndices());
     return attributes;

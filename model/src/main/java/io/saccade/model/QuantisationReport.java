@@ -33,7 +33,7 @@ public record QuantisationReport(long bytesBefore, long bytesAfter, int leftOut,
       kinds.computeIfAbsent(key, k -> new Sums()).add(weight);
     }
     return new QuantisationReport(
-        checkpoint.weights().stream().mapToLong(StoredWeight::bytes).sum(),
+        checkpoint.bytes(),
         written.stream().mapToLong(weight -> weight.weight().bytes()).sum(),
         checkpoint.files().names().size() - checkpoint.weights().size(),
         kinds.entrySet().stream().map(e -> e.getValue().kind(e.getKey())).toList());

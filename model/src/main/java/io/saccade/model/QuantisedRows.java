@@ -37,9 +37,11 @@ record QuantisedRows(ByteBuffer values, ByteBuffer scales, double squaredError) 
       int begin = row * columns;
       float max = 0;
       for (int i = begin; i < begin + columns; i++) {
-        max = Math.max(max, Math.abs(weights[i])); // NaN stays NaN
+        float magnitude = Math.abs(weights[i]);
+        if (magnitude > max) {
+          max = magnitude;
+        }
       }
-      requireFinite(max);
       float scale = FloatCodec.roundToBf16(max / INT8_MAX);
       float inverse = scale == 0 ? 0 : 1 / scale;
       scales.putShort(FloatCodec.bf16(scale));
@@ -51,6 +53,7 @@ record QuantisedRows(ByteBuffer values, ByteBuffer scales, double squaredError) 
         error += difference * difference;
       }
     }
+    requireFinite(error);
     return new QuantisedRows(values.flip(), scales.flip(), error);
   }
 
@@ -74,10 +77,10 @@ record QuantisedRows(ByteBuffer values, ByteBuffer scales, double squaredError) 
     return ByteBuffer.allocate(count * Short.BYTES).order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  /** Refuses what has no scale. */
-  static void requireFinite(float range) {
-    if (!Float.isFinite(range)) {
-      throw new ArithmeticException("a weight that is not finite");
+  /** Refuses weights that are not finite, or so large that their squares are not. */
+  static void requireFinite(double error) {
+    if (!Double.isFinite(error)) {
+      throw new ArithmeticException("a weight that is not finite or far too large");
     }
   }
 }

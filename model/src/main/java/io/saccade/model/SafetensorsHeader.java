@@ -10,9 +10,11 @@ import java.io.Reader;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Reads the header of a safetensors file: a JSON object from tensor name to {@code {dtype, shape,
@@ -80,8 +82,13 @@ final class SafetensorsHeader {
     List<Long> shape = null;
     List<Long> offsets = null;
     reader.beginObject();
+    Set<String> keys = new HashSet<>();
     while (reader.hasNext()) {
-      switch (reader.nextName()) {
+      String key = reader.nextName();
+      if (!keys.add(key)) {
+        throw problem(name, "gives its %s twice".formatted(key));
+      }
+      switch (key) {
         case "dtype" -> type = readType(reader, name);
         case "shape" -> shape = readNumbers(reader, name);
         case "data_offsets" -> offsets = readNumbers(reader, name);
@@ -156,7 +163,8 @@ final class SafetensorsHeader {
     }
     if (end != dataBytes) {
       throw new CheckpointException(
-          "%s has %d bytes of data, but its header describes %d".formatted(file, dataBytes, end));
+          "%s has %d bytes of data, but its header describes %d: the file is cut or damaged"
+              .formatted(file, dataBytes, end));
     }
   }
 

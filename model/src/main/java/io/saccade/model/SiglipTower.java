@@ -68,6 +68,17 @@ record SiglipTower(
   }
 
   @Override
+  public List<Integer> depths() {
+    return List.of(layers);
+  }
+
+  /** Inside the MLP. */
+  @Override
+  public long widestActivation() {
+    return (long) grid() * grid() * intermediate;
+  }
+
+  @Override
   public ResizeRule resizeRule() {
     return ResizeRule.SQUASH;
   }
@@ -86,7 +97,7 @@ record SiglipTower(
   public Map<String, Object> attributes() {
     return Map.of(
         "tower", "siglip",
-        "tower_depths", List.of(layers),
+        "tower_depths", depths(),
         "tower_heads", heads,
         "tower_patch", patchSize,
         "tower_epsilon", epsilon);

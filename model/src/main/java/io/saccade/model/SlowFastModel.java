@@ -108,6 +108,18 @@ public final class SlowFastModel implements AutoCloseable {
   }
 
   /**
+   * Multiplications and additions that the language model does for a first question on a clip, up
+   * to its first token.
+   *
+   * @param frames frames of the clip
+   * @param promptTokens tokens of the prompt, fast tokens included
+   */
+  public long prefillOperations(int frames, int promptTokens) {
+    long text = (long) promptTokens - config.fastTokens(frames);
+    return config.decoder().prefillOperations(promptTokens, text, config.slowTokens(frames));
+  }
+
+  /**
    * Prepares the encoding of a clip, once for all questions on it.
    *
    * @param frames the frames in presentation order, each S x S pixels of 3 bytes (red, green,

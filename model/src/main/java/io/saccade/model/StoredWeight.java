@@ -16,6 +16,11 @@ record StoredWeight(TensorSpec spec, StoredTensor values, Optional<StoredTensor>
     return scale.flatMap(present -> Quantisation.storedAs(values.entry().type()));
   }
 
+  /** What it is stored as, for people: {@code BF16}, {@code int4}. */
+  String storedAs() {
+    return quantisation().map(Quantisation::toString).orElse(values.entry().type().name());
+  }
+
   /** Bytes that it occupies, scales included. */
   long bytes() {
     return values.entry().bytes() + scale.map(present -> present.entry().bytes()).orElse(0L);

@@ -6,7 +6,8 @@ import java.util.Optional;
  * What random checkpoint to make.
  *
  * @param like its shapes: {@code frame64-s1t4}, {@code frame96-s1t6}, {@code frame128-s2t4} as
- *     released, {@code medium}, or the path of a {@code config.json} or its folder
+ *     released, {@code medium}, {@code long} (1,536 frames, SigLIP), or the path of a {@code
+ *     config.json} or its folder
  * @param type how its weights are stored: {@code f32}, {@code bf16}, {@code int8}, {@code int4};
  *     with the last two, what is not quantised is bf16
  * @param group columns that share a scale in int4

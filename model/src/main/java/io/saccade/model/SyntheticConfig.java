@@ -21,7 +21,7 @@ import java.util.List;
 record SyntheticConfig(JsonObject json, int frames) {
   /** The names of the shapes known here. */
   static final List<String> NAMES =
-      List.of("frame64-s1t4", "frame96-s1t6", "frame128-s2t4", "medium");
+      List.of("frame64-s1t4", "frame96-s1t6", "frame128-s2t4", "medium", "long");
 
   /**
    * Finds a shape.
@@ -35,6 +35,7 @@ record SyntheticConfig(JsonObject json, int frames) {
       case "frame96-s1t6" -> released(96, 1, 6, 3072);
       case "frame128-s2t4" -> released(128, 2, 4, 3072);
       case "medium" -> medium();
+      case "long" -> longVideo();
       default -> ofFile(like);
     };
   }
@@ -49,15 +50,7 @@ record SyntheticConfig(JsonObject json, int frames) {
 
   /** As large as a benchmark on two cores can bear. */
   private static SyntheticConfig medium() {
-    JsonObject json = resource("released.json");
-    json.addProperty("num_hidden_layers", 24);
-    json.addProperty("hidden_size", 896);
-    json.addProperty("num_attention_heads", 14);
-    json.addProperty("num_key_value_heads", 2);
-    json.addProperty("intermediate_size", 4864);
-    json.addProperty("max_window_layers", 24);
-    json.addProperty("cross_attn_every_n_layers", 6);
-    json.addProperty("cross_attn_max_layer_depth", 24);
+    JsonObject json = decoder(24, 896, 14, 2, 4864, 6);
     json.addProperty("mm_vision_tower", "convnext-384");
     json.addProperty("mm_hidden_size", 512);
     JsonObject tower = new JsonObject();
@@ -67,6 +60,40 @@ record SyntheticConfig(JsonObject json, int frames) {
     tower.addProperty("layer_norm_eps", 1e-5);
     json.add("mm_vision_config", tower);
     return new SyntheticConfig(json, 64);
+  }
+
+  /** A small SigLIP model of videos of 1,536 frames: 98,304 slow tokens, 16 x 64 fast ones. */
+  private static SyntheticConfig longVideo() {
+    JsonObject json = decoder(8, 256, 4, 2, 1024, 4);
+    json.addProperty("vocab_size", 4096);
+    json.addProperty("fast_token_temporal_stride", 96);
+    json.addProperty("mm_vision_tower", "google/siglip-224");
+    json.addProperty("mm_hidden_size", 384);
+    JsonObject tower = new JsonObject();
+    tower.addProperty("hidden_act", "gelu_pytorch_tanh");
+    tower.addProperty("hidden_size", 384);
+    tower.addProperty("intermediate_size", 1536);
+    tower.addProperty("num_hidden_layers", 6);
+    tower.addProperty("num_attention_heads", 6);
+    tower.addProperty("image_size", 224);
+    tower.addProperty("patch_size", 14);
+    tower.addProperty("layer_norm_eps", 1e-6);
+    json.add("mm_vision_config", tower);
+    return new SyntheticConfig(json, 1536);
+  }
+
+  private static JsonObject decoder(
+      int layers, int hidden, int heads, int keyHeads, int intermediate, int hybridEvery) {
+    JsonObject json = resource("released.json");
+    json.addProperty("num_hidden_layers", layers);
+    json.addProperty("max_window_layers", layers);
+    json.addProperty("hidden_size", hidden);
+    json.addProperty("num_attention_heads", heads);
+    json.addProperty("num_key_value_heads", keyHeads);
+    json.addProperty("intermediate_size", intermediate);
+    json.addProperty("cross_attn_every_n_layers", hybridEvery);
+    json.addProperty("cross_attn_max_layer_depth", layers);
+    return json;
   }
 
   private static JsonArray array(int... numbers) {

@@ -33,6 +33,12 @@ sealed interface VisionTower permits ConvNextTower, SiglipTower {
   /** Width of a token. */
   int channels();
 
+  /** Blocks or layers of each stage. */
+  List<Integer> depths();
+
+  /** Elements of the largest activation of a frame. */
+  long widestActivation();
+
   ResizeRule resizeRule();
 
   /** Mean of red, green and blue, where black is 0 and white 1. */

@@ -148,7 +148,8 @@ class CheckpointTest {
     Files.createFile(folder.resolve("pytorch_model.bin"));
     assertRefused()
         .withMessageContaining("pickled weights (pytorch_model.bin)")
-        .withMessageContaining("safe_serialization");
+        .withMessageContaining("model.save_pretrained(NEW_DIR, safe_serialization=True)")
+        .withMessageContaining("copy config.json, generation_config.json and tokenizer.json");
   }
 
   @Test
@@ -214,6 +215,41 @@ class CheckpointTest {
     assertRefused()
         .withMessageContaining(
             "says that tensor lm_head.weight is in b.safetensors, where it is not");
+  }
+
+  @Test
+  void refusesShardsThatHoldTheSameTensor() throws IOException {
+    shard("a.safetensors", "b.safetensors");
+    String name =
+        SafetensorsFile.open(folder.resolve("a.safetensors")).entries().keySet().iterator().next();
+    TensorsFile.of(folder.resolve("b.safetensors"))
+        .put(name, "U8", List.of(1L), new byte[1])
+        .write(folder.resolve("b.safetensors"));
+    assertRefused()
+        .withMessageContaining("b.safetensors: tensor " + name + " is in a.safetensors too");
+  }
+
+  @Test
+  void refusesATensorThatTheIndexNamesTwice() throws IOException {
+    shard("a.safetensors", "b.safetensors");
+    String index = Files.readString(folder.resolve(INDEX));
+    Files.writeString(
+        folder.resolve(INDEX),
+        index.replace("\"weight_map\":{", "\"weight_map\":{\"lm_head.weight\":\"c.safetensors\","));
+    assertRefused().withMessageContaining("index.json gives lm_head.weight twice");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"quant_method\":\"gptq\",\"bits\":4} | quantization_config.quant_method is \"gptq\", and one of saccade is needed",
+        "{\"bits\":4} | quantization_config.quant_method is missing",
+        "4 | quantization_config is 4, and an object is needed",
+      })
+  void refusesQuantisationOfOtherKinds(String value, String problem) {
+    edit("quantization_config", value);
+    assertRefused().withMessageContaining(problem);
   }
 
   @ParameterizedTest

@@ -155,6 +155,30 @@ class QuantiserTest {
     assertThat(names(folder)).noneMatch(name -> name.startsWith("."));
   }
 
+  /** One such weight anywhere in a row would spoil it. */
+  @ParameterizedTest
+  @CsvSource({"INT8, NaN", "INT8, -Infinity", "INT4, NaN", "INT4, Infinity", "INT4, 3e38"})
+  void refusesWeightsThatAreNotFinite(Quantisation form, float weight) {
+    for (int at : new int[] {0, 40, 127}) {
+      float[] rows = new float[128];
+      Arrays.fill(rows, 0.5f);
+      rows[at] = weight;
+      assertThatExceptionOfType(ArithmeticException.class)
+          .isThrownBy(() -> QuantisedRows.of(form, rows, 2, 64, 32, true))
+          .withMessageContaining("not finite");
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void equalWeightsHaveNoScaleAndNoError(Quantisation form) {
+    for (float weight : new float[] {0, 0.5f}) {
+      float[] rows = new float[64];
+      Arrays.fill(rows, weight);
+      assertThat(QuantisedRows.of(form, rows, 1, 64, 64, true).squaredError()).isLessThan(1e-4);
+    }
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

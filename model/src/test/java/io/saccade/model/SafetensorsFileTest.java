@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -84,6 +86,7 @@ class SafetensorsFileTest {
         "{'x':{'dtype':'U8','shape':[4],'data_offsets':[4,8]}} | leaves a gap",
         "{'x':{'dtype':'U8','shape':[6],'data_offsets':[0,6]},'y':{'dtype':'U8','shape':[4],'data_offsets':[4,8]}} | tensor y overlaps",
         "{'x':{'dtype':'U8','shape':[8],'data_offsets':[0,8]},'x':{'dtype':'U8','shape':[8],'data_offsets':[0,8]}} | tensor x is listed twice",
+        "{'x':{'dtype':'U8','dtype':'I8','shape':[8],'data_offsets':[0,8]}} | tensor x gives its dtype twice",
         "{'x':{'dtype':'U8','shape':[8]}} | needs a dtype, a shape and two data_offsets",
         "{'x':{'dtype':'U8','shape':[8],'data_offsets':[0]}} | needs a dtype, a shape and two data_offsets",
         "{'x':{'dtype':'U8','shape':['a'],'data_offsets':[0,8]}} | malformed",
@@ -99,6 +102,30 @@ class SafetensorsFileTest {
         .isThrownBy(() -> SafetensorsFile.open(file))
         .withMessageContaining(file.toString())
         .withMessageContaining(problem);
+  }
+
+  /** Shards of many gigabytes are common, and one tensor may have more bytes than an int counts. */
+  @Test
+  void readsBeyondFourGibibytes() throws IOException {
+    long large = 5L << 30;
+    String header =
+        "{'large':{'dtype':'U8','shape':[%1$d],'data_offsets':[0,%1$d]},'last':{'dtype':'U8','shape':[8],'data_offsets':[%1$d,%2$d]}}"
+            .formatted(large, large + 8)
+            .replace('\'', '"');
+    Path file = TensorsFile.write(folder.resolve("large.safetensors"), header, new byte[0]);
+    long dataStart = Files.size(file);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+      assertThat(channel.write(ByteBuffer.wrap(EIGHT_BYTES), dataStart + large)).isEqualTo(8);
+    }
+
+    SafetensorsFile read = SafetensorsFile.open(file);
+
+    assertThat(read.entries().get("large").bytes()).isEqualTo(large);
+    assertThat(read.stored("last").offset()).isEqualTo(dataStart + large);
+    assertThat(read.map(read.entries().get("last")).get(7)).isEqualTo((byte) 8);
+    assertThatExceptionOfType(CheckpointException.class)
+        .isThrownBy(() -> read.map(read.entries().get("large")))
+        .withMessageContaining("tensor large has 5368709120 bytes");
   }
 
   @ParameterizedTest

@@ -90,6 +90,16 @@ class SynthesiserTest {
   }
 
   @Test
+  void knowsTheShapeOfLongVideos() {
+    make("long", "bf16", 1, "long");
+    CheckpointInspection inspection = CheckpointInspection.of(folder.resolve("long"), 8L << 30);
+    assertThat(inspection.profile().frames()).isEqualTo(1536);
+    assertThat(inspection.tokens().slow()).isEqualTo(98_304);
+    assertThat(inspection.tokens().fast()).isEqualTo(1024);
+    assertThat(inspection.tower().kind()).isEqualTo("siglip");
+  }
+
+  @Test
   void theFramesAreSaidWhereTheFoldersNameDoesNot() throws IOException {
     make(like("s1t4"), "bf16", 1, "frame64-small");
     make(like("s1t4"), "bf16", 1, "frame32-small");

@@ -5,10 +5,10 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
 /**
- * How the commands about video print their records as JSON: components in snake case, absent values
- * as null, everything on one line.
+ * How commands print records of their own as JSON: components in snake case, absent values as null,
+ * everything on one line.
  */
-final class VideoJson {
+final class RecordJson {
 
   private static final Gson GSON =
       new GsonBuilder()
@@ -17,7 +17,7 @@ final class VideoJson {
           .disableHtmlEscaping()
           .create();
 
-  private VideoJson() {}
+  private RecordJson() {}
 
   /** A record, or a map or list of records. */
   static String line(Object value) {

@@ -1,0 +1,189 @@
+package io.saccade.cli;
+
+import io.saccade.model.ClipEncoding;
+import io.saccade.model.ClipFeatures;
+import io.saccade.model.Conversation;
+import io.saccade.model.GenerationOptions;
+import io.saccade.model.Sequence;
+import io.saccade.model.SlowFastModel;
+import io.saccade.model.StepProfile;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Times one loaded model on a clip of random pixels. */
+final class BenchModelRun {
+
+  static final int WARM_UP_STEPS = 3;
+  private static final int MAX_STEPS = 400;
+
+  private final SlowFastModel model;
+  private final List<ByteBuffer> frames;
+  private final Conversation question;
+
+  /**
+   * Prepares a clip and a question.
+   *
+   * @param promptTokens tokens of the prompt, fast tokens included; a clip with too many gets a
+   *     short question
+   */
+  BenchModelRun(SlowFastModel model, int frames, int promptTokens) {
+    this.model = model;
+    this.frames = frames(frames, model.info().imageSize());
+    this.question = question(promptTokens);
+  }
+
+  private Conversation question(int promptTokens) {
+    int words = 1;
+    while (words < promptTokens && tokens(words) < promptTokens) {
+      words++;
+    }
+    return Conversation.of(BenchModel.words(words));
+  }
+
+  private int tokens(int words) {
+    return tokens(Conversation.of(BenchModel.words(words)));
+  }
+
+  private int tokens(Conversation asked) {
+    try (Sequence sequence = model.sequence(asked, options(), frames.size())) {
+      return sequence.promptTokens();
+    }
+  }
+
+  private static GenerationOptions options() {
+    return GenerationOptions.defaults().withMaxNewTokens(MAX_STEPS);
+  }
+
+  private static List<ByteBuffer> frames(int count, int side) {
+    Random random = new Random(count);
+    return IntStream.range(0, count)
+        .mapToObj(
+            i -> {
+              byte[] pixels = new byte[side * side * 3];
+              random.nextBytes(pixels);
+              return ByteBuffer.wrap(pixels);
+            })
+        .toList();
+  }
+
+  /** Tokens of the prompt, fast tokens included. */
+  int promptTokens() {
+    return tokens(question);
+  }
+
+  /**
+   * Milliseconds of the stages of a first question.
+   *
+   * @param frames vision tower, projector and pooling
+   * @param slow fast tokens, slow keys and values
+   * @param prefix the prompt's common beginning
+   * @param question the rest of the prompt, up to the first token
+   */
+  record Stages(double frames, double slow, double prefix, double question) {
+
+    Stages best(Stages other) {
+      return new Stages(
+          Math.min(frames, other.frames),
+          Math.min(slow, other.slow),
+          Math.min(prefix, other.prefix),
+          Math.min(question, other.question));
+    }
+  }
+
+  /** The best of some runs, stage by stage, after one to warm up. */
+  Stages stages(int runs) {
+    once();
+    return IntStream.range(0, runs).mapToObj(i -> once()).reduce(Stages::best).orElseThrow();
+  }
+
+  private Stages once() {
+    Map<ClipEncoding.Stage, Double> spent = new EnumMap<>(ClipEncoding.Stage.class);
+    try (ClipEncoding encoding = model.encoding(frames)) {
+      while (encoding.next() != ClipEncoding.Stage.DONE) {
+        ClipEncoding.Stage stage = encoding.next();
+        spent.merge(stage, millis(encoding::step), Double::sum);
+      }
+      try (ClipFeatures clip = encoding.features();
+          Sequence sequence = model.sequence(question, options(), frames.size())) {
+        double asked =
+            millis(
+                () -> {
+                  sequence.begin(clip);
+                  prefill(sequence);
+                });
+        return new Stages(
+            spent.get(ClipEncoding.Stage.FRAMES),
+            spent.get(ClipEncoding.Stage.SLOW),
+            spent.get(ClipEncoding.Stage.PREFIX),
+            asked);
+      }
+    }
+  }
+
+  private static void prefill(Sequence sequence) {
+    boolean done = false;
+    while (!done) {
+      done = sequence.prefill();
+    }
+  }
+
+  /** The median of a decode step of some questions together, in milliseconds. */
+  double decode(int questions, int steps) {
+    return batch(questions, batch -> median(steps, () -> model.decode(batch)));
+  }
+
+  /** The share of a decode step of one question that passes outside of tensor operators. */
+  double overhead(int steps) {
+    return batch(
+        1,
+        batch -> {
+          median(WARM_UP_STEPS, () -> model.decode(batch));
+          return StepProfile.of(() -> repeat(steps, () -> model.decode(batch))).outsideShare();
+        });
+  }
+
+  /** Gives an answer that goes on for {@link #MAX_STEPS}, though a model may want to end it. */
+  private double batch(int questions, ToDouble measured) {
+    List<Sequence> batch = new ArrayList<>();
+    try (ClipFeatures clip = model.encode(frames)) {
+      for (int i = 0; i < questions; i++) {
+        Sequence sequence = model.sequence(question, options(), frames.size());
+        batch.add(sequence);
+        sequence.begin(clip);
+        prefill(sequence);
+      }
+      return measured.of(batch);
+    } finally {
+      batch.forEach(Sequence::close);
+    }
+  }
+
+  /** Measures something of a batch. */
+  private interface ToDouble {
+    double of(List<Sequence> batch);
+  }
+
+  private static void repeat(int times, Runnable work) {
+    for (int i = 0; i < times; i++) {
+      work.run();
+    }
+  }
+
+  /** The median of some runs in milliseconds, after a few to warm up. */
+  static double median(int runs, Runnable work) {
+    repeat(WARM_UP_STEPS, work);
+    double[] sorted = IntStream.range(0, runs).mapToDouble(i -> millis(work)).sorted().toArray();
+    return sorted[sorted.length / 2];
+  }
+
+  private static double millis(Runnable work) {
+    long begin = System.nanoTime();
+    work.run();
+    return (System.nanoTime() - begin) / 1e6;
+  }
+}
