@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which piece is computed when, and who waits for what. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class BatcherTest {
 
   private static final ClipManifest ONE = clip(1, 3);
@@ -527,7 +528,6 @@ class BatcherTest {
   }
 
   @Test
-  @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
   void theThreadWaitsForWorkAndEndsWhenTold() throws InterruptedException {
     CountDownLatch computed = new CountDownLatch(1);
     bench.engine.before =
