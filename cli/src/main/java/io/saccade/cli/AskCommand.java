@@ -4,6 +4,7 @@ import io.saccade.bus.BusConfig;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoReference;
@@ -22,6 +23,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -45,6 +47,11 @@ final class AskCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   @Mixin private HostOptions hosts;
+
+  @Option(
+      names = "--stream",
+      description = "Print the answer as it is generated; with --json each piece, then the answer.")
+  private boolean stream;
 
   @Parameters(
       index = "0",
@@ -74,9 +81,38 @@ final class AskCommand implements Callable<Integer> {
                       .withEncoding(frames.encoding())
                       .withLimits(limits.limits()),
               engine::engine);
-      try (Asking asking = new Asking(running, bus)) {
-        return show(ask(asking, source, text));
+      return stream ? stream(running, bus, source, text) : ask(running, bus, source, text);
+    }
+  }
+
+  private int ask(Running running, BusConfig bus, Source source, String text) throws Exception {
+    try (Asking asking = new Asking(running, bus)) {
+      Answer answer = ask(asking, source, text);
+      if (isOk(answer) || output.json()) {
+        output.print(answer, answer.getText());
       }
+      return explain(answer);
+    }
+  }
+
+  private int stream(Running running, BusConfig bus, Source source, String text) throws Exception {
+    Streamed streamed = new Streamed();
+    try (Asking asking = Asking.streaming(running, bus, chunk -> show(chunk, streamed))) {
+      Answer answer = ask(asking, source, text);
+      if (isOk(answer) || output.json()) {
+        output.print(answer, streamed.rest(answer.getText()));
+      } else if (!streamed.isEmpty()) {
+        output.print("");
+      }
+      return explain(answer);
+    }
+  }
+
+  private void show(AnswerChunk chunk, Streamed streamed) {
+    if (output.json()) {
+      output.print(chunk, "");
+    } else {
+      output.printPart(streamed.take(chunk));
     }
   }
 
@@ -111,22 +147,28 @@ final class AskCommand implements Callable<Integer> {
     return asking.ask(List.of(full), TIMEOUT.plusMinutes(1), answer -> {}).get("ask");
   }
 
-  private int show(Answer answer) {
-    boolean ok = answer.getStatus() == AnswerStatus.OK;
+  private static boolean isOk(Answer answer) {
+    return answer.getStatus() == AnswerStatus.OK;
+  }
+
+  /** Says on standard error what there is to say about an answer; the exit code. */
+  private int explain(Answer answer) {
     PrintWriter err = spec.commandLine().getErr();
-    if (ok || output.json()) {
-      output.print(answer, answer.getText());
-    }
-    if (!ok) {
+    if (!isOk(answer)) {
       err.println(
           "saccade: "
               + answer.getFailure().getCode()
               + ": "
               + Text.oneLine(answer.getFailure().getMessage()));
-    } else if (engine.isDemo()) {
+      return Main.FAILED;
+    }
+    if (!output.json()) {
+      LookedMost.of(answer.getLookedAtList()).ifPresent(line -> err.println("saccade: " + line));
+    }
+    if (engine.isDemo()) {
       err.println("saccade: " + Shipped.DEMO_ABILITIES + " For more: --model DIR (README.md).");
     }
-    return ok ? Main.OK : Main.FAILED;
+    return Main.OK;
   }
 
   /** What is asked about, and what has to be allowed for it: itself. */

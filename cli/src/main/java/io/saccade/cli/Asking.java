@@ -2,9 +2,11 @@ package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.ingest.AnswerReader;
+import io.saccade.ingest.ChunkReader;
 import io.saccade.ingest.IngestException;
 import io.saccade.ingest.Publisher;
 import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoReference;
 import java.time.Duration;
@@ -12,6 +14,7 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -23,9 +26,14 @@ final class Asking implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(200);
 
+  /** Where pieces and answers are looked for in turn. */
+  private static final Duration SHORT_POLL = Duration.ofMillis(20);
+
   private final Running running;
   private final Publisher publisher;
   private final AnswerReader answers;
+  private final Optional<ChunkReader> chunks;
+  private final Consumer<AnswerChunk> eachChunk;
 
   /**
    * Opens the clients.
@@ -33,9 +41,28 @@ final class Asking implements AutoCloseable {
    * @param running looked at while waiting, so that a role that stops ends the wait
    */
   Asking(Running running, BusConfig bus) {
+    this(running, bus, Optional.empty(), chunk -> {});
+  }
+
+  private Asking(
+      Running running,
+      BusConfig bus,
+      Optional<ChunkReader> chunks,
+      Consumer<AnswerChunk> eachChunk) {
     this.running = running;
     this.publisher = Publisher.open(bus);
     this.answers = AnswerReader.fromNow(bus);
+    this.chunks = chunks;
+    this.eachChunk = eachChunk;
+  }
+
+  /**
+   * The same, reading along as answers are generated.
+   *
+   * @param eachChunk told of every piece of any answer as it comes; some may be missing
+   */
+  static Asking streaming(Running running, BusConfig bus, Consumer<AnswerChunk> eachChunk) {
+    return new Asking(running, bus, Optional.of(ChunkReader.fromNow(bus)), eachChunk);
   }
 
   /** Publishes a video and waits until the log has it. */
@@ -67,8 +94,9 @@ final class Asking implements AutoCloseable {
         throw new IngestException(
             (asked.size() - got.size()) + " of " + asked.size() + " answers did not come in time");
       }
+      chunks.ifPresent(reader -> reader.poll(SHORT_POLL, eachChunk));
       answers.poll(
-          POLL,
+          chunks.isPresent() ? SHORT_POLL : POLL,
           answer -> {
             if (asked.contains(answer.getQuestionId())) {
               got.put(answer.getQuestionId(), answer);
@@ -83,5 +111,6 @@ final class Asking implements AutoCloseable {
   public void close() {
     publisher.close();
     answers.close();
+    chunks.ifPresent(ChunkReader::close);
   }
 }

@@ -30,7 +30,8 @@ final class CheckpointOptions {
       paramLabel = "N",
       description =
           "Threads of a tensor operation on the CPU; more than idle cores make it slower. Default:"
-              + " 1 for the demo model, else one per core.")
+              + " 1 for the demo model, else one per core, but for one of more than two, which is left"
+              + " to everything else.")
   private Integer threads;
 
   @Option(
@@ -58,11 +59,20 @@ final class CheckpointOptions {
 
   /** The same, computing in {@code otherwise} where no type was asked for. */
   SlowFastModel load(Precision otherwise) {
-    int count = threads != null ? threads : isDemo() ? 1 : 0;
+    int count = threads != null ? threads : defaultThreads();
     return SlowFastModel.load(
         folder(),
         new ModelOptions(
             device, count, OptionalInt.empty(), precision == null ? otherwise : precision));
+  }
+
+  /**
+   * Threads of one operation wait for the slowest of them: one that shares its core with the
+   * worker's other threads would hold back all.
+   */
+  private int defaultThreads() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return isDemo() ? 1 : cores > 2 ? cores - 1 : cores;
   }
 
   private Path folder() {

@@ -17,12 +17,23 @@ import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 
 /** All of Saccade in one process: an embedded broker and every role. */
 final class LocalService {
 
   private LocalService() {}
+
+  /** The same with a worker of the default settings. */
+  static BusConfig start(
+      Running running,
+      Path data,
+      int port,
+      Function<BusConfig, SamplerConfig> sampler,
+      Supplier<Engine> engine) {
+    return start(running, data, port, sampler, engine, worker -> worker);
+  }
 
   /**
    * Starts everything; the model loads while the broker starts.
@@ -32,6 +43,7 @@ final class LocalService {
    * @param port the broker's port on this machine, 0 for a free one
    * @param sampler how the frame sampler runs
    * @param engine loads the engine
+   * @param worker changes the worker's default settings
    * @return how to reach the broker
    */
   static BusConfig start(
@@ -39,7 +51,8 @@ final class LocalService {
       Path data,
       int port,
       Function<BusConfig, SamplerConfig> sampler,
-      Supplier<Engine> engine) {
+      Supplier<Engine> engine,
+      UnaryOperator<WorkerConfig> worker) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
     EmbeddedBroker started =
         running.add(EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
@@ -47,7 +60,8 @@ final class LocalService {
     createTopics(bus);
     running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));
     running.start(new FrameSampler(sampler.apply(bus)));
-    running.start(new InferenceWorker(WorkerConfig.defaults(bus, "local"), loading.join()));
+    WorkerConfig config = worker.apply(WorkerConfig.defaults(bus, "local"));
+    running.start(new InferenceWorker(config, loading.join()));
     return bus;
   }
 

@@ -30,6 +30,13 @@ final class Output {
     print(json ? Json.line(message) : line);
   }
 
+  /** Prints text as it is, without a line end. */
+  void printPart(String text) {
+    PrintWriter out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+
   /** Prints a line as it is. */
   void print(String line) {
     PrintWriter out = spec.commandLine().getOut();

@@ -7,7 +7,9 @@ import io.saccade.proto.v1.Question;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -36,6 +38,45 @@ final class QuestionOptions {
   private DecodeMode decodeMode;
 
   @Option(
+      names = "--temperature",
+      paramLabel = "T",
+      description =
+          "0 for the likeliest tokens, above it (to 10) random ones. Default: the model's.")
+  private Float temperature;
+
+  @Option(
+      names = "--top-p",
+      paramLabel = "P",
+      description =
+          "Draw from the likeliest tokens that together reach this probability. Default: the"
+              + " model's.")
+  private Float topP;
+
+  @Option(
+      names = "--top-k",
+      paramLabel = "K",
+      description = "Draw from so many of the likeliest tokens. Default: the model's.")
+  private Integer topK;
+
+  @Option(
+      names = "--repetition-penalty",
+      paramLabel = "R",
+      description = "Above 1, tokens that came before are less likely. Default: the model's.")
+  private Float repetitionPenalty;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Of random draws: the same seed gives the same answer. Default: 0.")
+  private Long seed;
+
+  @Option(
+      names = "--stop",
+      paramLabel = "TEXT",
+      description = "End the answer before this text; may be repeated, at most 8 times.")
+  private List<String> stop = List.of();
+
+  @Option(
       names = "--timeout",
       paramLabel = "TIME",
       description = "Answer within this time or not at all. Default: the router's.")
@@ -53,21 +94,29 @@ final class QuestionOptions {
     if (timeout != null) {
       question.setDeadline(Times.proto(now.plus(timeout)));
     }
-    if (maxTokens != null || decodeMode != null) {
-      question.setOptions(generation());
+    GenerationOptions generation = generation();
+    if (!generation.equals(GenerationOptions.getDefaultInstance())) {
+      question.setOptions(generation);
     }
     return question;
   }
 
   private GenerationOptions generation() {
-    GenerationOptions.Builder options = GenerationOptions.newBuilder();
-    if (maxTokens != null) {
-      options.setMaxNewTokens(notNegative("--max-tokens", maxTokens));
-    }
-    if (decodeMode != null) {
-      options.setDecodeMode(decodeMode);
-    }
+    GenerationOptions.Builder options = GenerationOptions.newBuilder().addAllStop(stop);
+    set(maxTokens, tokens -> options.setMaxNewTokens(notNegative("--max-tokens", tokens)));
+    set(decodeMode, options::setDecodeMode);
+    set(temperature, options::setTemperature);
+    set(topP, options::setTopP);
+    set(topK, tokens -> options.setTopK(notNegative("--top-k", tokens)));
+    set(repetitionPenalty, options::setRepetitionPenalty);
+    set(seed, options::setSeed);
     return options.build();
+  }
+
+  private static <T> void set(T value, Consumer<T> field) {
+    if (value != null) {
+      field.accept(value);
+    }
   }
 
   /** The record's field has no sign; whether the number suits the model, the router says. */

@@ -23,6 +23,7 @@ final class ServeCommand implements Service {
 
   @Spec private CommandSpec spec;
   @Mixin private EngineOptions engine;
+  @Mixin private BatchOptions batch;
   @Mixin private RootOptions roots;
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
@@ -55,7 +56,8 @@ final class ServeCommand implements Service {
                   SamplerConfig.defaults(b, hosts.config(roots.roots()))
                       .withEncoding(frames.encoding())
                       .withLimits(limits.limits()),
-              engine::engine);
+              engine::engine,
+              worker -> worker.withBatch(batch.maxBatch(), batch.cacheBytes()));
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

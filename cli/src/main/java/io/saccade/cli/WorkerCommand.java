@@ -22,6 +22,7 @@ final class WorkerCommand implements Service {
 
   @Mixin private BusOptions bus;
   @Mixin private EngineOptions engine;
+  @Mixin private BatchOptions batch;
 
   @Option(
       names = "--model-name",
@@ -36,17 +37,12 @@ final class WorkerCommand implements Service {
   private String workerName;
 
   @Option(
-      names = "--cache-bytes",
-      paramLabel = "SIZE",
-      defaultValue = "512MiB",
-      description = "Memory for what the model saw of recent clips. Default: ${DEFAULT-VALUE}")
-  private ByteSize cache;
-
-  @Option(
       names = "--max-under-way",
       paramLabel = "N",
-      defaultValue = "8",
-      description = "Requests taken but unanswered at a time. Default: ${DEFAULT-VALUE}")
+      defaultValue = "32",
+      description =
+          "Requests taken but unanswered at a time; those beyond --max-batch wait for their clip, for"
+              + " memory or for a place. Default: ${DEFAULT-VALUE}")
   private int maxUnderWay;
 
   @Option(
@@ -54,16 +50,22 @@ final class WorkerCommand implements Service {
       paramLabel = "TIME",
       defaultValue = "30s",
       description =
-          "How long the answer under way may take when the worker stops. Default: ${DEFAULT-VALUE}")
+          "How long answers under way may take when the worker stops. Default: ${DEFAULT-VALUE}")
   private Duration grace;
 
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
     BusConfig config = bus.config();
     String name = workerName == null ? "worker-" + ProcessHandle.current().pid() : workerName;
-    WorkerConfig worker = new WorkerConfig(config, name, maxUnderWay, cache.bytes(), grace);
+    WorkerConfig worker =
+        new WorkerConfig(config, name, maxUnderWay, batch.maxBatch(), batch.cacheBytes(), grace);
     BusCheck.require(
-        config, Topics.INFERENCE_REQUESTS, Topics.FRAMES, Topics.RESULTS, Topics.MODELS);
+        config,
+        Topics.INFERENCE_REQUESTS,
+        Topics.FRAMES,
+        Topics.RESULTS,
+        Topics.ANSWER_CHUNKS,
+        Topics.MODELS);
     try (Running running = new Running()) {
       running.start(new InferenceWorker(worker, engine.engine(modelName)));
       running.await();

@@ -14,8 +14,10 @@ import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.DecodeMode;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.GenerationOptions;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoReference;
 import java.nio.file.Path;
@@ -135,6 +137,13 @@ class BusCommandsTest {
             "9",
             "--decode-mode",
             "all-text",
+            "--temperature=0.5",
+            "--top-p=0.25",
+            "--top-k=3",
+            "--repetition-penalty=1.5",
+            "--seed=-7",
+            "--stop=.",
+            "--stop=,",
             "--timeout",
             "60s",
             "--json",
@@ -144,7 +153,19 @@ class BusCommandsTest {
     assertThat(question.getQuestionId()).isEqualTo("q-empty");
     assertThat(question.getText()).isEmpty();
     assertThat(question.getFrames()).isEqualTo(8);
-    assertThat(question.getOptions().getMaxNewTokens()).isEqualTo(9);
+    assertThat(question.getOptions())
+        .isEqualTo(
+            GenerationOptions.newBuilder()
+                .setMaxNewTokens(9)
+                .setDecodeMode(DecodeMode.ALL_TEXT)
+                .setTemperature(0.5f)
+                .setTopP(0.25f)
+                .setTopK(3)
+                .setRepetitionPenalty(1.5f)
+                .setSeed(-7)
+                .addStop(".")
+                .addStop(",")
+                .build());
     assertThat(question.hasDeadline()).isTrue();
     assertThat(all(Topics.QUESTIONS)).contains(question);
   }

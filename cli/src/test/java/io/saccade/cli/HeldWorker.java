@@ -6,6 +6,8 @@ import io.saccade.model.Generation;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.worker.Engine;
+import io.saccade.worker.Engine.Answering;
+import io.saccade.worker.Engine.Clip;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
@@ -14,7 +16,6 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 
 /**
  * An inference worker as a process that stops in the middle of an inference: at each question whose
@@ -50,17 +51,47 @@ public final class HeldWorker {
     }
 
     @Override
-    public Clip encode(List<ByteBuffer> frames) {
-      return engine.encode(frames);
+    public long clipBytes(int frames) {
+      return engine.clipBytes(frames);
     }
 
     @Override
-    public Generation generate(Clip clip, Question question, BooleanSupplier cancelled) {
-      if (question.getQuestionId().startsWith(MARK)) {
+    public Looking looking(List<ByteBuffer> frames) {
+      return engine.looking(frames);
+    }
+
+    @Override
+    public Answering answering(Question question, int frames) {
+      return new HeldAnswer(
+          engine.answering(question, frames), question.getQuestionId().startsWith(MARK));
+    }
+
+    @Override
+    public void decode(List<Answering> batch) {
+      engine.decode(batch.stream().map(answer -> ((HeldAnswer) answer).answer()).toList());
+    }
+
+    @Override
+    public void close() {
+      engine.close();
+    }
+  }
+
+  /** Waits before it begins, if it is one of those. */
+  private record HeldAnswer(Answering answer, boolean held) implements Answering {
+
+    @Override
+    public long bytes() {
+      return answer.bytes();
+    }
+
+    @Override
+    public void begin(Clip clip) {
+      if (held) {
         System.out.println("begun");
         awaitLine();
       }
-      return engine.generate(clip, question, cancelled);
+      answer.begin(clip);
     }
 
     private static void awaitLine() {
@@ -75,8 +106,28 @@ public final class HeldWorker {
     }
 
     @Override
+    public boolean prefill() {
+      return answer.prefill();
+    }
+
+    @Override
+    public boolean finished() {
+      return answer.finished();
+    }
+
+    @Override
+    public String takeText() {
+      return answer.takeText();
+    }
+
+    @Override
+    public Generation generation() {
+      return answer.generation();
+    }
+
+    @Override
     public void close() {
-      engine.close();
+      answer.close();
     }
   }
 }

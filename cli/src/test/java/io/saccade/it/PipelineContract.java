@@ -17,17 +17,22 @@ import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FinishReason;
 import io.saccade.proto.v1.FrameEntry;
+import io.saccade.proto.v1.GenerationOptions;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.LookedAt;
 import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.TimeRange;
+import io.saccade.proto.v1.Turn;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
@@ -53,6 +58,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -60,6 +66,7 @@ import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.utils.Utils;
+import org.assertj.core.data.Offset;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -291,6 +298,108 @@ abstract class PipelineContract {
           .getAsJsonObject()
           .getAsJsonArray("questions");
     }
+  }
+
+  @Test
+  void anAnswersPiecesAreTheAnswerAndItSaysWhereTheModelLooked() {
+    VideoReference video = publish(Demo.video(4));
+    Question question = ask(video, Demo.CAR_COLOUR);
+    Answer answer = answerOf(question);
+
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(streamed(question)).isEqualTo(answer.getText()));
+    assertThat(answer.getText()).isNotBlank();
+    assertThat(answer.getLookedAtList())
+        .extracting(LookedAt::getPts)
+        .isEqualTo(
+            manifests(video).get(0).getFramesList().stream().map(FrameEntry::getPts).toList());
+    assertThat(answer.getLookedAtList().stream().mapToDouble(LookedAt::getShare).sum())
+        .isCloseTo(1, Offset.offset(1e-4));
+  }
+
+  private String streamed(Question question) {
+    List<AnswerChunk> chunks =
+        client.readAll(Topics.ANSWER_CHUNKS).stream()
+            .filter(chunk -> chunk.getQuestionId().equals(question.getQuestionId()))
+            .toList();
+    assertThat(chunks).extracting(AnswerChunk::getSequence).isEqualTo(upTo(chunks.size(), i -> i));
+    return chunks.stream().map(AnswerChunk::getText).collect(Collectors.joining());
+  }
+
+  @Test
+  void anAnswerEndsBeforeAStopString() {
+    VideoReference video = publish(Demo.video(0));
+    Question question =
+        Demo.question(video, Demo.CAR_COLOUR, MODEL).toBuilder()
+            .setOptions(GenerationOptions.newBuilder().addStop("none such").addStop("it"))
+            .build();
+    client.send(Topics.QUESTIONS, question);
+
+    Answer answer = answerOf(question);
+
+    assertThat(answer.getText()).isEqualTo("wh"); // white
+    assertThat(answer.getFinishReason()).isEqualTo(FinishReason.STOP);
+  }
+
+  @Test
+  void aConversationMayAskOfSeveralRangesOfAVideo() {
+    VideoReference video = publish(Demo.video(3)); // the parcel is dropped in its second half
+    String dropped = "Is a parcel dropped?";
+    Question first = ranged(video, dropped, 0, 2).build();
+    client.send(Topics.QUESTIONS, first);
+    Answer one = answerOf(first);
+    Question second =
+        ranged(video, dropped, 2, 4)
+            .addEarlierTurns(
+                Turn.newBuilder().setQuestion(first.getText()).setAnswer(one.getText()))
+            .build();
+    client.send(Topics.QUESTIONS, second);
+    Answer two = answerOf(second);
+
+    assertThat(List.of(one.getText(), two.getText())).containsExactly("no", "yes");
+    assertThat(two.getClipId()).isNotEqualTo(one.getClipId());
+    assertThat(Times.java(one.getClip().getFirst())).isZero();
+    assertThat(Times.java(one.getClip().getLast())).isLessThan(Duration.ofSeconds(2));
+    assertThat(Times.java(two.getClip().getFirst())).isEqualTo(Duration.ofSeconds(2));
+    assertThat(Times.java(two.getClip().getLast())).isLessThan(Duration.ofSeconds(4));
+    assertThat(two.getUsage().getPromptTokens()).isGreaterThan(one.getUsage().getPromptTokens());
+  }
+
+  private static Question.Builder ranged(VideoReference video, String text, int from, int to) {
+    return Demo.question(video, text, MODEL).toBuilder()
+        .setRange(
+            TimeRange.newBuilder()
+                .setFrom(Times.proto(Duration.ofSeconds(from)))
+                .setTo(Times.proto(Duration.ofSeconds(to))));
+  }
+
+  @Test
+  void questionsOfSeveralClipsAtOnceAreAnsweredAsOneAtATime() throws IOException {
+    List<Question> questions = new ArrayList<>();
+    for (int clip = 0; clip < 4; clip++) {
+      VideoReference video = publish(Demo.video(clip));
+      for (JsonElement each : questions(clip)) {
+        questions.add(
+            Demo.question(
+                video, each.getAsJsonObject().get("question").getAsString(), OTHER_MODEL));
+      }
+    }
+    List<String> alone = new ArrayList<>();
+    for (Question question : questions) {
+      client.send(Topics.QUESTIONS, question);
+      alone.add(answerOf(question).getText());
+    }
+    List<Question> again =
+        questions.stream()
+            .map(each -> each.toBuilder().setQuestionId(each.getQuestionId() + "-again").build())
+            .toList();
+    again.forEach(question -> client.send(Topics.QUESTIONS, question));
+
+    List<Answer> together = client.await(again.stream().map(Question::getQuestionId).toList());
+
+    assertThat(together).extracting(Answer::getText).isEqualTo(alone);
+    assertThat(together).allMatch(answer -> answer.getUsage().getClipCached());
   }
 
   @Test

@@ -1,21 +1,31 @@
 package io.saccade.worker;
 
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
+import io.saccade.bus.FramesExpiredException;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
 import io.saccade.bus.WorkLoop;
 import io.saccade.proto.Topics;
+import io.saccade.proto.v1.AnswerChunk;
+import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
+import io.saccade.proto.v1.Pathway;
+import io.saccade.proto.v1.Result;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,33 +48,50 @@ public final class InferenceWorker implements Role {
   private final WorkerConfig config;
   private final Engine engine;
   private final ModelCard card;
+  private final WorkerMetrics metrics;
   private final Outlet outlet;
-  private final Inference inference;
-  private final ExecutorService inferenceThread;
+  private final Chunks chunks;
+  private final FrameLog frames;
+  private final ExecutorService framesThread;
+  private final Batcher batcher;
+  private final Thread inferenceThread;
   private final WorkLoop<InferenceRequest> loop;
+  private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private boolean closed;
+
+  /** A worker whose metrics nobody but its log collects. */
+  public InferenceWorker(WorkerConfig config, Engine engine) {
+    this(config, engine, new SimpleMeterRegistry());
+  }
 
   /**
    * Prepares a worker; {@link #start} starts it, {@link #close} releases it either way.
    *
    * @param engine taken over: closed with the worker
+   * @param registry is given the meters of {@link WorkerMetric}
    * @throws io.saccade.bus.ConfigException if the model's frames do not fit a record
    */
-  public InferenceWorker(WorkerConfig config, Engine engine) {
+  public InferenceWorker(WorkerConfig config, Engine engine, MeterRegistry registry) {
     this.config = config;
     this.engine = engine;
     this.card = engine.card();
     requireFramesFit();
+    this.metrics = new WorkerMetrics(registry, config.name(), card.getName());
     this.outlet = new Outlet(config.bus());
-    this.inference =
-        new Inference(
-            config.name(),
+    this.chunks = new Chunks(outlet);
+    this.frames = new FrameLog(config.bus());
+    this.framesThread =
+        Executors.newSingleThreadExecutor(task -> new Thread(task, "worker-frames"));
+    this.batcher =
+        new Batcher(
             engine,
-            new FrameLog(config.bus()),
-            new ClipCache(config.cacheBytes()),
+            new ClipCache(config.cacheBytes(), metrics),
+            new ClipReader(this::read, framesThread, metrics),
+            new Results(config.name()),
+            metrics,
+            config.maxBatch(),
             Clock.systemUTC());
-    this.inferenceThread =
-        Executors.newSingleThreadExecutor(task -> new Thread(task, "worker-inference"));
+    this.inferenceThread = new Thread(this::infer, "worker-inference");
     this.loop =
         new WorkLoop<>(
             config.bus(),
@@ -74,7 +101,7 @@ public final class InferenceWorker implements Role {
                 "inference-worker." + card.getName(),
                 config.maxUnderWay(),
                 config.grace()),
-            work -> inferenceThread.execute(() -> serve(work)));
+            this::serve);
   }
 
   private void requireFramesFit() {
@@ -109,12 +136,23 @@ public final class InferenceWorker implements Role {
                     log.error("event=announce_failed reason=\"{}\"", failure.toString());
                   }
                 });
+    inferenceThread.start();
     loop.start();
+    var unusedToo =
+        loop.stopped()
+            .whenComplete(
+                (nothing, failure) -> {
+                  if (failure == null) {
+                    stopped.complete(null);
+                  } else {
+                    stopped.completeExceptionally(failure);
+                  }
+                });
   }
 
   @Override
   public CompletionStage<Void> stopped() {
-    return loop.stopped();
+    return stopped;
   }
 
   @Override
@@ -124,50 +162,92 @@ public final class InferenceWorker implements Role {
     }
     closed = true;
     loop.close();
-    inference.stop();
-    // The engine's memory goes only when nothing computes in it any more.
-    Future<?> released =
-        CompletableFuture.runAsync(
-            () -> {
-              inference.close();
-              engine.close();
-            },
-            inferenceThread);
-    inferenceThread.shutdown();
-    await(released);
+    batcher.stop();
+    chunks.close();
+    if (inferenceThread.getState() == Thread.State.NEW) {
+      release();
+    } else {
+      awaitInference();
+    }
+    framesThread.execute(frames::close);
+    framesThread.shutdown();
     outlet.close();
+    stopped.complete(null);
   }
 
-  private static void await(Future<?> released) {
+  private void awaitInference() {
     try {
-      released.get();
+      inferenceThread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (java.util.concurrent.ExecutionException e) {
-      log.error("event=close_failed reason=\"{}\"", e.getCause().toString());
     }
+  }
+
+  private void infer() {
+    try {
+      batcher.run();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException | Error e) { // nobody may wait for a batcher that is gone
+      log.error("event=role_failed role=worker reason=\"{}\"", e.toString(), e);
+      stopped.completeExceptionally(e);
+    } finally {
+      release(); // here, where nothing computes in native memory any more
+    }
+  }
+
+  private void release() {
+    batcher.close();
+    engine.close();
+  }
+
+  private List<ByteBuffer> read(ClipManifest clip, BooleanSupplier cancelled)
+      throws FramesExpiredException {
+    return frames.read(clip, Pathway.BOTH, cancelled).stream().map(ClipFrame::rgb).toList();
   }
 
   private void serve(Work<InferenceRequest> work) {
-    InferenceRequest request = work.message();
-    String question = request.getQuestion().getQuestionId();
-    if (work.cancelled()) {
-      work.drop();
-      return;
-    }
-    if (!request.getQuestion().getModel().equals(card.getName())) {
+    if (work.message().getQuestion().getModel().equals(card.getName())) {
+      batcher.submit(work.message(), work.age(Instant.now()), new WorkReply(work));
+    } else {
       work.done(); // another model's workers answer it
-      return;
     }
-    inference
-        .answer(request, work.age(Instant.now()))
-        .ifPresentOrElse(
-            result -> work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result)),
-            () -> {
-              if (!inference.stopped()) {
-                log.warn("event=deadline_passed question_id={}", question);
-                work.done(); // the router has said so to the user
-              }
-            });
+  }
+
+  /** A record's reply: its result is acknowledged before it counts as done. */
+  private final class WorkReply implements Reply {
+
+    private final Work<InferenceRequest> work;
+
+    WorkReply(Work<InferenceRequest> work) {
+      this.work = work;
+    }
+
+    @Override
+    public boolean cancelled() {
+      return work.cancelled();
+    }
+
+    @Override
+    public void chunk(AnswerChunk chunk) {
+      chunks.send(chunk);
+    }
+
+    @Override
+    public void answered(Result result) {
+      work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result));
+    }
+
+    @Override
+    public void expired() {
+      log.warn(
+          "event=deadline_passed question_id={}", work.message().getQuestion().getQuestionId());
+      work.done(); // the router has said so to the user
+    }
+
+    @Override
+    public void dropped() {
+      work.drop();
+    }
   }
 }

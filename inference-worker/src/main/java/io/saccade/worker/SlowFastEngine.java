@@ -1,11 +1,13 @@
 package io.saccade.worker;
 
+import io.saccade.model.ClipEncoding;
 import io.saccade.model.ClipFeatures;
 import io.saccade.model.Conversation;
 import io.saccade.model.DecodeMode;
 import io.saccade.model.Generation;
 import io.saccade.model.GenerationOptions;
 import io.saccade.model.ModelInfo;
+import io.saccade.model.Sequence;
 import io.saccade.model.SlowFastModel;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
@@ -17,7 +19,6 @@ import java.util.List;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
-import java.util.function.BooleanSupplier;
 
 /** A slow-fast checkpoint behind the contract's types. */
 public final class SlowFastEngine implements Engine {
@@ -76,14 +77,23 @@ public final class SlowFastEngine implements Engine {
   }
 
   @Override
-  public Clip encode(List<ByteBuffer> frames) {
-    return new Features(model.encode(frames));
+  public long clipBytes(int frames) {
+    return model.clipBytes(frames);
   }
 
   @Override
-  public Generation generate(Clip clip, Question question, BooleanSupplier cancelled) {
-    return model.generate(
-        ((Features) clip).features(), conversation(question), options(question), cancelled);
+  public Looking looking(List<ByteBuffer> frames) {
+    return new Encoding(model.encoding(frames));
+  }
+
+  @Override
+  public Answering answering(Question question, int frames) {
+    return new Answer(model.sequence(conversation(question), options(question), frames));
+  }
+
+  @Override
+  public void decode(List<Answering> batch) {
+    model.decode(batch.stream().map(answering -> ((Answer) answering).sequence()).toList());
   }
 
   @Override
@@ -113,7 +123,26 @@ public final class SlowFastEngine implements Engine {
             ? OptionalDouble.of(asked.getRepetitionPenalty())
             : OptionalDouble.empty(),
         asked.hasSeed() ? OptionalLong.of(asked.getSeed()) : OptionalLong.empty(),
-        List.of());
+        asked.getStopList());
+  }
+
+  /** The model's encoding of a clip as a look at it. */
+  private record Encoding(ClipEncoding encoding) implements Looking {
+
+    @Override
+    public boolean step() {
+      return encoding.step();
+    }
+
+    @Override
+    public Clip clip() {
+      return new Features(encoding.features());
+    }
+
+    @Override
+    public void close() {
+      encoding.close();
+    }
   }
 
   /** The model's features as a clip. */
@@ -127,6 +156,45 @@ public final class SlowFastEngine implements Engine {
     @Override
     public void close() {
       features.close();
+    }
+  }
+
+  /** The model's sequence as an answer. */
+  private record Answer(Sequence sequence) implements Answering {
+
+    @Override
+    public long bytes() {
+      return sequence.bytes();
+    }
+
+    @Override
+    public void begin(Clip clip) {
+      sequence.begin(((Features) clip).features());
+    }
+
+    @Override
+    public boolean prefill() {
+      return sequence.prefill();
+    }
+
+    @Override
+    public boolean finished() {
+      return sequence.finished();
+    }
+
+    @Override
+    public String takeText() {
+      return sequence.takeText();
+    }
+
+    @Override
+    public Generation generation() {
+      return sequence.generation();
+    }
+
+    @Override
+    public void close() {
+      sequence.close();
     }
   }
 }

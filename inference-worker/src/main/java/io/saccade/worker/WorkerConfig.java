@@ -11,14 +11,16 @@ import java.time.Duration;
  * @param name the worker's name in results and logs
  * @param maxUnderWay requests taken from the topic but unanswered, 1 to 1,000; the rest waits in
  *     the log, where other workers can have it
- * @param cacheBytes native memory for what the model saw of recent clips, at least 0
- * @param grace how long the answer under way may take when the worker stops; requests not begun go
- *     to other workers
+ * @param maxBatch answers computed at a time, 1 to 256
+ * @param cacheBytes native memory for what the model saw of recent clips and for the answers under
+ *     way, at least 0. What does not fit waits for others to end; one answer alone may take more
+ * @param grace how long answers under way may take when the worker stops; requests not begun go to
+ *     other workers
  */
 public record WorkerConfig(
-    BusConfig bus, String name, int maxUnderWay, long cacheBytes, Duration grace) {
+    BusConfig bus, String name, int maxUnderWay, int maxBatch, long cacheBytes, Duration grace) {
 
-  private static final long DEFAULT_CACHE_BYTES = 512L << 20;
+  private static final long DEFAULT_CACHE_BYTES = 1L << 30;
 
   /** Checks the ranges. */
   public WorkerConfig {
@@ -29,13 +31,19 @@ public record WorkerConfig(
             "max-under-way",
             maxUnderWay,
             "must be 1 to 1000")
+        .unless(maxBatch >= 1 && maxBatch <= 256, "max-batch", maxBatch, "must be 1 to 256")
         .unless(cacheBytes >= 0, "cache-bytes", cacheBytes, "must not be negative")
         .unless(!grace.isNegative(), "grace", grace, "must not be negative")
         .throwIfAny("worker");
   }
 
-  /** 8 requests under way, 512 MiB of cache, 30 s of grace. */
+  /** 32 requests under way, 8 of them in the batch, 1 GiB of memory, 30 s of grace. */
   public static WorkerConfig defaults(BusConfig bus, String name) {
-    return new WorkerConfig(bus, name, 8, DEFAULT_CACHE_BYTES, Duration.ofSeconds(30));
+    return new WorkerConfig(bus, name, 32, 8, DEFAULT_CACHE_BYTES, Duration.ofSeconds(30));
+  }
+
+  /** These settings with another batch and another amount of memory. */
+  public WorkerConfig withBatch(int newMaxBatch, long newCacheBytes) {
+    return new WorkerConfig(bus, name, maxUnderWay, newMaxBatch, newCacheBytes, grace);
   }
 }

@@ -47,10 +47,11 @@ public record GenerationOptions(
     stop = List.copyOf(stop);
     require(stop.size() <= MAX_STOPS, "stop", stop.size() + " strings", "at most " + MAX_STOPS);
     for (String text : stop) {
+      int length = text.codePointCount(0, text.length());
       require(
-          !text.isEmpty() && text.length() <= MAX_STOP_LENGTH,
+          length >= 1 && length <= MAX_STOP_LENGTH,
           "stop",
-          "a string of " + text.length() + " characters",
+          "a string of " + length + " characters",
           "1 to " + MAX_STOP_LENGTH);
     }
   }

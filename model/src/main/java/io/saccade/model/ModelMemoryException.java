@@ -7,7 +7,13 @@ package io.saccade.model;
 public final class ModelMemoryException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  ModelMemoryException(String message, Throwable cause) {
+  /**
+   * Reports it; for engines of other makes, too.
+   *
+   * @param message the engine's words
+   * @param cause what the engine threw, or null
+   */
+  public ModelMemoryException(String message, Throwable cause) {
     super(message, cause);
   }
 

@@ -78,7 +78,7 @@ public final class Topics {
           request -> request.getQuestion().getVideoId(),
           Duration.ofDays(1));
 
-  /** Token deltas, best effort; reserved. */
+  /** Pieces of answers as they are generated, best effort; written by workers. */
   public static final Topic<AnswerChunk> ANSWER_CHUNKS =
       byVideo(
           "answer-chunks", AnswerChunk.parser(), AnswerChunk::getVideoId, Duration.ofMinutes(10));

@@ -23,6 +23,8 @@ final class QuestionRules {
   private static final int FRAMES = 4_096;
   private static final float TEMPERATURE = 10;
   private static final float REPETITION_PENALTY = 10;
+  private static final int STOPS = 8;
+  private static final int STOP_CHARS = 64;
 
   /**
    * Most bytes of a question with everything in it, also what this version does not know: with a
@@ -155,7 +157,19 @@ final class QuestionRules {
         () ->
             require(
                 options.getDecodeMode() != DecodeMode.UNRECOGNIZED,
-                "options.decode_mode=" + options.getDecodeModeValue() + ": is not a decode mode"));
+                "options.decode_mode=" + options.getDecodeModeValue() + ": is not a decode mode"),
+        () ->
+            require(
+                options.getStopCount() <= STOPS,
+                "options.stop has " + options.getStopCount() + " strings: send at most " + STOPS),
+        () ->
+            require(
+                options.getStopList().stream().allMatch(QuestionRules::isStop),
+                "options.stop: each string must have 1 to " + STOP_CHARS + " characters"));
+  }
+
+  private static boolean isStop(String stop) {
+    return !stop.isEmpty() && Text.length(stop) <= STOP_CHARS;
   }
 
   private static Optional<Failure> unsupported(boolean asked, String what) {

@@ -167,6 +167,22 @@ final class QuestionRulesTest {
   }
 
   @Test
+  void stopStringsAreFewAndShort() {
+    String longest = "\uD83D\uDC41".repeat(64); // of characters, not of UTF-16 units
+    assertFine(optioned(o -> IntStream.range(0, 8).forEach(i -> o.addStop(longest))));
+    assertRefused(
+        optioned(o -> IntStream.range(0, 9).forEach(i -> o.addStop("x"))),
+        FailureCode.QUESTION_INVALID,
+        "options.stop has 9 strings");
+    for (String stop : new String[] {"", longest + "x"}) {
+      assertRefused(
+          optioned(o -> o.addStop("fine").addStop(stop)),
+          FailureCode.QUESTION_INVALID,
+          "options.stop: each string must have 1 to 64 characters");
+    }
+  }
+
+  @Test
   void tokensAreComparedUnsigned() {
     Question most = optioned(o -> o.setMaxNewTokens(-1));
     assertThat(QuestionRules.refuse(most, Samples.video("v"), Samples.model("m"))).isPresent();

@@ -3,8 +3,9 @@ package io.saccade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
-import io.saccade.model.PromptTooLongException;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
@@ -13,6 +14,7 @@ import io.saccade.proto.v1.FinishReason;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.PixelEncoding;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
@@ -26,7 +28,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -38,8 +39,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Requests to results, over a log in memory and an engine that answers with what it sees. */
-class InferenceTest {
+/** From the frames in a log in memory to results, with an engine that answers with what it sees. */
+class ClipFramesTest {
 
   private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
   private static final TopicPartition FRAMES = new TopicPartition("frames", 1);
@@ -49,12 +50,20 @@ class InferenceTest {
   private final List<FrameTensor> log = new ArrayList<>();
   private final MockConsumer<String, Parsed<FrameTensor>> consumer = new MockConsumer<>("none");
   private final FakeEngine engine = new FakeEngine();
-  private final Inference inference =
-      new Inference(
-          "worker-1",
+  private final WorkerMetrics metrics = new WorkerMetrics(new SimpleMeterRegistry(), "w", "m");
+  private final FrameLog frames = new FrameLog("frames", consumer);
+  private final Batcher batcher =
+      new Batcher(
           engine,
-          new FrameLog("frames", consumer),
-          new ClipCache(1000),
+          new ClipCache(1000, metrics),
+          new ClipReader(
+              (clip, cancelled) ->
+                  frames.read(clip, Pathway.BOTH, cancelled).stream().map(ClipFrame::rgb).toList(),
+              Runnable::run,
+              metrics),
+          new Results("worker-1"),
+          metrics,
+          8,
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @BeforeEach
@@ -70,9 +79,9 @@ class InferenceTest {
 
   @AfterEach
   void close() {
-    inference.close();
-    assertThat(engine.clips).allMatch(clip -> clip.closed);
-    assertThat(consumer.closed()).isTrue();
+    batcher.close();
+    frames.close();
+    assertThat(engine.allClosed()).isTrue();
   }
 
   @Test
@@ -93,9 +102,10 @@ class InferenceTest {
                 .setPromptTokens(7)
                 .setFastTokens(8)
                 .setSlowTokens(9)
-                .setGeneratedTokens(2)
+                .setGeneratedTokens(14)
                 .build());
-    assertThat(Times.java(result.getTimings().getQueue())).isEqualTo(Duration.ofMillis(5));
+    assertThat(Times.java(result.getTimings().getQueue()))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(5));
     assertThat(Times.java(result.getTimings().getPrefill())).isEqualTo(Duration.ofMillis(3));
     assertThat(Times.java(result.getTimings().getDecode())).isEqualTo(Duration.ofMillis(4));
     assertThat(result.getTimings().hasTransport() && result.getTimings().hasVision()).isTrue();
@@ -110,7 +120,9 @@ class InferenceTest {
 
     assertThat(second.getText()).isEqualTo("second [10]");
     assertThat(second.getUsage().getClipCached()).isTrue();
-    assertThat(engine.encoded).isEqualTo(1);
+    assertThat(engine.looks).hasSize(1);
+    assertThat(Times.java(second.getTimings().getTransport())).isZero();
+    assertThat(Times.java(second.getTimings().getVision())).isZero();
   }
 
   @Test
@@ -190,27 +202,6 @@ class InferenceTest {
   }
 
   @Test
-  void aPromptThatIsTooLongIsTheQuestionsFault() {
-    engine.failure = new PromptTooLongException(600, 512);
-
-    Result result = answer(clip(frame(0, 10)), "");
-    assertThat(result.getFailure().getCode()).isEqualTo(FailureCode.QUESTION_TOO_LONG);
-    assertThat(result.getFailure().getMessage()).contains("600", "512");
-  }
-
-  @Test
-  void anEngineThatFailsTellsStrangersItsTypeOnlyAndGoesOn() {
-    ClipManifest clip = clip(frame(0, 10));
-    engine.failure = new IllegalStateException("internal words");
-    Result result = answer(clip, "");
-    engine.failure = null;
-
-    assertThat(result.getFailure().getCode()).isEqualTo(FailureCode.INFERENCE_FAILED);
-    assertThat(result.getFailure().getMessage()).doesNotContain("internal");
-    assertThat(answer(clip, "again ").getText()).isEqualTo("again [10]");
-  }
-
-  @Test
   void aManifestWithoutFramesIsAFailureAndNoCrash() {
     assertThat(failure(ClipManifest.newBuilder().setClipId(CLIP).setPartition(1).build()))
         .isEqualTo(FailureCode.INFERENCE_FAILED);
@@ -224,29 +215,7 @@ class InferenceTest {
     Result result = answer(clip.build(), "");
     assertThat(result.getFailure().getCode()).isEqualTo(FailureCode.INFERENCE_FAILED);
     assertThat(result.getFailure().getMessage()).contains("3 pixels", "sees 2");
-    assertThat(engine.encoded).isZero();
-  }
-
-  @Test
-  void nobodyIsAnsweredAfterTheDeadline() {
-    InferenceRequest late =
-        request(clip(frame(0, 10)), "").toBuilder()
-            .setQuestion(
-                Question.newBuilder()
-                    .setQuestionId("q")
-                    .setDeadline(Times.proto(NOW.minusMillis(1))))
-            .build();
-
-    assertThat(inference.answer(late, Duration.ZERO)).isEmpty();
-    assertThat(engine.encoded).isZero();
-  }
-
-  @Test
-  void nobodyIsAnsweredAfterAStop() {
-    inference.stop();
-
-    assertThat(inference.answer(request(clip(frame(0, 10)), ""), Duration.ZERO)).isEmpty();
-    assertThat(inference.stopped()).isTrue();
+    assertThat(engine.looks).isEmpty();
   }
 
   private FailureCode failureOf(UnaryOperator<FrameTensor.Builder> change) {
@@ -263,8 +232,10 @@ class InferenceTest {
 
   private Result answer(ClipManifest clip, String text) {
     consumer.schedulePollTask(this::fetch);
-    Optional<Result> result = inference.answer(request(clip, text), Duration.ofMillis(5));
-    return result.orElseThrow();
+    Asked reply = new Asked();
+    batcher.submit(request(clip, text), Duration.ofMillis(5), reply);
+    while (batcher.turn()) {}
+    return reply.result();
   }
 
   private static InferenceRequest request(ClipManifest clip, String text) {

@@ -1,0 +1,32 @@
+package io.saccade.cli;
+
+import picocli.CommandLine.Option;
+
+/** How many questions a worker answers at a time, and in how much memory. */
+final class BatchOptions {
+
+  @Option(
+      names = "--max-batch",
+      paramLabel = "N",
+      defaultValue = "8",
+      description = "Answers computed at a time, token by token. Default: ${DEFAULT-VALUE}")
+  private int maxBatch;
+
+  @Option(
+      names = "--cache-bytes",
+      paramLabel = "SIZE",
+      defaultValue = "1GiB",
+      description =
+          "Memory for what the model saw of recent clips and for the answers under way, besides the"
+              + " model itself. What does not fit waits; one answer alone may take more. Default:"
+              + " ${DEFAULT-VALUE}")
+  private ByteSize cache;
+
+  int maxBatch() {
+    return maxBatch;
+  }
+
+  long cacheBytes() {
+    return cache.bytes();
+  }
+}

@@ -1,0 +1,218 @@
+package io.saccade.worker;
+
+import io.saccade.proto.v1.ClipManifest;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Questions that have not begun, in the order of their arrival, and the clips that are read and
+ * looked at for them. Who has memory and clip may begin. Confined to the inference thread.
+ *
+ * <p>The first to ask about a clip holds memory for the clip and for its own answer from before the
+ * clip is read until it ends; so who has begun never waits for memory, and nobody waits for
+ * somebody who waits.
+ */
+final class WaitingRoom implements AutoCloseable {
+
+  /** Clips read or looked at at a time: one that is looked at, and the next. */
+  private static final int VIEWINGS = 2;
+
+  /** And as many bytes of pixels, where it is more than one: they lie in Java's heap. */
+  private static final long PIXELS = 256 << 20;
+
+  /** How often others may get memory before one that waits for it; then nobody does. */
+  static final int PASSES = 8;
+
+  private final Engine engine;
+  private final ClipCache cache;
+  private final WorkerMetrics metrics;
+  private final Consumer<Viewing> reader;
+  private final List<Job> waiting = new ArrayList<>();
+  private final Map<String, Viewing> viewings = new LinkedHashMap<>();
+  private Viewing lastLook;
+
+  /**
+   * An empty room.
+   *
+   * @param reader begins to read a viewing's frames, which come later or never
+   */
+  WaitingRoom(Engine engine, ClipCache cache, WorkerMetrics metrics, Consumer<Viewing> reader) {
+    this.engine = engine;
+    this.cache = cache;
+    this.metrics = metrics;
+    this.reader = reader;
+  }
+
+  void add(Job job) {
+    waiting.add(job);
+  }
+
+  /** A copy: who waits, oldest first. */
+  List<Job> waiting() {
+    return List.copyOf(waiting);
+  }
+
+  int size() {
+    return waiting.size();
+  }
+
+  /** Takes somebody out. A clip for which nobody waits any more is not looked at further. */
+  void remove(Job job) {
+    waiting.remove(job);
+    Viewing viewing = viewings.get(job.clipId());
+    if (viewing != null && waiting.stream().noneMatch(other -> isFor(viewing, other))) {
+      viewings.remove(viewing.clipId());
+      viewing.close();
+    }
+  }
+
+  /**
+   * Gives out memory, oldest first; one that does not fit yet is passed by those who do, within
+   * bounds.
+   *
+   * @param places how many may begin
+   * @return who begins; they are no longer here
+   */
+  List<Job> admit(int places) {
+    if (waiting.isEmpty()) {
+      return List.of();
+    }
+    List<Job> begin = new ArrayList<>();
+    List<Job> refused = new ArrayList<>();
+    for (Job job : waiting) {
+      boolean place = begin.size() < places;
+      if (job.memory() == null && asks(job, place)) {
+        boolean mayPass = refused.stream().allMatch(other -> other.timesPassed() < PASSES);
+        if (mayPass && take(job)) {
+          refused.forEach(Job::pass);
+        } else {
+          refuse(job, refused);
+        }
+      }
+      if (place && job.isReady()) {
+        begin.add(job);
+      }
+    }
+    waiting.removeAll(begin);
+    return begin;
+  }
+
+  /** Whether memory is what it needs next, and not its clip, a viewing or a place. */
+  private boolean asks(Job job, boolean place) {
+    Viewing viewing = viewings.get(job.clipId());
+    if (viewing != null) {
+      job.await(viewing);
+      return false;
+    }
+    return cache.contains(job.clipId()) ? place : mayRead(job.clip());
+  }
+
+  private boolean mayRead(ClipManifest clip) {
+    long held = viewings.values().stream().mapToLong(viewing -> pixels(viewing.manifest())).sum();
+    return held == 0 || (viewings.size() < VIEWINGS && held + pixels(clip) <= PIXELS);
+  }
+
+  private static long pixels(ClipManifest clip) {
+    long side = clip.getProfile().getImageSize();
+    return 3 * side * side * clip.getFramesCount();
+  }
+
+  private boolean take(Job job) {
+    boolean there = cache.contains(job.clipId());
+    long clip = there ? 0 : job.clipBytes();
+    Optional<ClipCache.Hold> memory = cache.hold(clip + job.bytes(), job.clipId());
+    memory.ifPresent(
+        held -> {
+          job.hold(held);
+          if (there) {
+            held.pin(job.clipId());
+            metrics.count(WorkerMetric.CLIP_HITS);
+          } else {
+            open(job, held.split(clip));
+          }
+        });
+    return memory.isPresent();
+  }
+
+  private void open(Job job, ClipCache.Hold memory) {
+    Viewing viewing = new Viewing(job.clip(), memory);
+    viewings.put(viewing.clipId(), viewing);
+    job.await(viewing);
+    metrics.count(WorkerMetric.CLIP_MISSES);
+    reader.accept(viewing);
+  }
+
+  private void refuse(Job job, List<Job> refused) {
+    if (job.refuse()) {
+      metrics.count(WorkerMetric.MEMORY_WAITS);
+    }
+    refused.add(job);
+  }
+
+  /**
+   * The clip to look at next. Of two the older one; but where the younger is smaller they take
+   * turns, so that a long clip does not hold it back.
+   */
+  Optional<Viewing> next() {
+    List<Viewing> ready = viewings.values().stream().filter(Viewing::isRead).toList();
+    if (ready.isEmpty()) {
+      return Optional.empty();
+    }
+    Viewing older = ready.get(0);
+    Viewing younger = ready.get(ready.size() - 1);
+    boolean turn = younger.frames() < older.frames() && lastLook != younger;
+    return Optional.of(turn ? younger : older);
+  }
+
+  /** Looks at the next piece of a clip that {@link #next} named; whether that was the last. */
+  boolean look(Viewing viewing) {
+    lastLook = viewing;
+    return viewing.step(engine);
+  }
+
+  /** Whether frames that come for it are still wanted. */
+  boolean awaits(Viewing viewing) {
+    return viewings.get(viewing.clipId()) == viewing;
+  }
+
+  /** Puts what was seen into the cache, where it stays for whoever holds memory for its answer. */
+  void looked(Viewing viewing) {
+    Engine.Clip clip = viewing.finish();
+    viewings.remove(viewing.clipId());
+    cache.put(viewing.clipId(), clip);
+    waiting.stream()
+        .filter(job -> isFor(viewing, job) && job.memory() != null)
+        .forEach(job -> job.memory().pin(viewing.clipId()));
+  }
+
+  /**
+   * Ends a viewing that failed.
+   *
+   * @return who waited for it with the same frames; they are no longer here. Others, whose manifest
+   *     names other frames of the same clip, try theirs
+   */
+  List<Job> failed(Viewing viewing) {
+    viewings.remove(viewing.clipId());
+    viewing.close();
+    List<Job> failed =
+        waiting.stream().filter(job -> job.clip().equals(viewing.manifest())).toList();
+    waiting.removeAll(failed);
+    return failed;
+  }
+
+  @Override
+  public void close() {
+    viewings.values().forEach(Viewing::close);
+    viewings.clear();
+    waiting.forEach(Job::close);
+    waiting.clear();
+  }
+
+  private static boolean isFor(Viewing viewing, Job job) {
+    return viewing.clipId().equals(job.clipId());
+  }
+}
