@@ -1,8 +1,10 @@
 package io.saccade.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -230,5 +232,17 @@ class BatchTest {
           .isThrownBy(() -> sequence.begin(clips.get(2)))
           .withMessageContaining("this sequence was made for");
     }
+  }
+
+  /** More than any address space holds. */
+  @Test
+  void saysThatMemoryRanOut() {
+    try (NDManager scope = model.graph().newScope()) {
+      assertThatExceptionOfType(ModelMemoryException.class)
+          .isThrownBy(() -> model.graph().newMemory(1L << 45, scope))
+          .withMessage("There is no memory left for new_memory");
+    }
+    assertThat(alone(new Asked(0, QUESTIONS.get(1), DecodeMode.PROMPT, 3), new ArrayList<>()))
+        .hasSize(4);
   }
 }
