@@ -132,7 +132,7 @@ final class BenchModel implements Callable<Integer> {
             FRAMES,
             PROMPT_TOKENS,
             steps + BenchModelRun.WARM_UP_STEPS,
-            DecodeMode.PROMPT)) {
+            DecodeMode.ALL_TEXT)) {
       return BenchModelRun.median(steps, plain::step);
     }
   }

@@ -3,6 +3,7 @@ package io.saccade.cli;
 import io.saccade.model.ClipEncoding;
 import io.saccade.model.ClipFeatures;
 import io.saccade.model.Conversation;
+import io.saccade.model.DecodeMode;
 import io.saccade.model.GenerationOptions;
 import io.saccade.model.Sequence;
 import io.saccade.model.SlowFastModel;
@@ -56,7 +57,9 @@ final class BenchModelRun {
   }
 
   private static GenerationOptions options() {
-    return GenerationOptions.defaults().withMaxNewTokens(MAX_STEPS);
+    return GenerationOptions.defaults()
+        .withMaxNewTokens(MAX_STEPS)
+        .withDecodeMode(DecodeMode.ALL_TEXT);
   }
 
   private static List<ByteBuffer> frames(int count, int side) {

@@ -31,7 +31,7 @@ public final class ClipEncoding implements AutoCloseable {
   private NDArray tokens; // [T, n, E]
   private NDArray fast; // [F, E]
   private NDArray slow; // [H, 2, K, M, D]
-  private NDArray prefix; // [N, 2 * K, P, D]
+  private NDArray prefix; // [N, 2, K, P, D]
   private int hybrid; // hybrid layers whose slow keys and values are there
   private int prefilled; // tokens of the common beginning that are in the cache
 

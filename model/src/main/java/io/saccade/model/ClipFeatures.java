@@ -16,7 +16,7 @@ public final class ClipFeatures implements AutoCloseable {
   private final NDManager memory;
   private final NDArray fast; // [F, E]
   private final NDArray slow; // [H, 2, K, M, D]
-  private final NDArray prefix; // [N, 2 * K, P, D]
+  private final NDArray prefix; // [N, 2, K, P, D]
   private final int frames;
   private final long bytes;
 
@@ -64,7 +64,7 @@ public final class ClipFeatures implements AutoCloseable {
 
   /** Tokens that every prompt on the clip begins with, the fast tokens among them. */
   int prefixTokens() {
-    return (int) prefix().getShape().get(2);
+    return (int) prefix().getShape().get(3);
   }
 
   /** Bytes of native memory. */

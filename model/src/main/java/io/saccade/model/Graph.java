@@ -198,12 +198,12 @@ final class Graph implements AutoCloseable {
     run("slow", tensor(tokens), number(hybrid), tensor(memory));
   }
 
-  /** Space for the keys and values of {@code rows} tokens [N, 2 * K, W, D]. */
+  /** Space for the keys and values of {@code rows} tokens [N, 2, K, W, D]. */
   NDArray newCache(int rows, NDManager owner) {
     return call(owner, "new_cache", number(rows));
   }
 
-  /** Copies a cache [N, 2 * K, P, D] to the first rows of another. */
+  /** Copies a cache [N, 2, K, P, D] to the first rows of another. */
   void copyRows(NDArray cache, NDArray from) {
     run("copy_rows", tensor(cache), tensor(from));
   }
@@ -328,7 +328,7 @@ final class Graph implements AutoCloseable {
    * @param past tokens in the cache
    * @param readsSlow whether it reads the slow tokens
    * @param slow keys and values of the clip's slow tokens [H, 2, K, M, D]
-   * @param cache keys and values of the tokens before it [N, 2 * K, W, D]
+   * @param cache keys and values of the tokens before it [N, 2, K, W, D]
    * @param wantsLogits whether the logits after it are wanted, besides the likeliest token
    */
   record StepRow(

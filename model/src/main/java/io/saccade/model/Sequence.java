@@ -24,7 +24,7 @@ public final class Sequence implements AutoCloseable {
   private final List<Long> ids = new ArrayList<>();
 
   private ClipFeatures clip;
-  private NDArray cache; // [N, 2 * K, W, D]
+  private NDArray cache; // [N, 2, K, W, D]
   private int past; // tokens in the cache
   private FinishReason finishReason;
   private List<Double> lookedAt = List.of();

@@ -17,7 +17,7 @@ public final class Yardstick implements AutoCloseable {
   private final NDManager manager;
   private final Graph graph;
   private final NDArray tokens; // [M, E]
-  private final NDArray cache; // [N, 2 * K, W, D]
+  private final NDArray cache; // [N, 2, K, W, D]
   private final boolean readSlow;
   private int past;
   private long id;
@@ -62,7 +62,8 @@ public final class Yardstick implements AutoCloseable {
           manager.zeros(
               new Shape(
                   decoder.layers(),
-                  2L * decoder.keyHeads(),
+                  2,
+                  decoder.keyHeads(),
                   (long) promptTokens + steps,
                   decoder.headSize()),
               DataType.FLOAT32);
