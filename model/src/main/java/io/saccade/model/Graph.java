@@ -15,10 +15,12 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.ToLongFunction;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -203,6 +205,16 @@ final class Graph implements AutoCloseable {
     return call(owner, "new_cache", number(rows));
   }
 
+  /** A block of caches [N, 2, B, K, W, D]. */
+  NDArray newBlock(int slots, int rows, NDManager owner) {
+    return call(owner, "new_block", number(slots), number(rows));
+  }
+
+  /** A cache [N, 2, K, W, D] that is a part of a block. */
+  NDArray slot(NDArray block, int slot, NDManager owner) {
+    return call(owner, "slot_of", tensor(block), number(slot));
+  }
+
   /** Copies a cache [N, 2, K, P, D] to the first rows of another. */
   void copyRows(NDArray cache, NDArray from) {
     run("copy_rows", tensor(cache), tensor(from));
@@ -280,11 +292,14 @@ final class Graph implements AutoCloseable {
   }
 
   /**
-   * Appends one token to each of several caches.
+   * Appends one token to each of several sequences.
    *
-   * @param rows one a cache
+   * @param rows one a sequence, in the order of their slots
    */
   StepEnd step(List<StepRow> rows) {
+    List<List<StepRow>> blocks = runs(rows, (a, b) -> a.slot().block() == b.slot().block());
+    List<List<StepRow>> clips =
+        runs(rows, (a, b) -> a.slow() == b.slow() && a.readsSlow() == b.readsSlow());
     long[] wanted =
         IntStream.range(0, rows.size())
             .filter(b -> rows.get(b).wantsLogits())
@@ -295,10 +310,26 @@ final class Graph implements AutoCloseable {
             "step",
             longs(rows, StepRow::token),
             longs(rows, StepRow::past),
-            longs(rows, row -> row.readsSlow() ? 1 : 0),
-            tensors(rows.stream().map(StepRow::slow).toList()),
-            tensors(rows.stream().map(StepRow::cache).toList()),
+            tensors(blocks.stream().map(run -> run.get(0).slot().block()).toList()),
+            longs(blocks, List::size),
+            longs(rows, row -> row.slot().index()),
+            longs(clips, List::size),
+            longs(clips, run -> run.get(0).readsSlow() ? 1 : 0),
+            tensors(clips.stream().map(run -> run.get(0).slow()).toList()),
             IValue.listFrom(wanted)));
+  }
+
+  /** Neighbours that belong together. */
+  private static List<List<StepRow>> runs(
+      List<StepRow> rows, BiPredicate<StepRow, StepRow> together) {
+    List<List<StepRow>> runs = new ArrayList<>();
+    for (StepRow row : rows) {
+      if (runs.isEmpty() || !together.test(runs.get(runs.size() - 1).get(0), row)) {
+        runs.add(new ArrayList<>());
+      }
+      runs.get(runs.size() - 1).add(row);
+    }
+    return runs;
   }
 
   private StepEnd end(IValue result) {
@@ -328,11 +359,16 @@ final class Graph implements AutoCloseable {
    * @param past tokens in the cache
    * @param readsSlow whether it reads the slow tokens
    * @param slow keys and values of the clip's slow tokens [H, 2, K, M, D]
-   * @param cache keys and values of the tokens before it [N, 2, K, W, D]
+   * @param slot where the keys and values of the tokens before it are
    * @param wantsLogits whether the logits after it are wanted, besides the likeliest token
    */
   record StepRow(
-      long token, int past, boolean readsSlow, NDArray slow, NDArray cache, boolean wantsLogits) {}
+      long token,
+      int past,
+      boolean readsSlow,
+      NDArray slow,
+      KvBlocks.Slot slot,
+      boolean wantsLogits) {}
 
   /**
    * What follows the last tokens of a call.

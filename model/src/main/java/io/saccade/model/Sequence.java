@@ -1,6 +1,5 @@
 package io.saccade.model;
 
-import ai.djl.ndarray.NDArray;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -18,13 +17,14 @@ import java.util.Set;
  */
 public final class Sequence implements AutoCloseable {
   private final Graph graph;
+  private final KvBlocks caches;
   private final Request request;
   private final AnswerText text;
   private final long bytes;
   private final List<Long> ids = new ArrayList<>();
 
   private ClipFeatures clip;
-  private NDArray cache; // [N, 2, K, W, D]
+  private KvBlocks.Slot slot;
   private int past; // tokens in the cache
   private FinishReason finishReason;
   private List<Double> lookedAt = List.of();
@@ -78,8 +78,9 @@ public final class Sequence implements AutoCloseable {
    * @param text where its text goes
    * @param bytes memory that its cache will take
    */
-  Sequence(Graph graph, Request request, AnswerText text, long bytes) {
+  Sequence(Graph graph, KvBlocks caches, Request request, AnswerText text, long bytes) {
     this.graph = graph;
+    this.caches = caches;
     this.request = request;
     this.text = text;
     this.bytes = bytes;
@@ -108,15 +109,15 @@ public final class Sequence implements AutoCloseable {
           "The clip has %d tokens before the question, and this sequence was made for %d"
               .formatted(seen.prefixTokens(), request.prefixTokens()));
     }
-    NDArray rows = graph.newCache(request.rows(), graph.newScope());
+    KvBlocks.Slot taken = caches.take(request.rows());
     try {
-      graph.copyRows(rows, seen.prefix());
+      graph.copyRows(taken.cells(), seen.prefix());
     } catch (RuntimeException e) {
-      rows.getManager().close();
+      taken.close();
       throw e;
     }
     clip = seen;
-    cache = rows;
+    slot = taken;
     past = request.prefixTokens();
     began = System.nanoTime();
   }
@@ -130,7 +131,7 @@ public final class Sequence implements AutoCloseable {
     List<Long> left = left();
     if (left.size() > graph.pieceTokens()) {
       List<Long> piece = left.subList(0, graph.pieceTokens());
-      graph.prompt(piece, past, request.readSlow(), clip.slow(), cache);
+      graph.prompt(piece, past, request.readSlow(), clip.slow(), slot.cells());
       past += piece.size();
       return false;
     }
@@ -140,7 +141,7 @@ public final class Sequence implements AutoCloseable {
             past,
             request.readSlow(),
             clip.slow(),
-            cache,
+            slot.cells(),
             clip.frames(),
             request.chooser().isPresent());
     past += left.size();
@@ -167,8 +168,13 @@ public final class Sequence implements AutoCloseable {
         past,
         request.mode() == DecodeMode.ALL_TEXT,
         clip.slow(),
-        cache,
+        slot,
         request.chooser().isPresent());
+  }
+
+  /** Orders sequences as {@link Graph#step} wants them. */
+  int order() {
+    return slot.order();
   }
 
   /**
@@ -232,9 +238,9 @@ public final class Sequence implements AutoCloseable {
 
   @Override
   public void close() {
-    if (cache != null) {
-      cache.getManager().close();
-      cache = null;
+    if (slot != null) {
+      slot.close();
+      slot = null;
     }
   }
 }

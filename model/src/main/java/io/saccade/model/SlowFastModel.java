@@ -3,6 +3,7 @@ package io.saccade.model;
 import ai.djl.ndarray.NDManager;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,7 @@ public final class SlowFastModel implements AutoCloseable {
 
   private final NDManager manager;
   private final Graph graph;
+  private final KvBlocks caches;
   private final TextTokenizer tokenizer;
   private final GenerationConfig generation;
   private final ModelConfig config;
@@ -53,6 +55,7 @@ public final class SlowFastModel implements AutoCloseable {
     this.info = checkpoint.info(generation, options.frames());
     this.graph = new Graph(manager, config, options.device(), type);
     checkpoint.loadInto(graph);
+    this.caches = new KvBlocks(graph);
     int side = config.tower().imageSize();
     this.staging =
         new ClipEncoding.FrameStaging(side, (int) Math.max(1, CHUNK_PIXELS / ((long) side * side)));
@@ -235,7 +238,7 @@ public final class SlowFastModel implements AutoCloseable {
             * decoder.layers()
             * decoder.keyValueElements()
             * graph.elementBytes();
-    return new Sequence(graph, request, new AnswerText(tokenizer, stop), bytes);
+    return new Sequence(graph, caches, request, new AnswerText(tokenizer, stop), bytes);
   }
 
   /**
@@ -251,11 +254,12 @@ public final class SlowFastModel implements AutoCloseable {
       throw new IllegalArgumentException(
           "A step needs sequences that are prefilled and unfinished");
     }
-    List<Graph.StepRow> rows = batch.stream().map(Sequence::row).toList();
-    Graph.StepEnd end = graph.step(rows);
+    List<Sequence> ordered =
+        batch.stream().sorted(Comparator.comparingInt(Sequence::order)).toList();
+    Graph.StepEnd end = graph.step(ordered.stream().map(Sequence::row).toList());
     Iterator<float[]> logits = end.logits().iterator();
-    for (int b = 0; b < rows.size(); b++) {
-      batch.get(b).take(end.likeliest().get(b), logits);
+    for (int b = 0; b < ordered.size(); b++) {
+      ordered.get(b).take(end.likeliest().get(b), logits);
     }
   }
 

@@ -1,0 +1,129 @@
+package io.saccade.model;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDManager;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * The KV caches of sequences under way. Sequences of similar length are slots of one block, a
+ * tensor [N, 2, B, K, W, D], so that a step computes their attention together.
+ *
+ * <p>A block lives as long as one of its slots is taken. On the host its rows take memory when they
+ * are first written, so that a free slot costs nothing.
+ */
+final class KvBlocks {
+  private static final int SLOTS = 8;
+
+  /** Rows of a block are a multiple of this, so that sequences of similar length share one. */
+  private static final int ROW_STEP = 512;
+
+  private final Graph graph;
+  private final List<Block> blocks = new ArrayList<>();
+  private int made;
+
+  KvBlocks(Graph graph) {
+    this.graph = graph;
+  }
+
+  /** Takes the shortest slot that has room for so many rows. */
+  Slot take(int rows) {
+    Block block =
+        blocks.stream()
+            .filter(one -> one.rows >= rows && one.rows < rows + ROW_STEP && one.hasRoom())
+            .min(Comparator.comparingInt(one -> one.rows))
+            .orElseGet(() -> add((rows + ROW_STEP - 1) / ROW_STEP * ROW_STEP));
+    return block.take();
+  }
+
+  private Block add(int rows) {
+    Block block = new Block(rows, made++);
+    blocks.add(block);
+    return block;
+  }
+
+  /** A block and its free slots. */
+  private final class Block {
+    private final NDManager memory = graph.newScope();
+    private final NDArray cells; // [N, 2, B, K, W, D]
+    private final BitSet taken = new BitSet(SLOTS);
+    private final int rows;
+    private final int number;
+
+    Block(int rows, int number) {
+      this.rows = rows;
+      this.number = number;
+      try {
+        this.cells = graph.newBlock(SLOTS, rows, memory);
+      } catch (RuntimeException e) {
+        memory.close();
+        throw e;
+      }
+    }
+
+    boolean hasRoom() {
+      return taken.cardinality() < SLOTS;
+    }
+
+    Slot take() {
+      int index = taken.nextClearBit(0);
+      Slot slot = new Slot(this, index);
+      taken.set(index);
+      return slot;
+    }
+
+    void free(int index) {
+      taken.clear(index);
+      if (taken.isEmpty()) {
+        blocks.remove(this);
+        memory.close();
+      }
+    }
+  }
+
+  /** One sequence's place in a block, until closed. */
+  final class Slot implements AutoCloseable {
+    private final Block block;
+    private final int index;
+    private final NDManager scope = graph.newScope();
+    private final NDArray cells; // [N, 2, K, W, D]
+    private boolean open = true;
+
+    private Slot(Block block, int index) {
+      this.block = block;
+      this.index = index;
+      this.cells = graph.slot(block.cells, index, scope);
+    }
+
+    /** Its own rows [N, 2, K, W, D]. */
+    NDArray cells() {
+      return cells;
+    }
+
+    /** The block [N, 2, B, K, W, D]. */
+    NDArray block() {
+      return block.cells;
+    }
+
+    /** Its place in the block. */
+    int index() {
+      return index;
+    }
+
+    /** Orders slots by block, then by place. */
+    int order() {
+      return block.number * SLOTS + index;
+    }
+
+    @Override
+    public void close() {
+      if (open) {
+        open = false;
+        scope.close();
+        block.free(index);
+      }
+    }
+  }
+}
