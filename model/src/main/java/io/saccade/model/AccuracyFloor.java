@@ -1,0 +1,47 @@
+package io.saccade.model;
+
+import java.util.function.Consumer;
+
+/**
+ * How near the logits of a quantised copy must be to those of its original.
+ *
+ * @param cosine the least cosine, of any tensor of logits, 0 to below 1; 0 asks for nothing, and
+ *     nothing is measured
+ * @param engine device and threads to measure with
+ * @param listener told of each copy that was measured
+ */
+public record AccuracyFloor(
+    double cosine, ModelOptions engine, Consumer<QuantisationMix> listener) {
+  /**
+   * The part of what the floor leaves to lose that a copy may use up: other inputs than those
+   * measured on are to pass as well.
+   */
+  private static final double USABLE = 0.6;
+
+  /** Checks the cosine. */
+  public AccuracyFloor {
+    if (!(cosine >= 0 && cosine < 1)) {
+      throw new IllegalArgumentException(
+          "min-cosine is %s, and 0 to below 1 is needed".formatted(cosine));
+    }
+  }
+
+  /** No floor. */
+  static AccuracyFloor none() {
+    return new AccuracyFloor(0, ModelOptions.defaults(), mix -> {});
+  }
+
+  /** The cosine that {@link Verifier} asks for in a form. */
+  public static double usual(Quantisation form) {
+    return Verification.requiredCosine(form.toString());
+  }
+
+  /**
+   * The cosine to be measured.
+   *
+   * @param unquantised what the original has in the type that its copies compute in
+   */
+  double target(double unquantised) {
+    return unquantised - USABLE * (unquantised - cosine);
+  }
+}
