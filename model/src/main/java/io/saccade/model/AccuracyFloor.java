@@ -12,11 +12,11 @@ import java.util.function.Consumer;
  */
 public record AccuracyFloor(
     double cosine, ModelOptions engine, Consumer<QuantisationMix> listener) {
-  /**
-   * The part of what the floor leaves to lose that a copy may use up: other inputs than those
-   * measured on are to pass as well.
-   */
-  private static final double USABLE = 0.6;
+  /** Other inputs lose up to half as much again as those measured on: the floor is for them too. */
+  private static final double USABLE = 0.5;
+
+  /** Of what the type of the activations leaves to lose, where that type takes most itself. */
+  private static final double LEAST_USABLE = 0.25;
 
   /** Checks the cosine. */
   public AccuracyFloor {
@@ -42,6 +42,8 @@ public record AccuracyFloor(
    * @param unquantised what the original has in the type that its copies compute in
    */
   double target(double unquantised) {
-    return unquantised - USABLE * (unquantised - cosine);
+    double loss = 1 - cosine;
+    double lost = 1 - unquantised;
+    return 1 - Math.max(USABLE * loss, lost + LEAST_USABLE * (loss - lost));
   }
 }

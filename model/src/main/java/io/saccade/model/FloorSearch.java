@@ -75,7 +75,7 @@ final class FloorSearch implements Closeable {
     }
     Map<Integer, Double> costs =
         original.parameters() <= SMALL_PARAMETERS
-            ? measuredCosts(indices, unquantised)
+            ? measuredCosts(indices)
             : squaredErrors(indices, first.copy());
     close(first.copy());
     Comparator<Integer> byCost = Comparator.comparing(i -> costs.get(i) / bytesSaved(i));
@@ -84,15 +84,16 @@ final class FloorSearch implements Closeable {
   }
 
   /** What the cosine loses if one weight alone is in int4, for each. */
-  private Map<Integer, Double> measuredCosts(List<Integer> indices, double unquantised) {
+  private Map<Integer, Double> measuredCosts(List<Integer> indices) {
     QuantisationOptions int4 =
         new QuantisationOptions(Quantisation.INT4, options.group(), options.keepOutputLayer());
+    double baseline = probe.quickCosine(original.folder(), Precision.BF16);
     Map<Integer, Double> costs = new HashMap<>();
     for (int i : indices) {
       List<NewWeight> one = new ArrayList<>(weights);
       one.set(i, weights.get(i).quantised(int4));
       QuantisedCopy copy = write(one);
-      costs.put(i, unquantised - probe.cosine(copy.path(), Precision.AUTO));
+      costs.put(i, baseline - probe.quickCosine(copy.path(), Precision.AUTO));
       close(copy);
     }
     return costs;

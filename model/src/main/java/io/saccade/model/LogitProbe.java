@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -20,6 +19,7 @@ import java.util.stream.Stream;
  */
 final class LogitProbe {
   private static final int TOKENS = 8;
+  private static final int QUICK_CLIPS = 2;
   private static final int MAX_FRAMES = 16;
   private static final int LARGE_SIDE = 300; // towers for such frames are slow
   private static final long EXACT_PARAMETERS = 1_000_000_000; // above, float32 needs too much
@@ -46,7 +46,8 @@ final class LogitProbe {
   LogitProbe(Path original, ModelOptions engine) {
     this.engine = engine;
     boolean exact = Checkpoint.open(original).parameters() <= EXACT_PARAMETERS;
-    this.reference = passages(original, exact ? Precision.EXACT : Precision.AUTO, List.of());
+    this.reference =
+        passages(original, exact ? Precision.EXACT : Precision.AUTO, QUESTIONS.size(), List.of());
   }
 
   /**
@@ -56,7 +57,16 @@ final class LogitProbe {
    * @param precision what it computes in, if it is not quantised
    */
   double cosine(Path copy, Precision precision) {
-    List<Passage> found = passages(copy, precision, reference);
+    return cosine(copy, precision, QUESTIONS.size());
+  }
+
+  /** The same of the first clips alone, to compare copies with each other. */
+  double quickCosine(Path copy, Precision precision) {
+    return cosine(copy, precision, QUICK_CLIPS);
+  }
+
+  private double cosine(Path copy, Precision precision, int clips) {
+    List<Passage> found = passages(copy, precision, clips, reference);
     return IntStream.range(0, found.size())
         .mapToDouble(i -> cosine(reference.get(i).logits(), found.get(i).logits()))
         .min()
@@ -83,27 +93,66 @@ final class LogitProbe {
   /**
    * What a checkpoint computes.
    *
-   * @param given the tokens to give it; none where it is to choose them
+   * @param given passages whose tokens it is given; none where it chooses them itself
    */
-  private List<Passage> passages(Path folder, Precision precision, List<Passage> given) {
-    List<Passage> passages = new ArrayList<>();
+  private List<Passage> passages(Path folder, Precision precision, int clips, List<Passage> given) {
     try (SlowFastModel model = SlowFastModel.load(folder, engine.withPrecision(precision))) {
+      Run run = new Run(model, given);
       List<Integer> counts = frameCounts(model.info());
-      for (int clip = 0; clip < counts.size(); clip++) {
-        List<ByteBuffer> frames = frames(clip, counts.get(clip), model.info().imageSize());
-        Conversation question = Conversation.of(QUESTIONS.get(clip));
-        List<Long> text = model.promptFormat().after(question);
-        List<Long> before = model.promptFormat().before();
-        try (ClipFeatures seen = model.encode(frames, before, true);
-            ClipFeatures unseen = model.encode(frames, before, false)) {
-          passages.add(passage(model, unseen, text, DecodeMode.PROMPT, false, 1, given, passages));
-          for (DecodeMode mode : DecodeMode.values()) {
-            passages.add(passage(model, seen, text, mode, true, TOKENS, given, passages));
-          }
+      for (int clip = 0; clip < Math.min(clips, counts.size()); clip++) {
+        run.add(frames(clip, counts.get(clip), model.info().imageSize()), QUESTIONS.get(clip));
+      }
+      return run.passages;
+    }
+  }
+
+  /** The passages of one model. */
+  private static final class Run {
+    private final SlowFastModel model;
+    private final List<Passage> given;
+    private final List<Passage> passages = new ArrayList<>();
+
+    Run(SlowFastModel model, List<Passage> given) {
+      this.model = model;
+      this.given = given;
+    }
+
+    void add(List<ByteBuffer> frames, String question) {
+      List<Long> before = model.promptFormat().before();
+      List<Long> text = model.promptFormat().after(Conversation.of(question));
+      try (ClipFeatures clip = model.encode(frames, before, false)) {
+        add(clip, text, DecodeMode.PROMPT, false, 1);
+      }
+      try (ClipFeatures clip = model.encode(frames, before, true)) {
+        for (DecodeMode mode : DecodeMode.values()) {
+          add(clip, text, mode, true, TOKENS);
         }
       }
     }
-    return passages;
+
+    private void add(
+        ClipFeatures clip, List<Long> text, DecodeMode mode, boolean readSlow, int tokens) {
+      List<Long> ids = given.isEmpty() ? List.of() : given.get(passages.size()).ids();
+      List<float[]> logits = new ArrayList<>();
+      Sequence.Chooser chooser =
+          (values, generated) -> {
+            logits.add(values);
+            return ids.isEmpty() ? likeliest(values) : ids.get(generated.size());
+          };
+      Sequence.Request request =
+          new Sequence.Request(
+              text,
+              clip.prefixTokens(),
+              clip.fastTokens(),
+              mode,
+              readSlow,
+              ids.isEmpty() ? tokens : ids.size(),
+              model.generationConfig().endIds(),
+              Optional.of(chooser));
+      try (Sequence sequence = model.sequence(request, List.of())) {
+        passages.add(new Passage(model.run(sequence, clip, () -> false).ids(), logits));
+      }
+    }
   }
 
   /** Frames of each clip; a clip of one frame is an image. */
@@ -111,38 +160,6 @@ final class LogitProbe {
     return info.imageSize() >= LARGE_SIDE
         ? List.of(1, 2)
         : Stream.of(1, 3, 8, Math.min(info.frames(), MAX_FRAMES)).distinct().toList();
-  }
-
-  private static Passage passage(
-      SlowFastModel model,
-      ClipFeatures clip,
-      List<Long> text,
-      DecodeMode mode,
-      boolean readSlow,
-      int tokens,
-      List<Passage> given,
-      List<Passage> before) {
-    Optional<List<Long>> forced =
-        given.isEmpty() ? Optional.empty() : Optional.of(given.get(before.size()).ids());
-    List<float[]> logits = new ArrayList<>();
-    Sequence.Chooser chooser =
-        (values, generated) -> {
-          logits.add(values);
-          return forced.isPresent() ? forced.get().get(generated.size()) : likeliest(values);
-        };
-    Sequence.Request request =
-        new Sequence.Request(
-            text,
-            clip.prefixTokens(),
-            clip.fastTokens(),
-            mode,
-            readSlow,
-            forced.map(List::size).orElse(tokens),
-            forced.isPresent() ? Set.of() : model.generationConfig().endIds(),
-            Optional.of(chooser));
-    try (Sequence sequence = model.sequence(request, List.of())) {
-      return new Passage(model.run(sequence, clip, () -> false).ids(), logits);
-    }
   }
 
   private static long likeliest(float[] logits) {
