@@ -42,7 +42,8 @@ class ModelCommandsTest {
     assertThat(lines.code()).isZero();
     assertThat(lines.lines())
         .anyMatch(line -> line.matches("up_proj +int4 +4 +[0-9.]+ +0\\.0\\d+"));
-    assertThat(lines.out()).contains("which were 1.5 MB (");
+    assertThat(lines.lines().get(0)).startsWith("measured: step 0 of ").contains("91.1 % of the");
+    assertThat(lines.out()).contains("which were 1.5 MB (", "8.9 % int8, 0.0 % as they were");
     assertThat(Outcome.of("model", "inspect", output).out()).contains("quantised to int4");
 
     Outcome again =
@@ -64,6 +65,8 @@ class ModelCommandsTest {
             "--keep-output-layer",
             "--others",
             "bf16",
+            "--min-cosine",
+            "0",
             "--json",
             "--output",
             folder.resolve("int8").toString());
@@ -105,6 +108,7 @@ class ModelCommandsTest {
         "model quantize --model m --output o | --to",
         "model quantize --model m --to int3 --output o | int3",
         "model quantize --model m --to int4 --group 48 --output o | group is 48",
+        "model quantize --model m --to int4 --min-cosine 1 --output o | min-cosine is 1.0",
         "model quantize --model m --to int4 --others f64 --output o | f64",
         "model synthesize --output o | --like",
         "model synthesize --like medium --dtype f8 --output o | type is f8",

@@ -11,8 +11,10 @@ import java.util.Map;
  * @param bytesAfter bytes of the weights after, scales included
  * @param leftOut tensors that the model does not need and that were left out
  * @param kinds the weights, grouped by what they are and how they are stored now
+ * @param mix which share of the weights is in which form, and how accurate that is
  */
-public record QuantisationReport(long bytesBefore, long bytesAfter, int leftOut, List<Kind> kinds) {
+public record QuantisationReport(
+    long bytesBefore, long bytesAfter, int leftOut, List<Kind> kinds, QuantisationMix mix) {
 
   /**
    * Weights that are the same in each layer, or those of a part of the model.
@@ -26,7 +28,8 @@ public record QuantisationReport(long bytesBefore, long bytesAfter, int leftOut,
    */
   public record Kind(String name, String storedAs, int tensors, long bytes, double relativeError) {}
 
-  static QuantisationReport of(Checkpoint checkpoint, List<WrittenWeight> written) {
+  static QuantisationReport of(
+      Checkpoint checkpoint, List<WrittenWeight> written, QuantisationMix mix) {
     Map<List<String>, Sums> kinds = new LinkedHashMap<>();
     for (WrittenWeight weight : written) {
       List<String> key = List.of(kind(weight.weight()), storedAs(weight.weight()));
@@ -36,7 +39,8 @@ public record QuantisationReport(long bytesBefore, long bytesAfter, int leftOut,
         checkpoint.bytes(),
         written.stream().mapToLong(weight -> weight.weight().bytes()).sum(),
         checkpoint.files().names().size() - checkpoint.weights().size(),
-        kinds.entrySet().stream().map(e -> e.getValue().kind(e.getKey())).toList());
+        kinds.entrySet().stream().map(e -> e.getValue().kind(e.getKey())).toList(),
+        mix);
   }
 
   /** Of a quantised one the projection's name, else the part. */

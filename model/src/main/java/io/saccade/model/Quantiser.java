@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Makes a quantised copy of a checkpoint folder. */
@@ -33,14 +34,24 @@ public final class Quantiser {
   }
 
   /**
-   * Writes the copy. Files that hold no weights are copied as they are, but for {@code
-   * config.json}, which gets a {@code quantization_config}. Tensors that the model does not need
-   * are left out.
+   * Writes the copy, with no regard to its accuracy.
    *
-   * @param output the folder to be made, absent or empty now; it appears only when it is whole
-   * @throws CheckpointException if the checkpoint cannot be used or the copy cannot be written
+   * @see #write(Path, AccuracyFloor, CheckpointProgress)
    */
   public QuantisationReport write(Path output, CheckpointProgress progress) {
+    return write(output, AccuracyFloor.none(), progress);
+  }
+
+  /**
+   * Writes the copy, some of its weights in larger forms if the floor needs them. Files that hold
+   * no weights are copied as they are, but for {@code config.json}, which gets a {@code
+   * quantization_config}. Tensors that the model does not need are left out.
+   *
+   * @param output the folder to be made, absent or empty now; it appears only when it is whole
+   * @throws CheckpointException if the checkpoint cannot be used, the copy cannot be written or the
+   *     floor not be reached
+   */
+  public QuantisationReport write(Path output, AccuracyFloor floor, CheckpointProgress progress) {
     Checkpoint checkpoint = Checkpoint.open(model);
     checkpoint
         .quantisation()
@@ -49,27 +60,48 @@ public final class Quantiser {
               throw new CheckpointException(
                   "%s is quantised already, to %s: quantise the original".formatted(model, form));
             });
-    List<NewWeight> weights = checkpoint.weights().stream().map(this::plan).toList();
+    List<NewWeight> plain = checkpoint.weights().stream().map(this::plain).toList();
+    List<NewWeight> smallest = plain.stream().map(weight -> weight.quantised(options)).toList();
+    Function<List<NewWeight>, QuantisedCopy> writer =
+        weights -> copy(checkpoint, weights, output, progress);
+    if (floor.cosine() == 0 || smallest.equals(plain)) {
+      try (QuantisedCopy copy = writer.apply(smallest)) {
+        copy.folder().commit();
+        return QuantisationReport.of(
+            checkpoint, copy.weights(), QuantisationMix.of(0, 0, smallest, null));
+      }
+    }
+    try (FloorSearch search = new FloorSearch(checkpoint, plain, options, floor, writer)) {
+      FloorSearch.Found found = search.find();
+      found.copy().folder().commit();
+      return QuantisationReport.of(checkpoint, found.copy().weights(), found.mix());
+    }
+  }
+
+  private QuantisedCopy copy(
+      Checkpoint checkpoint, List<NewWeight> weights, Path output, CheckpointProgress progress) {
     long bytes = weights.stream().mapToLong(NewWeight::bytes).sum();
-    try (StagedFolder folder = new StagedFolder(output, bytes);
-        CheckpointRows rows = new CheckpointRows(checkpoint.weights())) {
+    StagedFolder folder = new StagedFolder(output, bytes);
+    try (CheckpointRows rows = new CheckpointRows(checkpoint.weights())) {
       copyOtherFiles(folder.path());
       Files.writeString(folder.path().resolve(ModelConfig.FILE), GSON.toJson(config()) + "\n");
       List<WrittenWeight> written =
           new CheckpointWriter(rows, true)
               .write(folder.path(), weights, WeightFilesWriter.SHARD_BYTES, progress);
-      folder.commit();
-      return QuantisationReport.of(checkpoint, written);
+      return new QuantisedCopy(folder, written);
     } catch (IOException e) {
+      folder.close();
       throw CheckpointException.unwritable(output, e);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
     }
   }
 
-  private NewWeight plan(StoredWeight weight) {
+  private NewWeight plain(StoredWeight weight) {
     TensorEntry entry = weight.values().entry();
-    NewWeight plain =
-        NewWeight.plain(weight.spec(), entry.name(), othersInBf16 ? TensorType.BF16 : entry.type());
-    return plain.quantised(options);
+    return NewWeight.plain(
+        weight.spec(), entry.name(), othersInBf16 ? TensorType.BF16 : entry.type());
   }
 
   private void copyOtherFiles(Path to) throws IOException {

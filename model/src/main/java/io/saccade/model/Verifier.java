@@ -251,7 +251,7 @@ public final class Verifier {
   }
 
   /** The cosine of two tensors as vectors. */
-  private static double cosine(float[] expected, float[] found) {
+  static double cosine(float[] expected, float[] found) {
     double product = 0;
     double expectedSquare = 0;
     double foundSquare = 0;
