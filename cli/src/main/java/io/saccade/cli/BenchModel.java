@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "model",
     description = {
       "Makes a medium checkpoint of random weights and times it: 24 layers, hidden 896, 14 heads, 2"
-          + " key heads, MLP 4864, hybrid every 6, vocabulary 152,064, a ConvNeXt at 384; 64 frames,"
+          + " key heads, MLP 4864, hybrid every 6, vocabulary 32,768, a ConvNeXt at 384; 64 frames,"
           + " 612 prompt tokens.",
       "The yardstick decodes as the public code does: float32, one question at a time, heads repeated,"
           + " slow keys and values made anew at each step. Ratios are of times in this run; above 1"

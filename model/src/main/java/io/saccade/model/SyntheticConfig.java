@@ -51,6 +51,7 @@ record SyntheticConfig(JsonObject json, int frames) {
   /** As large as a benchmark on two cores can bear. */
   private static SyntheticConfig medium() {
     JsonObject json = decoder(24, 896, 14, 2, 4864, 6);
+    json.addProperty("vocab_size", 32_768);
     json.addProperty("mm_vision_tower", "convnext-384");
     json.addProperty("mm_hidden_size", 512);
     JsonObject tower = new JsonObject();
