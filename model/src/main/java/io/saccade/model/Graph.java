@@ -215,6 +215,11 @@ final class Graph implements AutoCloseable {
     return call(owner, "slot_of", tensor(block), number(slot));
   }
 
+  /** Sets some rows of a cache [N, 2, K, W, D] to zero. */
+  void clearRows(NDArray cache, int begin, int end) {
+    run("clear_rows", tensor(cache), number(begin), number(end));
+  }
+
   /** Copies a cache [N, 2, K, P, D] to the first rows of another. */
   void copyRows(NDArray cache, NDArray from) {
     run("copy_rows", tensor(cache), tensor(from));

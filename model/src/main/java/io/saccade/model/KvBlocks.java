@@ -12,13 +12,17 @@ import java.util.List;
  * tensor [N, 2, B, K, W, D], so that a step computes their attention together.
  *
  * <p>A block lives as long as one of its slots is taken. On the host its rows take memory when they
- * are first written, so that a free slot costs nothing.
+ * are first written, so that a free slot costs nothing. Rows that a slot has not written are read
+ * where a neighbour is longer, with a weight of 0; they are cleared before.
  */
 final class KvBlocks {
   private static final int SLOTS = 8;
 
   /** Rows of a block are a multiple of this, so that sequences of similar length share one. */
   private static final int ROW_STEP = 512;
+
+  /** Rows that are cleared at a time, ahead of need. */
+  private static final int CLEARED_ROWS = 128;
 
   private final Graph graph;
   private final List<Block> blocks = new ArrayList<>();
@@ -38,6 +42,28 @@ final class KvBlocks {
     return block.take();
   }
 
+  /**
+   * Makes every row that a step reads a number.
+   *
+   * @param rows what the step appends to, in the order of their slots
+   */
+  void prepare(List<Graph.StepRow> rows) {
+    int begin = 0;
+    while (begin < rows.size()) {
+      Block block = rows.get(begin).slot().block;
+      int longest = 0;
+      int end = begin;
+      while (end < rows.size() && rows.get(end).slot().block == block) {
+        longest = Math.max(longest, rows.get(end).past() + 1);
+        end++;
+      }
+      if (end - begin > 1) {
+        block.clear(rows.get(end - 1).slot().index + 1, longest);
+      }
+      begin = end;
+    }
+  }
+
   private Block add(int rows) {
     Block block = new Block(rows, made++);
     blocks.add(block);
@@ -51,6 +77,9 @@ final class KvBlocks {
     private final BitSet taken = new BitSet(SLOTS);
     private final int rows;
     private final int number;
+
+    /** Rows of each slot, from the first, that are numbers. */
+    private final int[] written = new int[SLOTS];
 
     Block(int rows, int number) {
       this.rows = rows;
@@ -72,6 +101,18 @@ final class KvBlocks {
       Slot slot = new Slot(this, index);
       taken.set(index);
       return slot;
+    }
+
+    void clear(int slots, int needed) {
+      for (int index = 0; index < slots; index++) {
+        if (written[index] < needed) {
+          int end = Math.min(rows, needed + CLEARED_ROWS);
+          try (NDManager scope = graph.newScope()) {
+            graph.clearRows(graph.slot(cells, index, scope), written[index], end);
+          }
+          written[index] = end;
+        }
+      }
     }
 
     void free(int index) {
@@ -110,6 +151,11 @@ final class KvBlocks {
     /** Its place in the block. */
     int index() {
       return index;
+    }
+
+    /** Notes that the first so many rows are written. */
+    void wrote(int rows) {
+      block.written[index] = Math.max(block.written[index], rows);
     }
 
     /** Orders slots by block, then by place. */

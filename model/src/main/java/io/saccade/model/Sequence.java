@@ -112,6 +112,7 @@ public final class Sequence implements AutoCloseable {
     KvBlocks.Slot taken = caches.take(request.rows());
     try {
       graph.copyRows(taken.cells(), seen.prefix());
+      taken.wrote(seen.prefixTokens());
     } catch (RuntimeException e) {
       taken.close();
       throw e;
@@ -133,6 +134,7 @@ public final class Sequence implements AutoCloseable {
       List<Long> piece = left.subList(0, graph.pieceTokens());
       graph.prompt(piece, past, request.readSlow(), clip.slow(), slot.cells());
       past += piece.size();
+      slot.wrote(past);
       return false;
     }
     Graph.StepEnd end =
@@ -145,6 +147,7 @@ public final class Sequence implements AutoCloseable {
             clip.frames(),
             request.chooser().isPresent());
     past += left.size();
+    slot.wrote(past);
     lookedAt = end.shares();
     firstToken = System.nanoTime();
     append(next(end.likeliest().get(0), end.logits().iterator()));
@@ -185,6 +188,7 @@ public final class Sequence implements AutoCloseable {
    */
   void take(long likeliest, Iterator<float[]> logits) {
     past++;
+    slot.wrote(past);
     append(next(likeliest, logits));
   }
 

@@ -256,7 +256,9 @@ public final class SlowFastModel implements AutoCloseable {
     }
     List<Sequence> ordered =
         batch.stream().sorted(Comparator.comparingInt(Sequence::order)).toList();
-    Graph.StepEnd end = graph.step(ordered.stream().map(Sequence::row).toList());
+    List<Graph.StepRow> rows = ordered.stream().map(Sequence::row).toList();
+    caches.prepare(rows);
+    Graph.StepEnd end = graph.step(rows);
     Iterator<float[]> logits = end.logits().iterator();
     for (int b = 0; b < ordered.size(); b++) {
       ordered.get(b).take(end.likeliest().get(b), logits);
