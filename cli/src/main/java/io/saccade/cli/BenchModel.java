@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
@@ -102,17 +101,21 @@ final class BenchModel implements Callable<Integer> {
     Figures bf16 = measure(folders.of("bf16"), Precision.BF16);
     Figures int8 = measure(folders.of("int8"), Precision.AUTO);
     Figures int4 = measure(folders.of("int4"), Precision.AUTO);
+    Figures wide = measure(folders.of("int4"), options(Precision.AUTO).withWideCopies(true));
     decode("f32", f32, plain, ratio(1.6), OptionalDouble.empty());
     decode("bf16", bf16, plain, ratio(1.9), ratio(10));
     decode("int8", int8, plain, OptionalDouble.empty(), OptionalDouble.empty());
     decode("int4", int4, plain, ratio(6), ratio(13));
+    decode("int4 with wide copies", wide, plain, ratio(6), ratio(13));
     stages("f32", f32, f32, OptionalDouble.empty(), OptionalDouble.empty());
     stages("bf16", bf16, f32, ratio(2.2), ratio(1.5));
     stages("int8", int8, f32, OptionalDouble.empty(), OptionalDouble.empty());
     stages("int4", int4, f32, OptionalDouble.empty(), OptionalDouble.empty());
     second("f32", f32);
     second("bf16", bf16);
+    stages("int4 with wide copies", wide, f32, OptionalDouble.empty(), OptionalDouble.empty());
     second("int4", int4);
+    second("int4 with wide copies", wide);
     frames(folders);
   }
 
@@ -121,7 +124,7 @@ final class BenchModel implements Callable<Integer> {
   }
 
   private ModelOptions options(Precision precision) {
-    return new ModelOptions("cpu", count(), OptionalInt.empty(), precision);
+    return ModelOptions.defaults().withThreads(count()).withPrecision(precision);
   }
 
   private double yardstick(Path folder) {
@@ -158,7 +161,11 @@ final class BenchModel implements Callable<Integer> {
       double overhead) {}
 
   private Figures measure(Path folder, Precision precision) {
-    try (SlowFastModel model = SlowFastModel.load(folder, options(precision))) {
+    return measure(folder, options(precision));
+  }
+
+  private Figures measure(Path folder, ModelOptions options) {
+    try (SlowFastModel model = SlowFastModel.load(folder, options)) {
       BenchModelRun run = new BenchModelRun(model, FRAMES, PROMPT_TOKENS);
       BenchModelRun.Stages best = run.stages(runs);
       return new Figures(

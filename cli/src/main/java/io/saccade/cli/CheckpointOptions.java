@@ -42,6 +42,13 @@ final class CheckpointOptions {
               + " hardware has it. Default: auto.")
   private Precision precision;
 
+  @Option(
+      names = "--wide-copies",
+      description =
+          "Keep int8 and int4 weights in bf16, too: prompts and batches of more than a few questions"
+              + " are about twice as fast, for the memory of both.")
+  private boolean wideCopies;
+
   /** Whether the shipped demo model is meant. */
   boolean isDemo() {
     return Shipped.isDemo(folder());
@@ -63,7 +70,11 @@ final class CheckpointOptions {
     return SlowFastModel.load(
         folder(),
         new ModelOptions(
-            device, count, OptionalInt.empty(), precision == null ? otherwise : precision));
+            device,
+            count,
+            OptionalInt.empty(),
+            precision == null ? otherwise : precision,
+            wideCopies));
   }
 
   /**

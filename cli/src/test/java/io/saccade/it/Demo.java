@@ -2,7 +2,6 @@ package io.saccade.it;
 
 import io.saccade.ingest.VideoUri;
 import io.saccade.model.ModelOptions;
-import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.ResizeRule;
@@ -13,7 +12,6 @@ import io.saccade.proto.v1.VideoReference;
 import io.saccade.worker.Engine;
 import io.saccade.worker.SlowFastEngine;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import java.util.UUID;
 
 /** The shipped checkpoint and clips, and what is true of them. */
@@ -44,7 +42,7 @@ public final class Demo {
 
   /** The same, shown other frames of a video. */
   static Engine engine(String name, SamplingPolicy policy, double rate) {
-    ModelOptions oneThread = new ModelOptions("cpu", 1, OptionalInt.empty(), Precision.AUTO);
+    ModelOptions oneThread = ModelOptions.defaults().withThreads(1);
     SlowFastModel model = SlowFastModel.load(checkpoint(), oneThread);
     return new SlowFastEngine(model, name, "", policy, rate);
   }

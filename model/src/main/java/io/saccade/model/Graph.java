@@ -53,15 +53,16 @@ final class Graph implements AutoCloseable {
    *
    * @param manager owner of the module and of all scopes
    * @param config shapes of the network
-   * @param device where it runs, in PyTorch's words
+   * @param options where it runs
    * @param type of activations, caches and weights that are not quantised
    */
-  Graph(NDManager manager, ModelConfig config, String device, TensorType type) {
-    this(manager, config, device, type, source());
+  Graph(NDManager manager, ModelConfig config, ModelOptions options, TensorType type) {
+    this(manager, config, options, type, source());
   }
 
   /** The same with another source of the class. */
-  Graph(NDManager manager, ModelConfig config, String device, TensorType type, String source) {
+  Graph(
+      NDManager manager, ModelConfig config, ModelOptions options, TensorType type, String source) {
     this.manager = manager;
     this.type = type;
     Map<String, Object> attributes = new LinkedHashMap<>(config.attributes());
@@ -70,10 +71,11 @@ final class Graph implements AutoCloseable {
     attributes.put("weights", Map.of());
     attributes.put("linears", Map.of());
     attributes.put("layers", List.of());
-    attributes.put("device_name", device);
+    boolean host = options.device().equals("cpu");
+    attributes.put("device_name", options.device());
     attributes.put("dtype", type.scalarType());
-    attributes.put(
-        "pack", device.equals("cpu") && type == TensorType.BF16 && Processor.hasBfloat16());
+    attributes.put("pack", host && type == TensorType.BF16 && Processor.hasBfloat16());
+    attributes.put("wide", host && options.wideCopies());
     byte[] archive = TorchScriptArchive.of(CLASS, source, attributes);
     try {
       this.module =

@@ -12,8 +12,11 @@ import java.util.regex.Pattern;
  *     slower, not faster
  * @param frames frames of a clip, 1 to 4096, where the checkpoint's own number is not wanted
  * @param precision the type to compute in
+ * @param wideCopies on the CPU, keep quantised weights in bfloat16, too: prompts and batches are
+ *     then as fast as with weights in that type, for the memory of both
  */
-public record ModelOptions(String device, int threads, OptionalInt frames, Precision precision) {
+public record ModelOptions(
+    String device, int threads, OptionalInt frames, Precision precision, boolean wideCopies) {
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:\\d{1,3})?");
   private static final int MAX_THREADS = 1024;
 
@@ -39,16 +42,21 @@ public record ModelOptions(String device, int threads, OptionalInt frames, Preci
    * On the CPU, with the engine's threads, the checkpoint's frames and the hardware's precision.
    */
   public static ModelOptions defaults() {
-    return new ModelOptions("cpu", 0, OptionalInt.empty(), Precision.AUTO);
+    return new ModelOptions("cpu", 0, OptionalInt.empty(), Precision.AUTO, false);
   }
 
   /** These options with another number of threads. */
   public ModelOptions withThreads(int newThreads) {
-    return new ModelOptions(device, newThreads, frames, precision);
+    return new ModelOptions(device, newThreads, frames, precision, wideCopies);
   }
 
   /** These options with another type to compute in. */
   public ModelOptions withPrecision(Precision newPrecision) {
-    return new ModelOptions(device, threads, frames, newPrecision);
+    return new ModelOptions(device, threads, frames, newPrecision, wideCopies);
+  }
+
+  /** These options, with or without bfloat16 copies of quantised weights. */
+  public ModelOptions withWideCopies(boolean keep) {
+    return new ModelOptions(device, threads, frames, precision, keep);
   }
 }

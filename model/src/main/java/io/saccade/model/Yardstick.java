@@ -49,11 +49,7 @@ public final class Yardstick implements AutoCloseable {
       ModelConfig config = checkpoint.config();
       Graph graph =
           new Graph(
-              manager,
-              config,
-              options.device(),
-              TensorType.F32,
-              Graph.source() + Graph.source(SOURCE));
+              manager, config, options, TensorType.F32, Graph.source() + Graph.source(SOURCE));
       checkpoint.loadInto(graph);
       int hidden = config.decoder().hidden();
       NDArray tokens = manager.ones(new Shape(config.slowTokens(frames), hidden), DataType.FLOAT32);

@@ -18,30 +18,30 @@ class ModelOptionsTest {
   @ValueSource(strings = {"cpu", "cuda", "cuda:0", "cuda:12"})
   void takesDevices(String device) {
     assertThatNoException()
-        .isThrownBy(() -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO));
+        .isThrownBy(() -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO, false));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "gpu", "CPU", "cuda:", "cuda:-1", "cuda:0000", "cpu\n"})
   void refusesOtherDevices(String device) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO))
+        .isThrownBy(() -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO, false))
         .withMessageContaining("cpu, cuda or cuda:N");
   }
 
   @Test
   void refusesNumbersOutOfRange() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions("cpu", -1, OptionalInt.empty(), Precision.AUTO));
+        .isThrownBy(() -> new ModelOptions("cpu", -1, OptionalInt.empty(), Precision.AUTO, false));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions("cpu", 0, OptionalInt.of(0), Precision.AUTO));
+        .isThrownBy(() -> new ModelOptions("cpu", 0, OptionalInt.of(0), Precision.AUTO, false));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions("cpu", 0, OptionalInt.of(4097), Precision.AUTO));
+        .isThrownBy(() -> new ModelOptions("cpu", 0, OptionalInt.of(4097), Precision.AUTO, false));
   }
 
   @Test
   void saysWhatIsMissingForCuda() {
-    ModelOptions cuda = new ModelOptions("cuda:100", 0, OptionalInt.empty(), Precision.AUTO);
+    ModelOptions cuda = new ModelOptions("cuda:100", 0, OptionalInt.empty(), Precision.AUTO, false);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SlowFastModel.load(TestData.randomCheckpoint(), cuda))
         .withMessageContaining("device is cuda:100, but");
