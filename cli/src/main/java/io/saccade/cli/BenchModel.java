@@ -95,18 +95,23 @@ final class BenchModel implements Callable<Integer> {
 
   private void run(BenchModelFolders folders) throws IOException {
     print("threads", "", count(), OptionalDouble.empty(), OptionalDouble.empty());
-    double plain = yardstick(folders.of("bf16"));
-    print("decode", "yardstick, 1 question, ms a token", plain, ratio(1), OptionalDouble.empty());
-    Figures f32 = measure(folders.of("bf16"), Precision.F32);
-    Figures bf16 = measure(folders.of("bf16"), Precision.BF16);
-    Figures int8 = measure(folders.of("int8"), Precision.AUTO);
-    Figures int4 = measure(folders.of("int4"), Precision.AUTO);
-    Figures wide = measure(folders.of("int4"), options(Precision.AUTO).withWideCopies(true));
-    decode("f32", f32, plain, ratio(1.6), OptionalDouble.empty());
-    decode("bf16", bf16, plain, ratio(1.9), ratio(10));
-    decode("int8", int8, plain, OptionalDouble.empty(), OptionalDouble.empty());
-    decode("int4", int4, plain, ratio(6), ratio(13));
-    decode("int4 with wide copies", wide, plain, ratio(6), ratio(13));
+    Figures f32;
+    Figures bf16;
+    Figures int8;
+    Figures int4;
+    Figures wide;
+    try (Yardstick plain = yardstick(folders.of("bf16"))) {
+      f32 = measure(folders.of("bf16"), options(Precision.F32), plain);
+      decode("f32", f32, ratio(1.6), OptionalDouble.empty());
+      bf16 = measure(folders.of("bf16"), options(Precision.BF16), plain);
+      decode("bf16", bf16, ratio(1.9), ratio(10));
+      int8 = measure(folders.of("int8"), options(Precision.AUTO), plain);
+      decode("int8", int8, OptionalDouble.empty(), OptionalDouble.empty());
+      int4 = measure(folders.of("int4"), options(Precision.AUTO), plain);
+      decode("int4", int4, ratio(6), ratio(13));
+      wide = measure(folders.of("int4"), options(Precision.AUTO).withWideCopies(true), plain);
+      decode("int4 with wide copies", wide, ratio(6), ratio(13));
+    }
     stages("f32", f32, f32, OptionalDouble.empty(), OptionalDouble.empty());
     stages("bf16", bf16, f32, ratio(2.2), ratio(1.5));
     stages("int8", int8, f32, OptionalDouble.empty(), OptionalDouble.empty());
@@ -127,24 +132,16 @@ final class BenchModel implements Callable<Integer> {
     return ModelOptions.defaults().withThreads(count()).withPrecision(precision);
   }
 
-  private double yardstick(Path folder) {
-    try (Yardstick plain =
-        Yardstick.load(
-            folder,
-            options(Precision.F32),
-            FRAMES,
-            PROMPT_TOKENS,
-            steps + BenchModelRun.WARM_UP_STEPS,
-            DecodeMode.ALL_TEXT)) {
-      return BenchModelRun.median(steps, plain::step);
-    }
+  private Yardstick yardstick(Path folder) {
+    return Yardstick.load(
+        folder, options(Precision.F32), FRAMES, PROMPT_TOKENS, steps, DecodeMode.ALL_TEXT);
   }
 
   /**
    * What is measured of one format, in milliseconds.
    *
-   * @param one a step of one question
-   * @param eight a step of eight questions
+   * @param one a step of one question, and the yardstick's
+   * @param eight a step of eight questions, and the yardstick's
    * @param prefill of the whole prompt, the slow keys and values not counted
    * @param tower a clip through vision tower, projector and pooling
    * @param first from the frames to the first token of the first question on a clip
@@ -152,25 +149,21 @@ final class BenchModel implements Callable<Integer> {
    * @param overhead share of a step that is spent outside of tensor operators
    */
   private record Figures(
-      double one,
-      double eight,
+      BenchModelRun.Decoding one,
+      BenchModelRun.Decoding eight,
       double prefill,
       double tower,
       double first,
       double second,
       double overhead) {}
 
-  private Figures measure(Path folder, Precision precision) {
-    return measure(folder, options(precision));
-  }
-
-  private Figures measure(Path folder, ModelOptions options) {
+  private Figures measure(Path folder, ModelOptions options, Yardstick plain) {
     try (SlowFastModel model = SlowFastModel.load(folder, options)) {
       BenchModelRun run = new BenchModelRun(model, FRAMES, PROMPT_TOKENS);
       BenchModelRun.Stages best = run.stages(runs);
       return new Figures(
-          run.decode(1, steps),
-          run.decode(8, steps),
+          run.decode(1, steps, plain::step),
+          run.decode(8, steps, plain::step),
           best.prefix() + best.question(),
           best.frames(),
           best.frames() + best.slow() + best.prefix() + best.question(),
@@ -179,21 +172,26 @@ final class BenchModel implements Callable<Integer> {
     }
   }
 
-  private void decode(
-      String format, Figures is, double plain, OptionalDouble aimOne, OptionalDouble aimEight) {
-    print("decode", format + ", 1 question, ms a step", is.one, ratio(plain / is.one), aimOne);
-    print(
-        "decode",
-        format + ", 8 questions, ms a step",
-        is.eight,
-        ratio(8 * plain / is.eight),
-        aimEight);
+  private void decode(String format, Figures is, OptionalDouble aimOne, OptionalDouble aimEight) {
+    decode(format + ", 1 question", is.one, 1, aimOne);
+    decode(format + ", 8 questions", is.eight, 8, aimEight);
     print(
         "overhead",
         format + ", % of a step outside of operators",
         100 * is.overhead,
         OptionalDouble.empty(),
         OptionalDouble.empty());
+  }
+
+  private void decode(String what, BenchModelRun.Decoding step, int questions, OptionalDouble aim) {
+    print(
+        "decode",
+        "yardstick beside " + what + ", ms a token",
+        step.plain(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty());
+    double ratio = questions * step.plain() / step.ours();
+    print("decode", what + ", ms a step", step.ours(), ratio(ratio), aim);
   }
 
   private void stages(

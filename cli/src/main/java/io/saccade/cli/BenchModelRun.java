@@ -10,16 +10,19 @@ import io.saccade.model.SlowFastModel;
 import io.saccade.model.StepProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Times one loaded model on a clip of random pixels. */
 final class BenchModelRun {
 
-  static final int WARM_UP_STEPS = 3;
+  private static final int WARM_UP_STEPS = 3;
+  private static final int TURN_STEPS = 4;
   private static final int MAX_STEPS = 400;
 
   private final SlowFastModel model;
@@ -135,9 +138,37 @@ final class BenchModelRun {
     }
   }
 
-  /** The median of a decode step of some questions together, in milliseconds. */
-  double decode(int questions, int steps) {
-    return batch(questions, batch -> median(steps, () -> model.decode(batch)));
+  /**
+   * Medians of a decode step in milliseconds.
+   *
+   * @param ours of some questions together
+   * @param plain of the yardstick
+   */
+  record Decoding(double ours, double plain) {}
+
+  /**
+   * Times a decode step of some questions together, in turns with the yardstick's: the speed of a
+   * virtual machine changes from minute to minute.
+   */
+  Decoding decode(int questions, int steps, Runnable yardstick) {
+    return batch(
+        questions,
+        batch -> {
+          double[] ours = new double[steps];
+          double[] plain = new double[steps];
+          Runnable step = () -> model.decode(batch);
+          for (int begin = 0; begin < steps; begin += TURN_STEPS) {
+            repeat(1, yardstick); // the caches hold what the other left there
+            for (int i = begin; i < Math.min(steps, begin + TURN_STEPS); i++) {
+              plain[i] = millis(yardstick);
+            }
+            repeat(begin == 0 ? WARM_UP_STEPS : 1, step);
+            for (int i = begin; i < Math.min(steps, begin + TURN_STEPS); i++) {
+              ours[i] = millis(step);
+            }
+          }
+          return new Decoding(median(ours), median(plain));
+        });
   }
 
   /** The share of a decode step of one question that passes outside of tensor operators. */
@@ -145,13 +176,13 @@ final class BenchModelRun {
     return batch(
         1,
         batch -> {
-          median(WARM_UP_STEPS, () -> model.decode(batch));
+          repeat(WARM_UP_STEPS, () -> model.decode(batch));
           return StepProfile.of(() -> repeat(steps, () -> model.decode(batch))).outsideShare();
         });
   }
 
   /** Gives an answer that goes on for {@link #MAX_STEPS}, though a model may want to end it. */
-  private double batch(int questions, ToDouble measured) {
+  private <T> T batch(int questions, Function<List<Sequence>, T> measured) {
     List<Sequence> batch = new ArrayList<>();
     try (ClipFeatures clip = model.encode(frames)) {
       for (int i = 0; i < questions; i++) {
@@ -160,15 +191,10 @@ final class BenchModelRun {
         sequence.begin(clip);
         prefill(sequence);
       }
-      return measured.of(batch);
+      return measured.apply(batch);
     } finally {
       batch.forEach(Sequence::close);
     }
-  }
-
-  /** Measures something of a batch. */
-  private interface ToDouble {
-    double of(List<Sequence> batch);
   }
 
   private static void repeat(int times, Runnable work) {
@@ -177,10 +203,9 @@ final class BenchModelRun {
     }
   }
 
-  /** The median of some runs in milliseconds, after a few to warm up. */
-  static double median(int runs, Runnable work) {
-    repeat(WARM_UP_STEPS, work);
-    double[] sorted = IntStream.range(0, runs).mapToDouble(i -> millis(work)).sorted().toArray();
+  private static double median(double[] values) {
+    double[] sorted = values.clone();
+    Arrays.sort(sorted);
     return sorted[sorted.length / 2];
   }
 

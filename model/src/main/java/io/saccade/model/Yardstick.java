@@ -19,16 +19,25 @@ public final class Yardstick implements AutoCloseable {
   private final NDArray tokens; // [M, E]
   private final NDArray cache; // [N, 2, K, W, D]
   private final boolean readSlow;
-  private int past;
+  private final int promptTokens;
+  private final int steps;
+  private int step;
   private long id;
 
   private Yardstick(
-      NDManager manager, Graph graph, NDArray tokens, NDArray cache, int past, boolean readSlow) {
+      NDManager manager,
+      Graph graph,
+      NDArray tokens,
+      NDArray cache,
+      int promptTokens,
+      int steps,
+      boolean readSlow) {
     this.manager = manager;
     this.graph = graph;
     this.tokens = tokens;
     this.cache = cache;
-    this.past = past;
+    this.promptTokens = promptTokens;
+    this.steps = steps;
     this.readSlow = readSlow;
   }
 
@@ -38,7 +47,7 @@ public final class Yardstick implements AutoCloseable {
    *
    * @param frames frames of the clip
    * @param promptTokens tokens of the prompt, fast tokens included
-   * @param steps steps that there is room for
+   * @param steps steps that there is room for, after which it begins anew
    * @param mode which tokens read the slow tokens
    */
   public static Yardstick load(
@@ -64,16 +73,20 @@ public final class Yardstick implements AutoCloseable {
                   decoder.headSize()),
               DataType.FLOAT32);
       return new Yardstick(
-          manager, graph, tokens, cache, promptTokens, mode == DecodeMode.ALL_TEXT);
+          manager, graph, tokens, cache, promptTokens, steps, mode == DecodeMode.ALL_TEXT);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
     }
   }
 
-  /** Appends one token. */
+  /**
+   * Appends one token; after the last step that there is room for it stands behind the prompt
+   * again.
+   */
   public void step() {
-    id = graph.plainStep(id, past++, readSlow, tokens, cache);
+    id = graph.plainStep(id, promptTokens + step, readSlow, tokens, cache);
+    step = (step + 1) % steps;
   }
 
   @Override
