@@ -1,15 +1,16 @@
 package io.saccade.model;
 
-import ai.djl.engine.EngineException;
+import static io.saccade.model.TorchModule.ids;
+import static io.saccade.model.TorchModule.number;
+import static io.saccade.model.TorchModule.numbers;
+import static io.saccade.model.TorchModule.tensor;
+import static io.saccade.model.TorchModule.tensors;
+
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
-import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
-import ai.djl.pytorch.jni.IValueUtils;
-import ai.djl.pytorch.jni.JniUtils;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -44,7 +45,7 @@ final class Graph implements AutoCloseable {
   private static final int QUANTISED_PIECE_TOKENS = 1024;
 
   private final NDManager manager;
-  private final PtSymbolBlock module;
+  private final TorchModule module;
   private final TensorType type;
   private int pieceTokens = PIECE_TOKENS;
 
@@ -76,16 +77,9 @@ final class Graph implements AutoCloseable {
     attributes.put("dtype", type.scalarType());
     attributes.put("pack", host && type == TensorType.BF16 && Processor.hasBfloat16());
     attributes.put("wide", host && options.wideCopies());
-    byte[] archive = TorchScriptArchive.of(CLASS, source, attributes);
-    try {
-      this.module =
-          JniUtils.loadModule(
-              (PtNDManager) manager, new ByteArrayInputStream(archive), false, false);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // a byte array does not fail
-    }
-    run("constant", IValue.from("pixel_mean"), numbers(config.tower().pixelMean()));
-    run("constant", IValue.from("pixel_std"), numbers(config.tower().pixelStd()));
+    this.module = new TorchModule(manager, CLASS, source, attributes);
+    module.run("constant", IValue.from("pixel_mean"), numbers(config.tower().pixelMean()));
+    module.run("constant", IValue.from("pixel_std"), numbers(config.tower().pixelStd()));
   }
 
   /** The source of the class. */
@@ -111,7 +105,7 @@ final class Graph implements AutoCloseable {
    * @param entry its type and shape
    */
   void map(String name, Path file, long begin, TensorEntry entry) {
-    run(
+    module.run(
         "map",
         IValue.from(name),
         IValue.from(file.toString()),
@@ -132,7 +126,7 @@ final class Graph implements AutoCloseable {
    */
   void seal(List<String> linears, boolean tied) {
     IValue[] names = linears.stream().map(IValue::from).toArray(IValue[]::new);
-    run("seal", IValue.listFrom(names), IValue.from(tied));
+    module.run("seal", IValue.listFrom(names), IValue.from(tied));
   }
 
   /** A scope for arrays, closed by the caller or with the graph's manager. */
@@ -152,44 +146,44 @@ final class Graph implements AutoCloseable {
 
   /** Rounds the frequencies of the rotary embedding to a type; they are float32 to begin with. */
   void roundRope(TensorType to) {
-    run("set_frequencies", number(to.scalarType()));
+    module.run("set_frequencies", number(to.scalarType()));
   }
 
   /** Pixels uint8 [c, S, S, 3] to tokens of the tower [c, p, C]. */
   NDArray vision(NDArray pixels, NDManager owner) {
-    return call(owner, "vision", tensor(pixels));
+    return module.call(owner, "vision", tensor(pixels));
   }
 
   /** Tokens of the tower [c, p, C] to the decoder's width [c, p, E]. */
   NDArray project(NDArray vision, NDManager owner) {
-    return call(owner, "project", tensor(vision));
+    return module.call(owner, "project", tensor(vision));
   }
 
   /** Squares of a frame's token grid averaged: [c, p, E] to [c, n, E]. */
   NDArray pool(NDArray projected, int stride, NDManager owner) {
-    return call(owner, "pool", tensor(projected), number(stride));
+    return module.call(owner, "pool", tensor(projected), number(stride));
   }
 
   /** Pixels uint8 [c, S, S, 3] to slow tokens [c, n, E]. */
   NDArray encode(NDArray pixels, int stride, NDManager owner) {
-    return call(owner, "encode", tensor(pixels), number(stride));
+    return module.call(owner, "encode", tensor(pixels), number(stride));
   }
 
   /** Chunks [c, n, E] of a clip joined to [T, n, E]. */
   NDArray join(List<NDArray> chunks, NDManager owner) {
-    return call(owner, "join", tensors(chunks));
+    return module.call(owner, "join", tensors(chunks));
   }
 
   /**
    * Fast tokens [F, E] of a clip [T, n, E], by the weight [T', T] of each frame in each fast frame.
    */
   NDArray fast(NDArray tokens, double[] windows, int stride, NDManager owner) {
-    return call(owner, "fast", tensor(tokens), IValue.listFrom(windows), number(stride));
+    return module.call(owner, "fast", tensor(tokens), IValue.listFrom(windows), number(stride));
   }
 
   /** Space for the keys and values of slow tokens [H, 2, K, M, D]. */
   NDArray newMemory(long tokens, NDManager owner) {
-    return call(owner, "new_memory", number(tokens));
+    return module.call(owner, "new_memory", number(tokens));
   }
 
   /**
@@ -199,32 +193,32 @@ final class Graph implements AutoCloseable {
    * @param memory where they go [H, 2, K, M, D]
    */
   void slow(NDArray tokens, int hybrid, NDArray memory) {
-    run("slow", tensor(tokens), number(hybrid), tensor(memory));
+    module.run("slow", tensor(tokens), number(hybrid), tensor(memory));
   }
 
   /** Space for the keys and values of {@code rows} tokens [N, 2, K, W, D]. */
   NDArray newCache(int rows, NDManager owner) {
-    return call(owner, "new_cache", number(rows));
+    return module.call(owner, "new_cache", number(rows));
   }
 
   /** A block of caches [N, 2, B, K, W, D]. */
   NDArray newBlock(int slots, int rows, NDManager owner) {
-    return call(owner, "new_block", number(slots), number(rows));
+    return module.call(owner, "new_block", number(slots), number(rows));
   }
 
   /** A cache [N, 2, K, W, D] that is a part of a block. */
   NDArray slot(NDArray block, int slot, NDManager owner) {
-    return call(owner, "slot_of", tensor(block), number(slot));
+    return module.call(owner, "slot_of", tensor(block), number(slot));
   }
 
   /** Sets some rows of a cache [N, 2, K, W, D] to zero. */
   void clearRows(NDArray cache, int begin, int end) {
-    run("clear_rows", tensor(cache), number(begin), number(end));
+    module.run("clear_rows", tensor(cache), number(begin), number(end));
   }
 
   /** Copies a cache [N, 2, K, P, D] to the first rows of another. */
   void copyRows(NDArray cache, NDArray from) {
-    run("copy_rows", tensor(cache), tensor(from));
+    module.run("copy_rows", tensor(cache), tensor(from));
   }
 
   /**
@@ -242,7 +236,7 @@ final class Graph implements AutoCloseable {
       boolean readSlow,
       NDArray slow,
       NDArray cache) {
-    run(
+    module.run(
         "prefix",
         ids(before),
         tensor(fast),
@@ -287,7 +281,7 @@ final class Graph implements AutoCloseable {
       NDArray cache,
       int frames,
       boolean wantsLogits) {
-    return invoke(
+    return module.invoke(
         "prompt",
         ids(text),
         number(past),
@@ -313,7 +307,7 @@ final class Graph implements AutoCloseable {
             .asLongStream()
             .toArray();
     return end(
-        invoke(
+        module.invoke(
             "step",
             longs(rows, StepRow::token),
             longs(rows, StepRow::past),
@@ -393,7 +387,7 @@ final class Graph implements AutoCloseable {
    */
   List<NDArray> trace(Prompt prompt, ClipFeatures clip, NDArray cache, NDManager owner) {
     try (IValue result =
-        invoke(
+        module.invoke(
             "trace",
             ids(prompt.before()),
             tensor(clip.fast()),
@@ -407,7 +401,7 @@ final class Graph implements AutoCloseable {
   /** A step of the {@link Yardstick}. */
   long plainStep(long token, int past, boolean readSlow, NDArray tokens, NDArray cache) {
     try (IValue result =
-        invoke(
+        module.invoke(
             "plain_step",
             number(token),
             number(past),
@@ -421,60 +415,12 @@ final class Graph implements AutoCloseable {
   /** An array as float32, whatever it is; DJL cannot read bfloat16. */
   float[] floats(NDArray array) {
     try (NDManager scope = newScope()) {
-      return call(scope, "floats", tensor(array)).toFloatArray();
+      return module.call(scope, "floats", tensor(array)).toFloatArray();
     }
-  }
-
-  private NDArray call(NDManager owner, String method, IValue... arguments) {
-    try (IValue result = invoke(method, arguments)) {
-      return result.toTensor((PtNDManager) owner);
-    }
-  }
-
-  private void run(String method, IValue... arguments) {
-    invoke(method, arguments).close();
-  }
-
-  /** Calls a method and releases its arguments, which refer to the tensors but do not own them. */
-  private IValue invoke(String method, IValue... arguments) {
-    try {
-      // A setting of the thread. Profiling runs would slow the first calls.
-      JniUtils.setGraphExecutorOptimize(false);
-      return IValueUtils.runMethod(module, method, arguments);
-    } catch (EngineException e) {
-      if (ModelMemoryException.isMeantBy(e.getMessage())) {
-        throw new ModelMemoryException("There is no memory left for " + method, e);
-      }
-      throw e;
-    } finally {
-      for (IValue argument : arguments) {
-        argument.close();
-      }
-    }
-  }
-
-  private static IValue tensor(NDArray array) {
-    return IValue.from((PtNDArray) array);
-  }
-
-  private static IValue tensors(List<NDArray> arrays) {
-    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
-  }
-
-  private static IValue ids(List<Long> ids) {
-    return IValue.listFrom(ids.stream().mapToLong(Long::longValue).toArray());
   }
 
   private static <T> IValue longs(List<T> rows, ToLongFunction<T> value) {
     return IValue.listFrom(rows.stream().mapToLong(value).toArray());
-  }
-
-  private static IValue numbers(List<Double> values) {
-    return IValue.listFrom(values.stream().mapToDouble(Double::doubleValue).toArray());
-  }
-
-  private static IValue number(long value) {
-    return IValue.from(value);
   }
 
   @Override
