@@ -98,9 +98,13 @@ final class KvBlocks {
 
     Slot take() {
       int index = taken.nextClearBit(0);
-      Slot slot = new Slot(this, index);
       taken.set(index);
-      return slot;
+      try {
+        return new Slot(this, index);
+      } catch (RuntimeException e) {
+        free(index);
+        throw e;
+      }
     }
 
     void clear(int slots, int needed) {
@@ -135,7 +139,12 @@ final class KvBlocks {
     private Slot(Block block, int index) {
       this.block = block;
       this.index = index;
-      this.cells = graph.slot(block.cells, index, scope);
+      try {
+        this.cells = graph.slot(block.cells, index, scope);
+      } catch (RuntimeException e) {
+        scope.close();
+        throw e;
+      }
     }
 
     /** Its own rows [N, 2, K, W, D]. */

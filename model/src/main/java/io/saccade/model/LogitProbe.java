@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  * <p>Models are loaded one after another and closed, so that there is memory for one at a time.
  */
 final class LogitProbe {
+  private static final Sampling GREEDY = new Sampling(0, 0, 1, 1);
   private static final int TOKENS = 8;
   private static final int QUICK_CLIPS = 2;
   private static final int MAX_FRAMES = 16;
@@ -137,7 +138,9 @@ final class LogitProbe {
       Sequence.Chooser chooser =
           (values, generated) -> {
             logits.add(values);
-            return ids.isEmpty() ? likeliest(values) : ids.get(generated.size());
+            return ids.isEmpty()
+                ? GREEDY.next(values, generated, new SplittableRandom(0))
+                : ids.get(generated.size());
           };
       Sequence.Request request =
           new Sequence.Request(
@@ -160,16 +163,6 @@ final class LogitProbe {
     return info.imageSize() >= LARGE_SIDE
         ? List.of(1, 2)
         : Stream.of(1, 3, 8, Math.min(info.frames(), MAX_FRAMES)).distinct().toList();
-  }
-
-  private static long likeliest(float[] logits) {
-    int best = 0;
-    for (int i = 1; i < logits.length; i++) {
-      if (logits[i] > logits[best]) {
-        best = i;
-      }
-    }
-    return best;
   }
 
   /** A wave of each colour that moves through the clip, and noise. */
