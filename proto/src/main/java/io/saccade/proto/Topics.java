@@ -9,12 +9,14 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
+import io.saccade.proto.v1.FeedStatus;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
 import java.time.Duration;
 import java.util.List;
@@ -91,7 +93,21 @@ public final class Topics {
   public static final Topic<Answer> ANSWERS =
       byVideo("answers", Answer.parser(), Answer::getVideoId, Duration.ofDays(7));
 
-  /** Matches of standing questions; reserved. */
+  /** Questions asked of every window of live feeds; written by producers. */
+  public static final Topic<StandingQuestion> STANDING_QUESTIONS =
+      new Topic<>(
+          "standing-questions",
+          StandingQuestion.parser(),
+          StandingQuestion::getQuestionId,
+          Partitioning.SINGLE,
+          Cleanup.COMPACT,
+          Duration.ZERO);
+
+  /** What became of live feeds; written by samplers. */
+  public static final Topic<FeedStatus> FEED_STATUS =
+      byVideo("feed-status", FeedStatus.parser(), FeedStatus::getVideoId, Duration.ofDays(7));
+
+  /** Matches of standing questions; written by the router alone. */
   public static final Topic<Alert> ALERTS =
       byVideo("alerts", Alert.parser(), Alert::getVideoId, Duration.ofDays(7));
 
@@ -111,9 +127,11 @@ public final class Topics {
           MODELS,
           VIDEOS,
           QUESTIONS,
+          STANDING_QUESTIONS,
           SAMPLING_REQUESTS,
           FRAMES,
           CLIPS,
+          FEED_STATUS,
           INFERENCE_REQUESTS,
           ANSWER_CHUNKS,
           RESULTS,

@@ -59,7 +59,6 @@ final class QuestionRules {
             require(
                 question.getVideoId().equals(key),
                 "the record's key must equal video_id, so that one partition holds the video's life"),
-        () -> unsupported(question.getStanding(), "standing questions"),
         () -> text(question),
         () ->
             require(

