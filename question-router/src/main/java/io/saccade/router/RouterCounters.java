@@ -25,6 +25,10 @@ public final class RouterCounters {
   }
 
   void add(RouterEvent event) {
-    counts.get(event).increment();
+    add(event, 1);
+  }
+
+  void add(RouterEvent event, long times) {
+    counts.get(event).add(times);
   }
 }
