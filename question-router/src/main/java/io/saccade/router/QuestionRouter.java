@@ -45,6 +45,7 @@ public final class QuestionRouter implements Role {
     this.streams = open(config);
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
+    streams.setGlobalStateRestoreListener(new RestoreLog(counters));
   }
 
   private KafkaStreams open(RouterConfig config) {
