@@ -155,17 +155,6 @@ public final class Chaos implements AutoCloseable {
     tell("the first question is answered");
   }
 
-  /** So that what follows is not about starting. */
-  private void awaitFirst(Publisher publisher, Question question) throws InterruptedException {
-    ask(publisher, List.of(question), Duration.ZERO);
-    if (!Patience.until(UP, () -> ledger.open() == 0)) {
-      throw new IngestException(
-          "the first question was not answered within %d s; see %s"
-              .formatted(UP.toSeconds(), config.logs()));
-    }
-    tell("the first question is answered");
-  }
-
   private Duration pause(FailurePlan plan, int count) {
     return config.kills() == 0 ? WITHOUT_FAILURES.multipliedBy(count) : plan.pause();
   }
