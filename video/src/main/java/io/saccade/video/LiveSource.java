@@ -1,0 +1,4 @@
+package io.saccade.video;
+
+/** Stub. */
+public record LiveSource(String uri, double speed) {}
