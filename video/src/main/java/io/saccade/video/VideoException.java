@@ -51,11 +51,6 @@ public final class VideoException extends Exception {
     this.decodedFrames = decodedFrames;
   }
 
-  /** Stub. */
-  public boolean isPassing() {
-    return category == Category.TIMEOUT;
-  }
-
   /** The kind of failure. */
   public Category category() {
     return category;
