@@ -2,6 +2,10 @@ package io.saccade.telemetry;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * How a role is.
@@ -39,7 +43,21 @@ public record Health(State state, String detail) {
 
   /** It could not go on. */
   public static Health failed(Throwable reason) {
-    return new Health(State.FAILED, reason.toString());
+    boolean wrapped = reason instanceof CompletionException && reason.getCause() != null;
+    return new Health(State.FAILED, (wrapped ? reason.getCause() : reason).toString());
+  }
+
+  /**
+   * Its health until it ends, and from then on that it has stopped or failed.
+   *
+   * @param end completes exceptionally when the role could not go on
+   */
+  public static Health until(CompletionStage<?> end, Supplier<Health> before) {
+    CompletableFuture<?> ended = end.toCompletableFuture();
+    if (!ended.isDone()) {
+      return before.get();
+    }
+    return ended.handle((done, failure) -> failure == null ? stopped() : failed(failure)).join();
   }
 
   /** The worst of several parts' health; all of them must be well. */
