@@ -14,6 +14,7 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.video.IsolatedSampler;
+import io.saccade.video.LiveReader;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SourceFacts;
@@ -32,10 +33,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The frame sampler: a member of the group on {@code sampling-requests}. For each request it
- * publishes the clip's frames, waits for all acknowledgements, publishes the manifest and only then
- * finishes the request. A crash anywhere in between leaves frames that no manifest names; the
- * request is taken up again.
+ * The frame sampler. As a member of the group on {@code sampling-requests} it publishes each asked
+ * clip's frames, waits for all acknowledgements, publishes the manifest and only then finishes the
+ * request. A crash anywhere in between leaves frames that no manifest names; the request is taken
+ * up again.
+ *
+ * <p>As a member of a second group, on {@code videos}, it follows live feeds and publishes their
+ * windows.
  */
 public final class FrameSampler implements Role {
 
@@ -51,19 +55,22 @@ public final class FrameSampler implements Role {
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
+  private final LiveFeeds feeds;
+  private final boolean followsFeeds;
   private volatile boolean stopped;
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this(config, new IsolatedSampler(config.limits()));
+    this(config, new IsolatedSampler(config.limits()), new NoLiveReader());
   }
 
   /**
-   * Prepares a sampler with decoder processes of one's own.
+   * Prepares a sampler with decoders of one's own.
    *
    * @param video closed with this sampler
+   * @param live closed with this sampler
    */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video) {
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
     this.video = video;
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
@@ -75,6 +82,8 @@ public final class FrameSampler implements Role {
             Topics.SAMPLING_REQUESTS,
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             work -> decoders.execute(() -> serve(work)));
+    this.feeds = new LiveFeeds(config, live);
+    this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
 
   private static Thread thread(Runnable task) {
@@ -84,15 +93,28 @@ public final class FrameSampler implements Role {
   @Override
   public void start() {
     loop.start();
+    if (followsFeeds) {
+      feeds.start();
+    }
+  }
+
+  /** What this sampler's live feeds are doing and have done. */
+  public FeedStatistics feedStatistics() {
+    return feeds.statistics();
   }
 
   @Override
   public CompletionStage<Void> stopped() {
-    return loop.stopped();
+    return followsFeeds
+        ? CompletableFuture.anyOf(
+                loop.stopped().toCompletableFuture(), feeds.stopped().toCompletableFuture())
+            .thenAccept(first -> {})
+        : loop.stopped();
   }
 
   @Override
   public void close() {
+    feeds.close();
     loop.close();
     stopped = true; // clips that the grace was too short for
     decoders.shutdown();
@@ -178,7 +200,7 @@ public final class FrameSampler implements Role {
     long decoded = System.nanoTime();
     frames.awaitInto(manifest);
     manifest
-        .setSource(source(facts))
+        .setSource(Manifests.source(facts))
         .setTimings(
             SamplingTimings.newBuilder()
                 .setQueue(Times.proto(queued))
@@ -195,18 +217,5 @@ public final class FrameSampler implements Role {
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
     return outlet.send(Topics.FRAMES, videoId, frame);
-  }
-
-  private static io.saccade.proto.v1.SourceFacts source(SourceFacts facts) {
-    return io.saccade.proto.v1.SourceFacts.newBuilder()
-        .setContainer(facts.container())
-        .setCodec(facts.codec())
-        .setWidth(facts.displayWidth())
-        .setHeight(facts.displayHeight())
-        .setRotation(facts.rotationDegrees())
-        .setFrameCount(facts.frameCount())
-        .setDuration(Times.proto(facts.duration()))
-        .setFrameRate(facts.averageFrameRate())
-        .build();
   }
 }
