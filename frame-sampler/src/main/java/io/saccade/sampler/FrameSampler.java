@@ -13,6 +13,11 @@ import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
+import io.saccade.telemetry.Tracing;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
@@ -48,6 +53,8 @@ public final class FrameSampler implements Role {
   private final IsolatedSampler video;
   private final VideoAccess access;
   private final FrameEncoding encoding;
+  private final SamplerMetrics metrics;
+  private final Tracing tracing;
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
@@ -55,15 +62,24 @@ public final class FrameSampler implements Role {
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this(config, new IsolatedSampler(config.limits()));
+    this(config, Telemetry.none());
+  }
+
+  /** The same, reporting what it does. */
+  public FrameSampler(SamplerConfig config, Telemetry telemetry) {
+    this(config, new IsolatedSampler(config.limits()), telemetry);
   }
 
   /**
    * Prepares a sampler with decoder processes of one's own.
    *
    * @param video closed with this sampler
+   * @param telemetry what it reports to
    */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video) {
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
+    Metrics meters = telemetry.metrics(Owner.SAMPLER);
+    this.metrics = new SamplerMetrics(meters);
+    this.tracing = telemetry.tracing();
     this.video = video;
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
@@ -74,6 +90,7 @@ public final class FrameSampler implements Role {
             config.bus(),
             Topics.SAMPLING_REQUESTS,
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
+            meters,
             work -> decoders.execute(() -> serve(work)));
   }
 
@@ -89,6 +106,11 @@ public final class FrameSampler implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return loop.stopped();
+  }
+
+  @Override
+  public Health health() {
+    return loop.health();
   }
 
   @Override
@@ -116,12 +138,16 @@ public final class FrameSampler implements Role {
         request.getVideoId(),
         request.getClipId(),
         request.getAttempt());
+    SamplingSpan span = new SamplingSpan(tracing, request, work.traceparent());
     ClipManifest manifest = sample(work);
     if (manifest == null) {
+      span.abandoned();
       return;
     }
     log(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest));
+    metrics.sampled(manifest);
+    span.sampled(manifest);
+    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
   }
 
   private static void log(ClipManifest manifest) {
@@ -194,7 +220,7 @@ public final class FrameSampler implements Role {
   }
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
-    return outlet.send(Topics.FRAMES, videoId, frame);
+    return metrics.sent(frame.getData().size(), outlet.send(Topics.FRAMES, videoId, frame));
   }
 
   private static io.saccade.proto.v1.SourceFacts source(SourceFacts facts) {
