@@ -11,6 +11,8 @@ import io.saccade.proto.v1.Result.OutcomeCase;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -28,16 +30,17 @@ final class Arbiter {
   private final RouterState state;
   private final Outbox out;
   private final RouterLog log;
+  private final RouterTraces traces;
   private final QuestionFlow flow;
 
-  Arbiter(
-      ProcessorContext<String, MessageLite> context, RouterLimits limits, RouterCounters counters) {
+  Arbiter(ProcessorContext<String, MessageLite> context, RouterLimits limits, Telemetry telemetry) {
     this.limits = limits;
     this.rules = new QuestionRules(limits);
     this.state = RouterState.of(context, limits);
     this.out = new Outbox(context);
-    this.log = new RouterLog(counters);
-    this.flow = new QuestionFlow(state, out, log);
+    this.log = new RouterLog(telemetry.metrics(Owner.ROUTER));
+    this.traces = new RouterTraces(telemetry.tracing());
+    this.flow = new QuestionFlow(state, out, log, traces);
   }
 
   /** Takes up the questions that are open, before the first record. */
@@ -73,7 +76,8 @@ final class Arbiter {
     } else if (state.questions().isKnown(question, out.now())) {
       log.repeated(question);
     } else {
-      open(record.key(), opened(question, record.timestamp()));
+      String traceparent = traces.opened(question, record.headers(), record.timestamp());
+      open(record.key(), opened(question, record.timestamp(), traceparent));
     }
   }
 
@@ -146,7 +150,7 @@ final class Arbiter {
     reject(record, null, "a record of this topic must have a value");
   }
 
-  private OpenQuestion opened(Question question, long askedAt) {
+  private OpenQuestion opened(Question question, long askedAt, String traceparent) {
     long now = out.now();
     long latest = now + limits.longestTimeout().toMillis();
     // An invalid deadline is refused a moment later.
@@ -162,6 +166,7 @@ final class Arbiter {
         .setDeadline(deadline)
         .setWakeAt(Math.min(deadline, now + limits.unknownGrace().toMillis()))
         .setAttempt(1)
+        .setTraceparent(traceparent)
         .build();
   }
 

@@ -30,8 +30,13 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 final class OpenQuestions {
 
   private static final String QUESTIONS = "open-questions";
-  private static final String WAKES = "open-question-wakes";
-  private static final String WAITING = "waiting-questions";
+
+  /** An entry for each open question. */
+  static final String WAKES = "open-question-wakes";
+
+  /** An entry for each open question that waits for its video, its model or its clip. */
+  static final String WAITING = "waiting-questions";
+
   private static final String CLOSED = "closed-questions";
 
   private static final byte[] PRESENT = {1};

@@ -27,11 +27,13 @@ final class QuestionFlow {
   private final RouterState state;
   private final Outbox out;
   private final RouterLog log;
+  private final RouterTraces traces;
 
-  QuestionFlow(RouterState state, Outbox out, RouterLog log) {
+  QuestionFlow(RouterState state, Outbox out, RouterLog log, RouterTraces traces) {
     this.state = state;
     this.out = out;
     this.log = log;
+    this.traces = traces;
   }
 
   /** Goes on with a question if its video and model are known by now, else leaves it as it is. */
@@ -140,11 +142,13 @@ final class QuestionFlow {
     state
         .clips()
         .begin(clip.getClipId(), out.now())
-        .ifPresent(attempt -> sample(clip.toBuilder().setAttempt(attempt).build()));
+        .ifPresent(
+            attempt ->
+                sample(clip.toBuilder().setAttempt(attempt).build(), question.getTraceparent()));
   }
 
-  private void sample(SamplingRequest request) {
-    out.sample(request);
+  private void sample(SamplingRequest request, String traceparent) {
+    out.sample(request, traceparent);
     log.requested(request);
   }
 
@@ -164,7 +168,7 @@ final class QuestionFlow {
             .setClip(manifest)
             .setAttempt(question.getAttempt())
             .build();
-    out.infer(request);
+    out.infer(request, question.getTraceparent());
     log.requested(request);
   }
 
@@ -185,7 +189,7 @@ final class QuestionFlow {
   private void close(OpenQuestion question, Answer answer) {
     long now = out.now();
     state.questions().close(question, now);
-    out.answer(answer);
+    out.answer(answer, traces.answered(question, answer));
     log.closed(answer, now - question.getAskedAt());
   }
 }

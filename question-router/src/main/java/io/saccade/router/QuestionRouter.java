@@ -6,6 +6,11 @@ import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -15,8 +20,11 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
+import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
+import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,23 +34,33 @@ public final class QuestionRouter implements Role {
   private static final Logger log = LoggerFactory.getLogger(QuestionRouter.class);
 
   private final RouterConfig config;
-  private final RouterCounters counters = new RouterCounters();
+  private final Telemetry telemetry;
+  private final RouterCounters counters;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final FailureBudget budget = FailureBudget.ofTheRouter();
   private final Outlet deadLetters;
   private final KafkaStreams streams;
 
+  /** A router whose metrics and spans nobody collects. */
+  public QuestionRouter(RouterConfig config) {
+    this(config, Telemetry.none());
+  }
+
   /**
    * Opens the clients; nothing is read or written before {@link #start}.
    *
+   * @param telemetry what it reports to
    * @throws io.saccade.bus.ConfigException if Kafka refuses the settings, or another router uses
    *     the state folder
    */
-  public QuestionRouter(RouterConfig config) {
+  public QuestionRouter(RouterConfig config, Telemetry telemetry) {
     this.config = config;
+    this.telemetry = telemetry;
+    this.counters = new RouterCounters(telemetry.metrics(Owner.ROUTER));
     this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
+    measure(telemetry.metrics(Owner.ROUTER));
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
   }
@@ -50,11 +68,30 @@ public final class QuestionRouter implements Role {
   private KafkaStreams open(RouterConfig config) {
     try {
       return new KafkaStreams(
-          RouterTopology.topology(config, counters, this::send),
+          RouterTopology.topology(config, telemetry, this::send),
           new StreamsConfig(StreamsSettings.of(config)));
     } catch (KafkaException e) {
       deadLetters.close();
       throw new ConfigException("router", List.of(e.getMessage()));
+    }
+  }
+
+  private void measure(Metrics metrics) {
+    metrics.gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
+    metrics.gauge(Metric.QUESTIONS_OPEN, () -> entries(OpenQuestions.WAKES));
+    metrics.gauge(Metric.QUESTIONS_PARKED, () -> entries(OpenQuestions.WAITING));
+  }
+
+  /** Entries of an index, which is in memory and so counts exactly; 0 while partitions move. */
+  private long entries(String store) {
+    try {
+      return streams
+          .store(
+              StoreQueryParameters.fromNameAndType(
+                  store, QueryableStoreTypes.<String, byte[]>keyValueStore()))
+          .approximateNumEntries();
+    } catch (InvalidStateStoreException e) {
+      return 0;
     }
   }
 
@@ -88,6 +125,17 @@ public final class QuestionRouter implements Role {
   /** Whether partitions are assigned and their stores restored. */
   public boolean isReady() {
     return streams.state() == State.RUNNING;
+  }
+
+  /** Ready once partitions are assigned and their stores restored. */
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () -> {
+          String state = "its streams are " + streams.state();
+          return isReady() ? Health.ready(state) : Health.starting(state);
+        });
   }
 
   /**

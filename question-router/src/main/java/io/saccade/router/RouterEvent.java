@@ -1,23 +1,48 @@
 package io.saccade.router;
 
-/** What the router counts. */
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.telemetry.Metric;
+
+/** What happens in a router. */
 public enum RouterEvent {
   /** A question was opened. */
-  OPENED,
+  OPENED(Metric.QUESTIONS_OPENED),
   /** A question was closed with an answer. */
-  ANSWERED,
+  ANSWERED(Metric.QUESTIONS_CLOSED, AnswerStatus.OK),
   /** A question was closed, or refused at the door, with a failure. */
-  FAILED,
+  FAILED(Metric.QUESTIONS_CLOSED, AnswerStatus.FAILED),
   /** A question was dropped because its id is open or was closed lately. */
-  REPEATED,
+  REPEATED(Metric.QUESTIONS_REPEATED),
   /** A sampler was asked for a clip. */
-  SAMPLING_REQUESTED,
+  SAMPLING_REQUESTED(Metric.CLIPS_REQUESTED),
   /** A worker was asked for an answer. */
-  INFERENCE_REQUESTED,
+  INFERENCE_REQUESTED(Metric.ANSWERS_REQUESTED),
   /** A manifest was dropped because another one of its clip stands, or because it came too late. */
-  MANIFEST_DROPPED,
+  MANIFEST_DROPPED(Metric.MANIFESTS_DROPPED),
   /** A result was dropped because its question is closed or was asked again. */
-  LATE_RESULT,
+  LATE_RESULT(Metric.RESULTS_LATE),
   /** A record could not be used. */
-  DEAD_LETTER
+  DEAD_LETTER(Metric.DEAD_LETTERS);
+
+  private final Metric metric;
+  private final Enum<?> value;
+
+  RouterEvent(Metric metric) {
+    this(metric, null);
+  }
+
+  RouterEvent(Metric metric, Enum<?> value) {
+    this.metric = metric;
+    this.value = value;
+  }
+
+  /** What counts it. */
+  Metric metric() {
+    return metric;
+  }
+
+  /** The value of its metric's label, or null. */
+  Enum<?> value() {
+    return value;
+  }
 }

@@ -11,6 +11,7 @@ import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.telemetry.Telemetry;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,15 +43,15 @@ public final class RouterTopology {
    * The topology; nothing is started or opened.
    *
    * @param config its bus and its limits count
-   * @param counters counts what happens
+   * @param telemetry what it reports to
    * @param modelDeadLetters takes the records of {@code models} that cannot be used: these are read
    *     by every router, outside of any transaction, again at each start
    */
   public static Topology topology(
-      RouterConfig config, RouterCounters counters, Consumer<DeadLetter> modelDeadLetters) {
+      RouterConfig config, Telemetry telemetry, Consumer<DeadLetter> modelDeadLetters) {
     RouterTopology router = new RouterTopology(config.bus());
     Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters =
-        context -> new Arbiter(context, config.limits(), counters);
+        context -> new Arbiter(context, config.limits(), telemetry);
     router.addModels(modelDeadLetters);
     router.<VideoReference>addInput(
         Topics.VIDEOS,
