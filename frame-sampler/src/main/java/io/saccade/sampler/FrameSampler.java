@@ -73,11 +73,21 @@ public final class FrameSampler implements Role {
 
   /** The same, reporting what it does. */
   public FrameSampler(SamplerConfig config, Telemetry telemetry) {
-    this(config, new IsolatedSampler(config.limits()), new NoLiveReader(), telemetry);
+    this(config, new IsolatedSampler(config.limits()), telemetry);
   }
 
   /**
-   * Prepares a sampler with decoders of one's own.
+   * Prepares a sampler with decoders of one's own for files.
+   *
+   * @param video closed with this sampler
+   * @param telemetry what it reports to
+   */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
+    this(config, video, new NoLiveReader(), telemetry);
+  }
+
+  /**
+   * The same for live feeds, too.
    *
    * @param video closed with this sampler
    * @param live closed with this sampler
