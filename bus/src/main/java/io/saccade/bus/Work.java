@@ -25,16 +25,24 @@ public final class Work<V extends MessageLite> {
   private final TopicPartition partition;
   private final long offset;
   private final long timestamp;
+  private final String traceparent;
   private final Consumer<Work<V>> onDone;
   private final AtomicBoolean done = new AtomicBoolean();
   private volatile boolean cancelled;
   private volatile boolean dropped;
 
-  Work(V message, TopicPartition partition, long offset, long timestamp, Consumer<Work<V>> onDone) {
+  Work(
+      V message,
+      TopicPartition partition,
+      long offset,
+      long timestamp,
+      String traceparent,
+      Consumer<Work<V>> onDone) {
     this.message = message;
     this.partition = partition;
     this.offset = offset;
     this.timestamp = timestamp;
+    this.traceparent = traceparent;
     this.onDone = onDone;
   }
 
@@ -43,9 +51,19 @@ public final class Work<V extends MessageLite> {
     return message;
   }
 
+  /** The sender's span as its header says, which may be anything; empty without one. */
+  public String traceparent() {
+    return traceparent;
+  }
+
+  /** When the record was written. */
+  public Instant writtenAt() {
+    return Instant.ofEpochMilli(timestamp);
+  }
+
   /** Time between the record's timestamp and now, never negative. */
   public Duration age(Instant now) {
-    Duration age = Duration.between(Instant.ofEpochMilli(timestamp), now);
+    Duration age = Duration.between(writtenAt(), now);
     return age.isNegative() ? Duration.ZERO : age;
   }
 

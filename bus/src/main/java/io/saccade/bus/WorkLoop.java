@@ -6,6 +6,11 @@ import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -58,11 +63,14 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   /** Work under way ends at any moment; its completion is seen after the poll. */
   private static final Duration BUSY_POLL = Duration.ofMillis(10);
 
+  private static final Duration MEASURE = Duration.ofSeconds(1);
+
   private final Options options;
   private final Topic<V> topic;
   private final BusConfig bus;
   private final Consumer<Work<V>> handler;
   private final Clock clock;
+  private final Metrics metrics;
   private final Outlet deadLetters;
 
   private final Map<TopicPartition, Progress> progress = new HashMap<>();
@@ -71,6 +79,8 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread;
   private volatile boolean stopping;
+  private volatile boolean joined;
+  private Instant measured = Instant.EPOCH;
   private KafkaConsumer<String, Parsed<V>> consumer;
 
   /**
@@ -92,18 +102,26 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     }
   }
 
+  /** A loop whose metrics nobody collects. */
+  public WorkLoop(BusConfig bus, Topic<V> topic, Options options, Consumer<Work<V>> handler) {
+    this(bus, topic, options, Telemetry.none().metrics(Owner.WORKER), handler);
+  }
+
   /**
    * Prepares a loop; {@link #start} starts it.
    *
+   * @param metrics of the role: the loop keeps those that each role has
    * @param handler is called on the loop's thread for each record and must not block: it queues the
    *     work and, later, some thread calls {@link Work#done}
    */
-  public WorkLoop(BusConfig bus, Topic<V> topic, Options options, Consumer<Work<V>> handler) {
+  public WorkLoop(
+      BusConfig bus, Topic<V> topic, Options options, Metrics metrics, Consumer<Work<V>> handler) {
     this.bus = bus;
     this.topic = topic;
     this.options = options;
     this.handler = handler;
     this.clock = Clock.systemUTC();
+    this.metrics = metrics;
     this.deadLetters = new Outlet(bus);
     this.thread = new Thread(this::run, options.role() + "-loop");
   }
@@ -116,6 +134,16 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return stopped;
+  }
+
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () ->
+            joined
+                ? Health.ready("a member of its consumer group")
+                : Health.starting("waits for its consumer group"));
   }
 
   @Override
@@ -163,6 +191,21 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     }
     takeFinished();
     commit();
+    measure();
+  }
+
+  private void measure() {
+    metrics.set(Metric.UNDER_WAY, underWay.size());
+    Instant now = clock.instant();
+    if (now.isAfter(measured.plus(MEASURE))) {
+      measured = now;
+      metrics.set(Metric.LAG, consumer.assignment().stream().mapToLong(this::lag).sum());
+    }
+  }
+
+  /** What was not taken of a partition; 0 while that is not known. */
+  private long lag(TopicPartition partition) {
+    return consumer.currentLag(partition).orElse(0);
   }
 
   private void throttle() {
@@ -178,7 +221,13 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     progress.computeIfAbsent(partition, p -> new Progress()).start(record.offset());
     V message = record.value() instanceof Parsed.Valid<V> valid ? valid.message() : null;
     Work<V> work =
-        new Work<>(message, partition, record.offset(), record.timestamp(), this::onDone);
+        new Work<>(
+            message,
+            partition,
+            record.offset(),
+            record.timestamp(),
+            TraceHeaders.read(record.headers()),
+            this::onDone);
     underWay.add(work);
     topic
         .problem(record.key(), record.value())
@@ -186,6 +235,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   }
 
   private void bury(ConsumerRecord<String, Parsed<V>> record, String reason, Work<V> work) {
+    metrics.count(Metric.DEAD_LETTERS);
     log.warn("event=dead_letter record={} reason=\"{}\"", work, reason);
     DeadLetter letter = DeadLetters.of(options.role(), record, reason);
     work.doneWhen(deadLetters.send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter));
@@ -269,6 +319,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
 
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
+      joined = true;
       log.info("event=partitions_assigned role={} partitions={}", options.role(), partitions);
     }
 
@@ -281,6 +332,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> partitions) {
+      joined = false;
       forget(partitions);
     }
 

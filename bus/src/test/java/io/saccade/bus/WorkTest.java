@@ -21,6 +21,7 @@ final class WorkTest {
           new TopicPartition("saccade.questions", 2),
           17,
           1_000,
+          "",
           finished::add);
 
   @Test

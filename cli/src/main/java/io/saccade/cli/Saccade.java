@@ -43,6 +43,7 @@ import picocli.CommandLine.Spec;
       VideoCommand.class,
       ModelCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
       WarmUpCommand.class
     })
 final class Saccade implements Runnable {

@@ -40,6 +40,7 @@ import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
@@ -142,7 +143,11 @@ abstract class PipelineContract {
     downloads = Files.createDirectory(dir.resolve("downloads"));
     web = new Web(downloads);
     SamplerConfig sampler = SamplerConfig.defaults(bus, web.access(Demo.clips(), allowed));
-    start(new FrameSampler(sampler, new IsolatedSampler(sampler.limits(), CrashingDecoder.class)));
+    start(
+        new FrameSampler(
+            sampler,
+            new IsolatedSampler(sampler.limits(), CrashingDecoder.class),
+            Telemetry.none()));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));

@@ -13,7 +13,13 @@ import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
+import io.saccade.telemetry.Tracing;
 import io.saccade.video.IsolatedSampler;
+import io.saccade.video.LiveReader;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SourceFacts;
@@ -32,10 +38,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The frame sampler: a member of the group on {@code sampling-requests}. For each request it
- * publishes the clip's frames, waits for all acknowledgements, publishes the manifest and only then
- * finishes the request. A crash anywhere in between leaves frames that no manifest names; the
- * request is taken up again.
+ * The frame sampler. As a member of the group on {@code sampling-requests} it publishes each asked
+ * clip's frames, waits for all acknowledgements, publishes the manifest and only then finishes the
+ * request. A crash anywhere in between leaves frames that no manifest names; the request is taken
+ * up again.
+ *
+ * <p>As a member of a second group, on {@code videos}, it follows live feeds and publishes their
+ * windows.
  */
 public final class FrameSampler implements Role {
 
@@ -48,22 +57,47 @@ public final class FrameSampler implements Role {
   private final IsolatedSampler video;
   private final VideoAccess access;
   private final FrameEncoding encoding;
+  private final SamplerMetrics metrics;
+  private final Tracing tracing;
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
+  private final LiveFeeds feeds;
+  private final boolean followsFeeds;
   private volatile boolean stopped;
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this(config, new IsolatedSampler(config.limits()));
+    this(config, Telemetry.none());
+  }
+
+  /** The same, reporting what it does. */
+  public FrameSampler(SamplerConfig config, Telemetry telemetry) {
+    this(config, new IsolatedSampler(config.limits()), telemetry);
   }
 
   /**
-   * Prepares a sampler with decoder processes of one's own.
+   * Prepares a sampler with decoders of one's own for files.
    *
    * @param video closed with this sampler
+   * @param telemetry what it reports to
    */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video) {
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
+    this(config, video, new NoLiveReader(), telemetry);
+  }
+
+  /**
+   * The same for live feeds, too.
+   *
+   * @param video closed with this sampler
+   * @param live closed with this sampler
+   * @param telemetry what it reports to
+   */
+  public FrameSampler(
+      SamplerConfig config, IsolatedSampler video, LiveReader live, Telemetry telemetry) {
+    Metrics meters = telemetry.metrics(Owner.SAMPLER);
+    this.metrics = new SamplerMetrics(meters);
+    this.tracing = telemetry.tracing();
     this.video = video;
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
@@ -74,7 +108,10 @@ public final class FrameSampler implements Role {
             config.bus(),
             Topics.SAMPLING_REQUESTS,
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
+            meters,
             work -> decoders.execute(() -> serve(work)));
+    this.feeds = new LiveFeeds(config, live);
+    this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
 
   private static Thread thread(Runnable task) {
@@ -84,15 +121,33 @@ public final class FrameSampler implements Role {
   @Override
   public void start() {
     loop.start();
+    if (followsFeeds) {
+      feeds.start();
+    }
+  }
+
+  /** What this sampler's live feeds are doing and have done. */
+  public FeedStatistics feedStatistics() {
+    return feeds.statistics();
   }
 
   @Override
   public CompletionStage<Void> stopped() {
-    return loop.stopped();
+    return followsFeeds
+        ? CompletableFuture.anyOf(
+                loop.stopped().toCompletableFuture(), feeds.stopped().toCompletableFuture())
+            .thenAccept(first -> {})
+        : loop.stopped();
+  }
+
+  @Override
+  public Health health() {
+    return loop.health();
   }
 
   @Override
   public void close() {
+    feeds.close();
     loop.close();
     stopped = true; // clips that the grace was too short for
     decoders.shutdown();
@@ -116,12 +171,16 @@ public final class FrameSampler implements Role {
         request.getVideoId(),
         request.getClipId(),
         request.getAttempt());
+    SamplingSpan span = new SamplingSpan(tracing, request, work.traceparent());
     ClipManifest manifest = sample(work);
     if (manifest == null) {
+      span.abandoned();
       return;
     }
     log(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest));
+    metrics.sampled(manifest);
+    span.sampled(manifest);
+    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
   }
 
   private static void log(ClipManifest manifest) {
@@ -178,7 +237,7 @@ public final class FrameSampler implements Role {
     long decoded = System.nanoTime();
     frames.awaitInto(manifest);
     manifest
-        .setSource(source(facts))
+        .setSource(Manifests.source(facts))
         .setTimings(
             SamplingTimings.newBuilder()
                 .setQueue(Times.proto(queued))
@@ -194,19 +253,6 @@ public final class FrameSampler implements Role {
   }
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
-    return outlet.send(Topics.FRAMES, videoId, frame);
-  }
-
-  private static io.saccade.proto.v1.SourceFacts source(SourceFacts facts) {
-    return io.saccade.proto.v1.SourceFacts.newBuilder()
-        .setContainer(facts.container())
-        .setCodec(facts.codec())
-        .setWidth(facts.displayWidth())
-        .setHeight(facts.displayHeight())
-        .setRotation(facts.rotationDegrees())
-        .setFrameCount(facts.frameCount())
-        .setDuration(Times.proto(facts.duration()))
-        .setFrameRate(facts.averageFrameRate())
-        .build();
+    return metrics.sent(frame.getData().size(), outlet.send(Topics.FRAMES, videoId, frame));
   }
 }

@@ -6,6 +6,8 @@ import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Result;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -38,7 +40,7 @@ final class Batcher implements AutoCloseable {
   private final ClipCache cache;
   private final ClipReader reader;
   private final Results results;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
   private final int maxBatch;
   private final Clock clock;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -63,7 +65,7 @@ final class Batcher implements AutoCloseable {
       ClipCache cache,
       ClipReader reader,
       Results results,
-      WorkerMetrics metrics,
+      Metrics metrics,
       int maxBatch,
       Clock clock) {
     this.engine = engine;
@@ -135,8 +137,8 @@ final class Batcher implements AutoCloseable {
     room.admit(maxBatch - batch.size()).forEach(batch::begin);
     boolean computed = computePiece();
     computed |= batch.decode();
-    metrics.set(WorkerMetric.SEQUENCES_WAITING, room.size());
-    metrics.set(WorkerMetric.SEQUENCES_RUNNING, batch.size());
+    metrics.set(Metric.SEQUENCES_WAITING, room.size());
+    metrics.set(Metric.SEQUENCES_RUNNING, batch.size());
     return computed || ended || !inbox.isEmpty();
   }
 
@@ -234,7 +236,7 @@ final class Batcher implements AutoCloseable {
       if (done[0]) {
         room.looked(viewing);
       }
-      metrics.timeSince(WorkerMetric.VISION, begin);
+      metrics.timeSince(Metric.VISION, begin);
     } catch (RuntimeException | Error e) {
       fail(viewing, e);
     }
@@ -268,7 +270,7 @@ final class Batcher implements AutoCloseable {
   /** Less must do from now on; who fails still holds what it had. */
   private void noteMemory(Throwable reason) {
     if (reason instanceof ModelMemoryException) {
-      metrics.count(WorkerMetric.OUT_OF_MEMORY);
+      metrics.count(Metric.OUT_OF_MEMORY);
       cache.shrink();
     }
   }

@@ -1,6 +1,8 @@
 package io.saccade.worker;
 
 import io.saccade.model.ModelMemoryException;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,7 +22,7 @@ final class ClipCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ClipCache.class);
 
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
   private final Map<String, Entry> clips = new LinkedHashMap<>(16, 0.75f, true);
   private long budget;
 
@@ -35,7 +37,7 @@ final class ClipCache implements AutoCloseable {
   private int holds;
 
   /** A cache of {@code budget} bytes. */
-  ClipCache(long budget, WorkerMetrics metrics) {
+  ClipCache(long budget, Metrics metrics) {
     this.budget = budget;
     this.metrics = metrics;
     report();
@@ -122,16 +124,16 @@ final class ClipCache implements AutoCloseable {
         left -= entry.bytes;
         clipBytes -= entry.bytes;
         entry.clip.close();
-        metrics.count(WorkerMetric.CLIP_EVICTIONS);
+        metrics.count(Metric.CLIP_EVICTIONS);
       }
     }
     report();
   }
 
   private void report() {
-    metrics.set(WorkerMetric.CLIP_BYTES, clipBytes);
-    metrics.set(WorkerMetric.MEMORY_USED, used());
-    metrics.set(WorkerMetric.MEMORY_BUDGET, budget);
+    metrics.set(Metric.CLIP_BYTES, clipBytes);
+    metrics.set(Metric.MEMORY_USED, used());
+    metrics.set(Metric.MEMORY_BUDGET, budget);
   }
 
   /** Closes all clips, whoever still holds one. */

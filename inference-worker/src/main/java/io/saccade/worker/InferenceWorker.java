@@ -1,7 +1,5 @@
 package io.saccade.worker;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
 import io.saccade.bus.FramesExpiredException;
@@ -17,6 +15,12 @@ import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.Result;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
+import io.saccade.telemetry.Tracing;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,7 +52,8 @@ public final class InferenceWorker implements Role {
   private final WorkerConfig config;
   private final Engine engine;
   private final ModelCard card;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
+  private final Tracing tracing;
   private final Outlet outlet;
   private final Chunks chunks;
   private final FrameLog frames;
@@ -57,26 +62,28 @@ public final class InferenceWorker implements Role {
   private final Thread inferenceThread;
   private final WorkLoop<InferenceRequest> loop;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private volatile boolean announced;
   private boolean closed;
 
   /** A worker whose metrics nobody but its log collects. */
   public InferenceWorker(WorkerConfig config, Engine engine) {
-    this(config, engine, new SimpleMeterRegistry());
+    this(config, engine, Telemetry.none());
   }
 
   /**
    * Prepares a worker; {@link #start} starts it, {@link #close} releases it either way.
    *
    * @param engine taken over: closed with the worker
-   * @param registry is given the meters of {@link WorkerMetric}
+   * @param telemetry what it reports to; its own metrics carry the tag {@code model}
    * @throws io.saccade.bus.ConfigException if the model's frames do not fit a record
    */
-  public InferenceWorker(WorkerConfig config, Engine engine, MeterRegistry registry) {
+  public InferenceWorker(WorkerConfig config, Engine engine, Telemetry telemetry) {
     this.config = config;
     this.engine = engine;
     this.card = engine.card();
     requireFramesFit();
-    this.metrics = new WorkerMetrics(registry, config.name(), card.getName());
+    this.metrics = telemetry.metrics(Owner.WORKER, "model", card.getName());
+    this.tracing = telemetry.tracing();
     this.outlet = new Outlet(config.bus());
     this.chunks = new Chunks(outlet);
     this.frames = new FrameLog(config.bus());
@@ -101,6 +108,7 @@ public final class InferenceWorker implements Role {
                 "inference-worker." + card.getName(),
                 config.maxUnderWay(),
                 config.grace()),
+            metrics,
             this::serve);
   }
 
@@ -131,6 +139,7 @@ public final class InferenceWorker implements Role {
             .whenComplete(
                 (metadata, failure) -> {
                   if (failure == null) {
+                    announced = true;
                     log.info("event=model_announced model={}", card.getName());
                   } else {
                     log.error("event=announce_failed reason=\"{}\"", failure.toString());
@@ -153,6 +162,17 @@ public final class InferenceWorker implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return stopped;
+  }
+
+  /** Ready once its model is announced and it is a member of the model's group. */
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () ->
+            announced
+                ? loop.health()
+                : Health.starting("its model is loaded and not yet announced"));
   }
 
   @Override
@@ -218,9 +238,11 @@ public final class InferenceWorker implements Role {
   private final class WorkReply implements Reply {
 
     private final Work<InferenceRequest> work;
+    private final InferenceSpan span;
 
     WorkReply(Work<InferenceRequest> work) {
       this.work = work;
+      this.span = new InferenceSpan(tracing, work.message(), work.traceparent());
     }
 
     @Override
@@ -235,18 +257,26 @@ public final class InferenceWorker implements Role {
 
     @Override
     public void answered(Result result) {
-      work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result));
+      if (result.hasFailure()) {
+        metrics.count(Metric.RESULTS_FAILED, result.getFailure().getCode());
+      } else {
+        metrics.count(Metric.RESULTS_ANSWERED);
+      }
+      span.answered(result);
+      work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result, span.traceparent()));
     }
 
     @Override
     public void expired() {
       log.warn(
           "event=deadline_passed question_id={}", work.message().getQuestion().getQuestionId());
+      span.ended("deadline passed");
       work.done(); // the router has said so to the user
     }
 
     @Override
     public void dropped() {
+      span.ended("left to the next member");
       work.drop();
     }
   }

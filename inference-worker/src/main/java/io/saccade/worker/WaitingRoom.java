@@ -1,6 +1,8 @@
 package io.saccade.worker;
 
 import io.saccade.proto.v1.ClipManifest;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,7 +31,7 @@ final class WaitingRoom implements AutoCloseable {
 
   private final Engine engine;
   private final ClipCache cache;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
   private final Consumer<Viewing> reader;
   private final List<Job> waiting = new ArrayList<>();
   private final Map<String, Viewing> viewings = new LinkedHashMap<>();
@@ -40,7 +42,7 @@ final class WaitingRoom implements AutoCloseable {
    *
    * @param reader begins to read a viewing's frames, which come later or never
    */
-  WaitingRoom(Engine engine, ClipCache cache, WorkerMetrics metrics, Consumer<Viewing> reader) {
+  WaitingRoom(Engine engine, ClipCache cache, Metrics metrics, Consumer<Viewing> reader) {
     this.engine = engine;
     this.cache = cache;
     this.metrics = metrics;
@@ -130,7 +132,7 @@ final class WaitingRoom implements AutoCloseable {
           job.hold(held);
           if (there) {
             held.pin(job.clipId());
-            metrics.count(WorkerMetric.CLIP_HITS);
+            metrics.count(Metric.CLIP_HITS);
           } else {
             open(job, held.split(clip));
           }
@@ -142,13 +144,13 @@ final class WaitingRoom implements AutoCloseable {
     Viewing viewing = new Viewing(job.clip(), memory);
     viewings.put(viewing.clipId(), viewing);
     job.await(viewing);
-    metrics.count(WorkerMetric.CLIP_MISSES);
+    metrics.count(Metric.CLIP_MISSES);
     reader.accept(viewing);
   }
 
   private void refuse(Job job, List<Job> refused) {
     if (job.refuse()) {
-      metrics.count(WorkerMetric.MEMORY_WAITS);
+      metrics.count(Metric.MEMORY_WAITS);
     }
     refused.add(job);
   }

@@ -1,12 +1,15 @@
 package io.saccade.worker;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
@@ -27,8 +30,7 @@ final class BatcherHarness implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
   final FakeEngine engine = new FakeEngine();
-  final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  final WorkerMetrics metrics = new WorkerMetrics(registry, "worker-1", "fake");
+  final Metrics metrics = Telemetry.none().metrics(Owner.WORKER);
   final Map<String, Asked> asked = new HashMap<>();
 
   /** Reads that wait, where {@link #holdFrames} said so. */
@@ -147,8 +149,8 @@ final class BatcherHarness implements AutoCloseable {
     }
   }
 
-  double meter(WorkerMetric metric) {
-    return registry.get(metric.meter()).meter().measure().iterator().next().getValue();
+  double meter(Metric metric) {
+    return metrics.value(metric);
   }
 
   @Override

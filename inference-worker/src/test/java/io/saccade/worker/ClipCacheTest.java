@@ -3,8 +3,9 @@ package io.saccade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saccade.model.ModelMemoryException;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.worker.FakeEngine.FakeClip;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class ClipCacheTest {
 
   private final FakeEngine engine = new FakeEngine();
-  private final ClipCache cache =
-      new ClipCache(100, new WorkerMetrics(new SimpleMeterRegistry(), "w", "m"));
+  private final ClipCache cache = new ClipCache(100, Telemetry.none().metrics(Owner.WORKER));
 
   @Test
   void theLeastRecentlyUsedGoesFirstAndIsClosed() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.saccade.proto.Topic.Partitioning;
 import io.saccade.proto.v1.Question;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -41,9 +42,10 @@ final class TopicsTest {
   void settings() {
     Map<String, String> compacted = Map.of("cleanup.policy", "compact");
     assertThat(Topics.MODELS.settings()).isEqualTo(compacted);
-    assertThat(Topics.VIDEOS.settings()).isEqualTo(compacted);
+    List<Topic<?>> states = List.of(Topics.MODELS, Topics.VIDEOS, Topics.STANDING_QUESTIONS);
+    assertThat(states).allSatisfy(topic -> assertThat(topic.settings()).isEqualTo(compacted));
     assertThat(Topics.ALL)
-        .filteredOn(topic -> !topic.equals(Topics.MODELS) && !topic.equals(Topics.VIDEOS))
+        .filteredOn(topic -> !states.contains(topic))
         .allSatisfy(
             topic ->
                 assertThat(topic.settings())
@@ -58,7 +60,7 @@ final class TopicsTest {
   void partitioning() {
     assertThat(Topics.ALL)
         .filteredOn(topic -> topic.partitioning() == Partitioning.SINGLE)
-        .containsExactly(Topics.MODELS, Topics.DEAD_LETTERS);
+        .containsExactly(Topics.MODELS, Topics.STANDING_QUESTIONS, Topics.DEAD_LETTERS);
   }
 
   @Test

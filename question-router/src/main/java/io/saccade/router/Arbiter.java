@@ -11,6 +11,8 @@ import io.saccade.proto.v1.Result.OutcomeCase;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -28,6 +30,7 @@ final class Arbiter {
   private final RouterState state;
   private final Outbox out;
   private final RouterLog log;
+  private final RouterTraces traces;
   private final QuestionFlow flow;
   private final StandingFlow standing;
 
@@ -39,14 +42,15 @@ final class Arbiter {
   Arbiter(
       ProcessorContext<String, MessageLite> context,
       RouterConfig config,
-      RouterCounters counters,
+      Telemetry telemetry,
       AtomicLong standingChanges) {
     this.limits = config.limits();
     this.rules = new QuestionRules(limits);
     this.state = RouterState.of(context, config, standingChanges);
     this.out = new Outbox(context);
-    this.log = new RouterLog(counters);
-    Requests requests = new Requests(state, out, log, config.requests());
+    this.log = new RouterLog(telemetry.metrics(Owner.ROUTER));
+    this.traces = new RouterTraces(telemetry.tracing());
+    Requests requests = new Requests(state, out, log, traces, config.requests());
     this.flow = new QuestionFlow(state, out, log, requests);
     this.standing = new StandingFlow(state, out, log, requests, config);
   }
@@ -84,7 +88,8 @@ final class Arbiter {
     } else if (state.questions().isKnown(question, out.now())) {
       log.repeated(question);
     } else {
-      open(record.key(), opened(question, record.timestamp()));
+      String traceparent = traces.opened(question, record.headers(), record.timestamp());
+      open(record.key(), opened(question, record.timestamp(), traceparent));
     }
   }
 
@@ -154,6 +159,15 @@ final class Arbiter {
     }
   }
 
+  /** What the partition holds. */
+  Census.Population population() {
+    return new Census.Population(
+        state.questions().size(),
+        state.questions().parked(),
+        standing.waiting(),
+        state.standing().size());
+  }
+
   /** Whether there is anything to look at with {@link #tick}. */
   boolean hasOpenQuestions() {
     return state.questions().size() > 0;
@@ -176,7 +190,7 @@ final class Arbiter {
     reject(record, null, "a record of this topic must have a value");
   }
 
-  private OpenQuestion opened(Question question, long askedAt) {
+  private OpenQuestion opened(Question question, long askedAt, String traceparent) {
     long now = out.now();
     long latest = now + limits.longestTimeout().toMillis();
     // An invalid deadline is refused a moment later.
@@ -192,6 +206,7 @@ final class Arbiter {
         .setDeadline(deadline)
         .setWakeAt(Math.min(deadline, now + limits.unknownGrace().toMillis()))
         .setAttempt(1)
+        .setTraceparent(traceparent)
         .build();
   }
 

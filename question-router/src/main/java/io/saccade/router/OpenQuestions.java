@@ -86,6 +86,11 @@ final class OpenQuestions {
     return index.asked();
   }
 
+  /** How many questions wait for their video, their model, their clip or a window. */
+  int parked() {
+    return index.parked();
+  }
+
   /** How many questions about a video are at the workers. */
   int requested(String videoId) {
     return index.requested(videoId);

@@ -206,11 +206,12 @@ final class QuestionFlow {
     long deadline = question.getDeadline();
     long retryAt = state.clips().retryAt(clip.getClipId()).orElse(deadline);
     state.questions().put(question.toBuilder().setWakeAt(Math.min(deadline, retryAt)).build());
-    attempt.ifPresent(number -> sample(clip.toBuilder().setAttempt(number).build()));
+    attempt.ifPresent(
+        number -> sample(clip.toBuilder().setAttempt(number).build(), question.getTraceparent()));
   }
 
-  private void sample(SamplingRequest request) {
-    out.sample(request);
+  private void sample(SamplingRequest request, String traceparent) {
+    out.sample(request, traceparent);
     log.requested(request);
   }
 

@@ -49,6 +49,11 @@ final class QuestionIndex {
     return wakes.size();
   }
 
+  /** How many questions wait for something but a worker. */
+  int parked() {
+    return waits.size();
+  }
+
   /** How many questions about a video are at the workers. */
   int requested(String videoId) {
     return requested.getOrDefault(videoId, 0);

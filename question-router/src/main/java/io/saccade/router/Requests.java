@@ -13,12 +13,15 @@ final class Requests {
   private final RouterState state;
   private final Outbox out;
   private final RouterLog log;
+  private final RouterTraces traces;
   private final int hotVideoRequests;
 
-  Requests(RouterState state, Outbox out, RouterLog log, RequestLimits limits) {
+  Requests(
+      RouterState state, Outbox out, RouterLog log, RouterTraces traces, RequestLimits limits) {
     this.state = state;
     this.out = out;
     this.log = log;
+    this.traces = traces;
     this.hotVideoRequests = limits.hotVideoRequests();
   }
 
@@ -32,7 +35,7 @@ final class Requests {
             .setPriority(isStanding(question) ? Priority.STANDING : Priority.ON_DEMAND)
             .setSpread(state.questions().requested(manifest.getVideoId()) / hotVideoRequests);
     state.questions().put(requested(question, manifest));
-    out.infer(request.build());
+    out.infer(request.build(), question.getTraceparent());
     log.requested(request.build());
   }
 
@@ -55,7 +58,7 @@ final class Requests {
   void close(OpenQuestion question, Answer answer) {
     long now = out.now();
     state.questions().close(question, now);
-    out.answer(answer);
+    out.answer(answer, traces.answered(question, answer));
     log.closed(answer, now - question.getAskedAt());
   }
 

@@ -9,6 +9,8 @@ import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.router.v1.OpenQuestion;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -18,10 +20,12 @@ final class RouterLog {
 
   private static final Logger log = LoggerFactory.getLogger(Arbiter.class);
 
+  private final Metrics metrics;
   private final RouterCounters counters;
 
-  RouterLog(RouterCounters counters) {
-    this.counters = counters;
+  RouterLog(Metrics metrics) {
+    this.metrics = metrics;
+    this.counters = new RouterCounters(metrics);
   }
 
   void opened(OpenQuestion open) {
@@ -37,6 +41,11 @@ final class RouterLog {
   void closed(Answer answer, long totalMillis) {
     boolean ok = answer.getStatus() == AnswerStatus.OK;
     counters.add(ok ? RouterEvent.ANSWERED : RouterEvent.FAILED);
+    if (ok) {
+      StageTimes.record(metrics, answer.getTimings());
+    } else {
+      metrics.count(Metric.QUESTIONS_FAILED, answer.getFailure().getCode());
+    }
     log.atLevel(level(answer.getStandingId()))
         .log(
             "event=question_closed question_id={} video_id={} clip_id={} status={} total_ms={}",

@@ -27,6 +27,7 @@ final class RouterProcessor
 
   private final Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters;
   private final String videos;
+  private final Census census;
   private ProcessorContext<String, MessageLite> context;
   private Arbiter arbiter;
   private Cancellable sweeper;
@@ -36,11 +37,15 @@ final class RouterProcessor
    * A processor of one partition of each input.
    *
    * @param videos the name of the topic whose records may be withdrawn
+   * @param census is told how many questions the partition holds
    */
   RouterProcessor(
-      Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters, String videos) {
+      Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters,
+      String videos,
+      Census census) {
     this.arbiters = arbiters;
     this.videos = videos;
+    this.census = census;
   }
 
   @Override
@@ -85,6 +90,7 @@ final class RouterProcessor
   }
 
   private void wind() {
+    census.tell(this, arbiter.population());
     if (clock == null && arbiter.hasOpenQuestions()) {
       clock = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
@@ -92,6 +98,7 @@ final class RouterProcessor
 
   private void tick(long now) {
     arbiter.tick(now);
+    census.tell(this, arbiter.population());
     if (!arbiter.hasOpenQuestions()) {
       stopClock();
     }
@@ -107,6 +114,7 @@ final class RouterProcessor
   /** The same processor may begin anew, after a failure that threw away what was not committed. */
   @Override
   public void close() {
+    census.forget(this);
     sweeper.cancel();
     stopClock();
   }

@@ -7,6 +7,8 @@ import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -42,13 +44,13 @@ public final class RouterTopology {
    * The topology; nothing is started or opened.
    *
    * @param config its bus and its limits count
-   * @param counters counts what happens
+   * @param telemetry what it reports to
    * @param globalDeadLetters takes the records of {@code models} and {@code standing-questions}
    *     that cannot be used: these are read by every router, outside of any transaction, again at
    *     each start
    */
   public static Topology topology(
-      RouterConfig config, RouterCounters counters, Consumer<DeadLetter> globalDeadLetters) {
+      RouterConfig config, Telemetry telemetry, Consumer<DeadLetter> globalDeadLetters) {
     RouterTopology router = new RouterTopology(config.bus());
     router.addGlobal(
         Topics.MODELS,
@@ -67,7 +69,9 @@ public final class RouterTopology {
                 standingChanges::incrementAndGet,
                 globalDeadLetters));
     INPUTS.forEach(router::addInput);
-    router.addArbiter(context -> new Arbiter(context, config, counters, standingChanges));
+    router.addArbiter(
+        context -> new Arbiter(context, config, telemetry, standingChanges),
+        new Census(telemetry.metrics(Owner.ROUTER)));
     RouterState.stores(config.limits())
         .forEach(store -> router.topology.addStateStore(store, ARBITER));
     Outbox.TOPICS.forEach(router::addOutput);
@@ -99,10 +103,11 @@ public final class RouterTopology {
         bus.name(topic));
   }
 
-  private void addArbiter(Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters) {
+  private void addArbiter(
+      Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters, Census census) {
     String videos = bus.name(Topics.VIDEOS);
     ProcessorSupplier<String, Parsed<? extends MessageLite>, String, MessageLite> processor =
-        () -> new RouterProcessor(arbiters, videos);
+        () -> new RouterProcessor(arbiters, videos, census);
     String[] sources = INPUTS.stream().map(Topic::name).toArray(String[]::new);
     topology.addProcessor(ARBITER, processor, sources);
   }

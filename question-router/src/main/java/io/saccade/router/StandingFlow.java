@@ -92,7 +92,7 @@ final class StandingFlow {
             .flatMap(standing -> state.alerts().answered(standing, answer, out.now()))
             .ifPresent(
                 alert -> {
-                  out.alert(alert);
+                  out.alert(alert, question.getTraceparent());
                   log.raised(alert);
                 });
       }
@@ -106,6 +106,11 @@ final class StandingFlow {
       queue.remove(lane(question));
     }
     skip(question, Skip.STALE);
+  }
+
+  /** How many windows wait until workers have room. */
+  int waiting() {
+    return queue.size();
   }
 
   /** Looks again at what waits, some time later. */
@@ -237,7 +242,7 @@ final class StandingFlow {
     state.questions().close(question, out.now());
     log.skipped(question, reason);
     if (question.getReportSkipped()) {
-      out.answer(Answers.skipped(question, out.now()));
+      out.answer(Answers.skipped(question, out.now()), question.getTraceparent());
     }
   }
 

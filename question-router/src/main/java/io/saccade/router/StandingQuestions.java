@@ -108,6 +108,12 @@ final class StandingQuestions {
     return Optional.ofNullable(all.get(id));
   }
 
+  /** How many there are. */
+  int size() {
+    refresh();
+    return all.size();
+  }
+
   /** The shortest freshness of all that is at least {@code least}; milliseconds. */
   OptionalLong shortestFreshness(long least) {
     refresh();

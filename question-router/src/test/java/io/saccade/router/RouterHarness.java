@@ -17,6 +17,9 @@ import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -38,7 +43,8 @@ final class RouterHarness implements AutoCloseable {
   static final String PREFIX = "test.";
 
   final List<DeadLetter> globalDeadLetters = new ArrayList<>();
-  final RouterCounters counters = new RouterCounters();
+  final Metrics metrics;
+  final RouterCounters counters;
   final TopologyTestDriver driver;
   private Instant now = START;
 
@@ -47,6 +53,17 @@ final class RouterHarness implements AutoCloseable {
   }
 
   RouterHarness(Path stateDir, RouterLimits limits, RequestLimits requests) {
+    this(stateDir, limits, requests, Telemetry.none());
+  }
+
+  RouterHarness(Path stateDir, RouterLimits limits, Telemetry telemetry) {
+    this(stateDir, limits, RequestLimits.DEFAULT, telemetry);
+  }
+
+  private RouterHarness(
+      Path stateDir, RouterLimits limits, RequestLimits requests, Telemetry telemetry) {
+    this.metrics = telemetry.metrics(Owner.ROUTER);
+    this.counters = new RouterCounters(metrics);
     BusConfig bus = new BusConfig("unused:1", PREFIX, Map.of());
     RouterConfig defaults = RouterConfig.defaults(bus, stateDir);
     RouterConfig config =
@@ -64,7 +81,7 @@ final class RouterHarness implements AutoCloseable {
     settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.topology(config, counters, globalDeadLetters::add), settings, START);
+            RouterTopology.topology(config, telemetry, globalDeadLetters::add), settings, START);
   }
 
   void model(ModelCard card) {
@@ -92,9 +109,13 @@ final class RouterHarness implements AutoCloseable {
   }
 
   void pipe(Topic<?> topic, String key, byte[] value) {
+    pipe(topic, key, value, new RecordHeaders());
+  }
+
+  void pipe(Topic<?> topic, String key, byte[] value, Headers headers) {
     driver
         .createInputTopic(PREFIX + topic.name(), new StringSerializer(), new ByteArraySerializer())
-        .pipeInput(key, value, now);
+        .pipeInput(new TestRecord<>(key, value, headers, now));
   }
 
   void advance(Duration duration) {
