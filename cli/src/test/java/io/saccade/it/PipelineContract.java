@@ -140,7 +140,11 @@ abstract class PipelineContract {
     downloads = Files.createDirectory(dir.resolve("downloads"));
     web = new Web(downloads);
     SamplerConfig sampler = SamplerConfig.defaults(bus, web.access(Demo.clips(), allowed));
-    start(new FrameSampler(sampler, new IsolatedSampler(sampler.limits(), CrashingDecoder.class)));
+    start(
+        new FrameSampler(
+            sampler,
+            new IsolatedSampler(sampler.limits(), CrashingDecoder.class),
+            new ScriptedFeeds()));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));
