@@ -36,8 +36,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -205,6 +207,74 @@ class FeedIT {
       String id = "feed-" + i;
       patiently().until(() -> last(id).getState() == LIVE && last(id).getSampler().equals("two"));
     }
+  }
+
+  @Test
+  void theFeedsOfAKilledSamplerMove() throws Exception {
+    RoleProcess process =
+        RoleProcess.start(
+            "killed-feeds", FeedProcess.class, bus.bootstrapServers(), bus.topicPrefix());
+    parts.push(process);
+    process.awaitLine("begun");
+    Set<String> all = publishMany();
+    awaitAllLiveAt("process");
+
+    ScriptedFeeds others = new ScriptedFeeds();
+    sampler("other", others);
+    patiently().until(() -> !others.followed().isEmpty());
+    assertThat(others.followed()).as("shared").hasSizeLessThan(FEEDS);
+    process.kill();
+
+    patiently().until(() -> others.followed().equals(all));
+    awaitAllLiveAt("other");
+    assertThat(sessions()).as("each with a session of its own").doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aHaltedSamplerLetsGoOfItsFeedsWhenItWakes() throws Exception {
+    RoleProcess process =
+        RoleProcess.start(
+            "halted-feeds", FeedProcess.class, bus.bootstrapServers(), bus.topicPrefix());
+    parts.push(process);
+    process.awaitLine("begun");
+    publishMany();
+    awaitAllLiveAt("process");
+
+    process.halt();
+    ScriptedFeeds others = new ScriptedFeeds();
+    sampler("other", others);
+    awaitAllLiveAt("other"); // after the session timeout
+    process.resume();
+
+    patiently().until(() -> others.followed().size() < FEEDS); // it joins again and gets its share
+    patiently()
+        .untilAsserted(
+            () -> {
+              assertThat(live("process")).isNotEmpty();
+              assertThat(live("other")).isNotEmpty();
+              assertThat(live("process").size() + live("other").size()).isEqualTo(FEEDS);
+            });
+  }
+
+  private void awaitAllLiveAt(String sampler) {
+    patiently().until(() -> live(sampler).size() == FEEDS);
+  }
+
+  /** The feeds that are live at a sampler by its own last word. */
+  private List<String> live(String sampler) {
+    Map<String, FeedStatus> last = new HashMap<>();
+    client.readAll(Topics.FEED_STATUS).forEach(status -> last.put(status.getVideoId(), status));
+    return last.values().stream()
+        .filter(status -> status.getState() == LIVE && status.getSampler().equals(sampler))
+        .map(FeedStatus::getVideoId)
+        .toList();
+  }
+
+  private List<String> sessions() {
+    return client.readAll(Topics.FEED_STATUS).stream()
+        .filter(status -> status.getState() == LIVE)
+        .map(FeedStatus::getSession)
+        .toList();
   }
 
   private Set<String> publishMany() {
