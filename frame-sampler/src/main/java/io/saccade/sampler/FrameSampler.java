@@ -13,7 +13,9 @@ import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.video.IsolatedLiveReader;
 import io.saccade.video.IsolatedSampler;
+import io.saccade.video.LiveConfig;
 import io.saccade.video.LiveReader;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
@@ -61,7 +63,11 @@ public final class FrameSampler implements Role {
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
-    this(config, new IsolatedSampler(config.limits()), new NoLiveReader());
+    this(
+        config,
+        new IsolatedSampler(config.limits()),
+        new IsolatedLiveReader(
+            new LiveConfig(config.access(), config.feeds().listens(), config.limits())));
   }
 
   /**
