@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
       IngestCommand.class,
       StandingCommand.class,
       AnswersCommand.class,
+      FeedsCommand.class,
       VideoCommand.class,
       ModelCommand.class,
       BenchCommand.class,
