@@ -57,7 +57,7 @@ final class ServeCommand implements Service {
                       .withEncoding(frames.encoding())
                       .withLimits(limits.limits()),
               engine::engine,
-              worker -> worker.withBatch(batch.maxBatch(), batch.cacheBytes()));
+              batch::of);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

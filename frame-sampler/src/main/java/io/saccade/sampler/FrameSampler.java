@@ -121,7 +121,7 @@ public final class FrameSampler implements Role {
       return;
     }
     log(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest));
+    work.doneWhen(() -> outlet.send(Topics.CLIPS, request.getVideoId(), manifest));
   }
 
   private static void log(ClipManifest manifest) {

@@ -64,6 +64,7 @@ class ClipFramesTest {
           new Results("worker-1"),
           metrics,
           8,
+          1 << 20,
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @BeforeEach
