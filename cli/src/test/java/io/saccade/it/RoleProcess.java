@@ -91,6 +91,11 @@ final class RoleProcess implements AutoCloseable {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
   }
 
+  /** Does something when the process has ended, on another thread. */
+  void whenEnded(Runnable then) {
+    var unused = process.onExit().thenRun(then);
+  }
+
   /** The exit code, once the process has ended. */
   int exitCode() throws InterruptedException {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).as("the process has ended").isTrue();

@@ -177,7 +177,8 @@ public final class FrameSampler implements Role {
     log(manifest);
     metrics.sampled(manifest);
     span.sampled(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
+    work.doneWhen(
+        () -> outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
   }
 
   private static void log(ClipManifest manifest) {

@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 /** A batcher whose turns, clock and frames the test drives. */
 final class BatcherHarness implements AutoCloseable {
 
+  private static final long READ_BYTES = 256 << 20;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
   final FakeEngine engine = new FakeEngine();
@@ -64,6 +65,7 @@ final class BatcherHarness implements AutoCloseable {
             new Results("worker-1"),
             metrics,
             maxBatch,
+            READ_BYTES,
             new Now());
   }
 
