@@ -13,6 +13,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -199,7 +200,11 @@ final class Offsets {
 
   /** What could not be committed is due again. */
   private void failed(Collection<TopicPartition> partitions, Exception failure) {
-    log.warn("event=commit_failed role={} reason=\"{}\"", role, failure.toString());
+    if (failure instanceof RebalanceInProgressException) {
+      log.debug("event=commit_put_off role={}", role);
+    } else {
+      log.warn("event=commit_failed role={} reason=\"{}\"", role, failure.toString());
+    }
     lastFailure = System.nanoTime();
     for (TopicPartition partition : partitions) {
       Optional.ofNullable(progress.get(partition)).ifPresent(Progress::uncommit);

@@ -21,6 +21,9 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Starter.class);
 
+  /** Of messages that wait to be begun, beyond which no more are taken. */
+  private static final long WAITING_BYTES = 32 << 20;
+
   private final WorkLoop.Options options;
   private final WorkHandler<V> handler;
   private final Offsets offsets;
@@ -154,10 +157,11 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
     return underWay.isEmpty() && waiting.isEmpty();
   }
 
-  /** Whether as much as may be under way is there already. */
+  /** Whether as much is there already as may be under way, or wait. */
   boolean isFull() {
     long pressing = underWay.values().stream().filter(entry -> !entry.yields()).count();
-    return pressing + waiting.pressing() >= options.maxUnderWay();
+    return pressing + waiting.pressing() >= options.maxUnderWay()
+        || waiting.bytes() >= WAITING_BYTES;
   }
 
   /** Partitions went: what was begun ends as it ends, what was not is the new owner's. */

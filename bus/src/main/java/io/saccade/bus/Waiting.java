@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Work that was taken and not begun, in the order in which it is to be begun. Confined to the
@@ -34,6 +35,10 @@ final class Waiting<V extends MessageLite> {
    */
   record Entry<V extends MessageLite>(Work<V> work, Note note, long rank, long number) {
 
+    int bytes() {
+      return work.message().getSerializedSize();
+    }
+
     boolean yields() {
       return rank > 0;
     }
@@ -55,6 +60,11 @@ final class Waiting<V extends MessageLite> {
 
   boolean hasSuspects() {
     return !suspects.isEmpty();
+  }
+
+  /** Size of all messages, as records. */
+  long bytes() {
+    return Stream.concat(suspects.stream(), others.stream()).mapToLong(Entry::bytes).sum();
   }
 
   /** How many give way to nobody. */

@@ -30,6 +30,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -182,6 +183,25 @@ class WorkLoopIT {
     closed.join();
 
     assertThat(committed()).containsEntry(partition, 1L);
+    loop(Duration.ZERO, taken::add);
+    assertThat(ids(take(2))).containsExactly("video-1", "video-2");
+  }
+
+  @Test
+  void aGroupThatIsResetHasItsRecordsAgain() throws Exception {
+    TopicPartition partition = send("video", 3);
+    WorkLoop<Question> loop = loop(Duration.ZERO, Work::done);
+    awaitCommitted(Map.of(partition, 3L));
+    loop.close();
+
+    try (Admin admin = BusCheck.connect(bus)) {
+      admin
+          .alterConsumerGroupOffsets(
+              bus.topicPrefix() + GROUP, Map.of(partition, new OffsetAndMetadata(1)))
+          .all()
+          .get();
+    }
+
     loop(Duration.ZERO, taken::add);
     assertThat(ids(take(2))).containsExactly("video-1", "video-2");
   }

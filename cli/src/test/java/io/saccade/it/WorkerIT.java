@@ -45,11 +45,11 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Worker processes with the simulated engine that crash, or are told to stop, with many questions
- * under way: each has exactly one answer, the right one, and the guilty question says so.
+ * Workers with the simulated engine that crash, are told to stop or are given a slow question, with
+ * many questions under way: each has exactly one answer, the right one.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class QuarantineIT {
+class WorkerIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CRASHES = 3;
@@ -123,6 +123,7 @@ class QuarantineIT {
   @Test
   void aWorkerToldToStopLeavesNothingTwiceAndNothingUndone() throws Exception {
     RoleProcess worker = worker("drained-worker");
+    parts.push(worker);
     for (int i = 0; i < 50; i++) {
       ask("question " + i, 1 + i % 7);
     }
@@ -141,6 +142,27 @@ class QuarantineIT {
     assertThat(client.readAll(Topics.RESULTS))
         .extracting(Result::getQuestionId)
         .containsExactlyInAnyOrderElementsOf(asked.keySet());
+  }
+
+  @Test
+  void aSlowQuestionDoesNotHoldBackFasterOnesBehindIt() {
+    start(
+        new InferenceWorker(
+            WorkerConfig.defaults(bus, "slow"),
+            new SimulatedEngine(SimulatedEngine.NAME, Duration.ofMillis(5))));
+    String slow = ask("slow", 600);
+    for (int i = 0; i < 30; i++) {
+      ask("fast " + i, 2);
+    }
+
+    client.await(asked.keySet()).forEach(this::assertRight);
+
+    List<Result> results = client.readAll(Topics.RESULTS);
+    assertThat(results).hasSize(asked.size());
+    assertThat(results)
+        .as("of one partition, and so in the order in which they were written")
+        .last()
+        .satisfies(last -> assertThat(last.getQuestionId()).isEqualTo(slow));
   }
 
   private void assertRight(Answer answer) {
