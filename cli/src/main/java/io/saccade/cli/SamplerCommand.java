@@ -1,8 +1,9 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.ingest.BusCheck;
-import io.saccade.proto.Topics;
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
+import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import java.time.Duration;
@@ -48,8 +49,10 @@ final class SamplerCommand implements Service {
             limits.limits(),
             threads,
             grace,
-            frames.encoding());
-    BusCheck.require(config, Topics.SAMPLING_REQUESTS, Topics.FRAMES, Topics.CLIPS);
+            frames.encoding(),
+            SamplerConfig.defaultName(),
+            FeedConfig.defaults());
+    AccessCheck.require(config, Access.SAMPLER);
     try (Running running = new Running()) {
       running.start(new FrameSampler(sampler));
       running.await();

@@ -1,8 +1,8 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.ingest.BusCheck;
-import io.saccade.proto.Topics;
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.time.Duration;
@@ -59,13 +59,7 @@ final class WorkerCommand implements Service {
     String name = workerName == null ? "worker-" + ProcessHandle.current().pid() : workerName;
     WorkerConfig worker =
         new WorkerConfig(config, name, maxUnderWay, batch.maxBatch(), batch.cacheBytes(), grace);
-    BusCheck.require(
-        config,
-        Topics.INFERENCE_REQUESTS,
-        Topics.FRAMES,
-        Topics.RESULTS,
-        Topics.ANSWER_CHUNKS,
-        Topics.MODELS);
+    AccessCheck.require(config, Access.WORKER);
     try (Running running = new Running()) {
       running.start(new InferenceWorker(worker, engine.engine(modelName)));
       running.await();
