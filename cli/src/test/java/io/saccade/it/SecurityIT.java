@@ -204,11 +204,6 @@ class SecurityIT {
   }
 
   @Test
-  void plainTextToASecuredPortIsOneLine() throws Exception {
-    assertThat(failure("plain-text", Map.of())).contains("no broker at");
-  }
-
-  @Test
   void passwordsComeFromTheSettingsFileAndStayOutOfTheLog() throws Exception {
     Path config = folder.resolve("worker.properties");
     List<String> lines = new ArrayList<>(List.of("log-level=debug", "engine=simulated"));
@@ -275,8 +270,7 @@ class SecurityIT {
   }
 
   private static BusConfig as(String user) {
-    return new BusConfig(
-        broker.bootstrapServers(), Topics.DEFAULT_PREFIX, login(user, PASSWORD));
+    return new BusConfig(broker.bootstrapServers(), Topics.DEFAULT_PREFIX, login(user, PASSWORD));
   }
 
   private static Map<String, String> login(String user, String password) {
