@@ -10,7 +10,6 @@ import io.saccade.video.SourceFacts;
 import io.saccade.video.VideoException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -165,7 +164,7 @@ final class Feed {
       return;
     }
     report(FeedStatus.newBuilder().setState(FeedState.LOST).setReason(reason));
-    retry = tools.timer().schedule(this::start, backoff.next().toNanos(), TimeUnit.NANOSECONDS);
+    retry = tools.timer().schedule(this::start, backoff.next());
   }
 
   /** A window was not published. */

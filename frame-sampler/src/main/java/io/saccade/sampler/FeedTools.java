@@ -2,8 +2,9 @@ package io.saccade.sampler;
 
 import io.saccade.video.LiveReader;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.random.RandomGenerator;
 
@@ -16,7 +17,7 @@ import java.util.random.RandomGenerator;
  * @param bus takes manifests and reports
  * @param slots one a connection
  * @param threads runs whoever blocks: one task a connection, and sends
- * @param timer runs what comes later, on a thread that must not block
+ * @param timer for what comes later and does not block
  * @param counters counts windows
  * @param random draws pauses and names of sessions; thread-safe
  */
@@ -28,7 +29,16 @@ record FeedTools(
     Bus bus,
     Semaphore slots,
     Executor threads,
-    ScheduledExecutorService timer,
+    Timer timer,
     Clock clock,
     FeedCounters counters,
-    RandomGenerator random) {}
+    RandomGenerator random) {
+
+  /** Runs tasks later. */
+  @FunctionalInterface
+  interface Timer {
+
+    /** Runs a task after a pause unless it is cancelled before. */
+    Future<?> schedule(Runnable task, Duration pause);
+  }
+}

@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The part of a sampler that follows live feeds, with what it owns: threads and a producer. */
@@ -50,7 +51,7 @@ final class LiveFeeds implements Role {
             outlet::send,
             new Semaphore(feeds.maxFeeds()),
             threads,
-            timer,
+            (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
             new FeedCounters(),
             new SecureRandom());

@@ -31,6 +31,9 @@ public enum Metric {
       Kind.COUNTER,
       "saccade.router.questions.repeated",
       "Questions dropped because their id is known"),
+  /** Windows of live feeds that came. */
+  WINDOWS_CAME(
+      Owner.ROUTER, Kind.COUNTER, "saccade.router.windows.came", "Windows of live feeds that came"),
   /** Windows of standing questions that were not asked about. */
   WINDOWS_SKIPPED(
       Owner.ROUTER,
@@ -64,6 +67,12 @@ public enum Metric {
       "Results that came after their question was closed or asked again"),
   /** Alerts raised by standing questions. */
   ALERTS_RAISED(Owner.ROUTER, Kind.COUNTER, "saccade.router.alerts", "Alerts raised"),
+  /** Records read back from changelogs, to restore stores. */
+  RECORDS_RESTORED(
+      Owner.ROUTER,
+      Kind.COUNTER,
+      "saccade.router.records.restored",
+      "Records read back from changelogs"),
   /** Questions without a final record, in the partitions of this process. */
   QUESTIONS_OPEN(
       Owner.ROUTER, Kind.GAUGE, "saccade.router.questions.open", "Questions without an answer"),
@@ -135,12 +144,12 @@ public enum Metric {
   FEED_FRAMES(Owner.FEEDS, Kind.COUNTER, "saccade.feeds.frames", "Frames sampled from feeds"),
   /** Windows published. */
   FEED_WINDOWS(Owner.FEEDS, Kind.COUNTER, "saccade.feeds.windows", "Windows published"),
-  /** Windows given up, because the log did not take their frames in time. */
+  /** Windows given up: too many bytes were in flight, or the log refused a record. */
   FEED_WINDOWS_DROPPED(
       Owner.FEEDS,
       Kind.COUNTER,
       "saccade.feeds.windows.dropped",
-      "Windows given up because their frames could not be published in time"),
+      "Windows that could not be published"),
 
   /** Questions whose clip was in the cache. */
   CLIP_HITS(
