@@ -1,5 +1,7 @@
 package io.saccade.cli;
 
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
@@ -71,6 +73,7 @@ final class RouterCommand implements Service {
             threads,
             standbys,
             grace);
+    AccessCheck.require(config.bus(), Access.ROUTER);
     try (Running running = new Running()) {
       running.start(new QuestionRouter(config));
       running.await();

@@ -2,8 +2,8 @@ package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.WorkLoop;
-import io.saccade.ingest.BusCheck;
-import io.saccade.proto.Topics;
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.time.Duration;
@@ -82,13 +82,7 @@ final class WorkerCommand implements Service {
         batch
             .of(WorkerConfig.defaults(config, name))
             .withBounds(maxUnderWay, maxAhead, maxCrashes, grace);
-    BusCheck.require(
-        config,
-        Topics.INFERENCE_REQUESTS,
-        Topics.FRAMES,
-        Topics.RESULTS,
-        Topics.ANSWER_CHUNKS,
-        Topics.MODELS);
+    AccessCheck.require(config, Access.WORKER);
     try (Running running = new Running()) {
       running.start(new InferenceWorker(worker, engine.engine(modelName)));
       running.await();
