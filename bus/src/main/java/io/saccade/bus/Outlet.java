@@ -35,11 +35,23 @@ public final class Outlet implements AutoCloseable {
    */
   public <V extends MessageLite> CompletableFuture<RecordMetadata> send(
       Topic<V> topic, String key, V message) {
+    return send(topic, key, message, "");
+  }
+
+  /**
+   * Sends a message as part of a trace.
+   *
+   * @param traceparent the sender's span, or empty
+   * @return as above
+   */
+  public <V extends MessageLite> CompletableFuture<RecordMetadata> send(
+      Topic<V> topic, String key, V message, String traceparent) {
     CompletableFuture<RecordMetadata> acknowledged = new CompletableFuture<>();
     try {
       var unused =
           producer.send(
-              new ProducerRecord<>(bus.name(topic), key, message),
+              new ProducerRecord<>(
+                  bus.name(topic), null, key, message, TraceHeaders.of(traceparent)),
               (metadata, failure) -> {
                 if (failure == null) {
                   acknowledged.complete(metadata);

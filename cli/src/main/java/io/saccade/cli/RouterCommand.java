@@ -1,5 +1,7 @@
 package io.saccade.cli;
 
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
@@ -50,6 +52,8 @@ final class RouterCommand implements Service {
       description = "Other routers that keep a warm copy of each store. Default: ${DEFAULT-VALUE}")
   private int standbys;
 
+  @Mixin private RequestOptions requests;
+
   @Option(
       names = "--grace",
       paramLabel = "TIME",
@@ -64,10 +68,12 @@ final class RouterCommand implements Service {
             bus.config(),
             data.resolve("router"),
             RouterLimits.DEFAULT,
+            requests.limits(),
             commitInterval,
             threads,
             standbys,
             grace);
+    AccessCheck.require(config.bus(), Access.ROUTER);
     try (Running running = new Running()) {
       running.start(new QuestionRouter(config));
       running.await();

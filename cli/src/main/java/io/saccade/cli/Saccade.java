@@ -38,11 +38,13 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       TopicsCommand.class,
       IngestCommand.class,
+      StandingCommand.class,
       AnswersCommand.class,
       FeedsCommand.class,
       VideoCommand.class,
       ModelCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
       WarmUpCommand.class
     })
 final class Saccade implements Runnable {

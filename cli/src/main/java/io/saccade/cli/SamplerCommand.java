@@ -1,8 +1,9 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.ingest.BusCheck;
-import io.saccade.proto.Topics;
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
+import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import java.time.Duration;
@@ -53,14 +54,7 @@ final class SamplerCommand implements Service {
             frames.encoding(),
             feeds.name(),
             feeds.config());
-    BusCheck.require(
-        config,
-        Topics.SAMPLING_REQUESTS,
-        Topics.FRAMES,
-        Topics.CLIPS,
-        Topics.VIDEOS,
-        Topics.MODELS,
-        Topics.FEED_STATUS);
+    AccessCheck.require(config, Access.SAMPLER);
     try (Running running = new Running()) {
       running.start(new FrameSampler(sampler));
       running.await();

@@ -35,10 +35,12 @@ import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.Turn;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
+import io.saccade.router.RequestLimits;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
@@ -133,6 +135,7 @@ abstract class PipelineContract {
                 bus,
                 dir.resolve("router"),
                 impatient,
+                RequestLimits.DEFAULT,
                 Duration.ofMillis(10),
                 1,
                 0,
@@ -144,7 +147,8 @@ abstract class PipelineContract {
         new FrameSampler(
             sampler,
             new IsolatedSampler(sampler.limits(), CrashingDecoder.class),
-            new ScriptedFeeds()));
+            new ScriptedFeeds(),
+            Telemetry.none()));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));

@@ -13,6 +13,11 @@ import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
+import io.saccade.telemetry.Tracing;
 import io.saccade.video.IsolatedLiveReader;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.video.LiveConfig;
@@ -54,6 +59,8 @@ public final class FrameSampler implements Role {
   private final IsolatedSampler video;
   private final VideoAccess access;
   private final FrameEncoding encoding;
+  private final SamplerMetrics metrics;
+  private final Tracing tracing;
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
@@ -63,11 +70,17 @@ public final class FrameSampler implements Role {
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
   public FrameSampler(SamplerConfig config) {
+    this(config, Telemetry.none());
+  }
+
+  /** The same, reporting what it does. */
+  public FrameSampler(SamplerConfig config, Telemetry telemetry) {
     this(
         config,
         new IsolatedSampler(config.limits()),
         new IsolatedLiveReader(
-            new LiveConfig(config.access(), config.feeds().listens(), config.limits())));
+            new LiveConfig(config.access(), config.feeds().listens(), config.limits())),
+        telemetry);
   }
 
   /**
@@ -75,8 +88,13 @@ public final class FrameSampler implements Role {
    *
    * @param video closed with this sampler
    * @param live closed with this sampler
+   * @param telemetry what it reports to
    */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
+  public FrameSampler(
+      SamplerConfig config, IsolatedSampler video, LiveReader live, Telemetry telemetry) {
+    Metrics meters = telemetry.metrics(Owner.SAMPLER);
+    this.metrics = new SamplerMetrics(meters);
+    this.tracing = telemetry.tracing();
     this.video = video;
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
@@ -87,6 +105,7 @@ public final class FrameSampler implements Role {
             config.bus(),
             Topics.SAMPLING_REQUESTS,
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
+            meters,
             work -> decoders.execute(() -> serve(work)));
     this.feeds = new LiveFeeds(config, live);
     this.followsFeeds = config.feeds().maxFeeds() > 0;
@@ -119,6 +138,11 @@ public final class FrameSampler implements Role {
   }
 
   @Override
+  public Health health() {
+    return loop.health();
+  }
+
+  @Override
   public void close() {
     feeds.close();
     loop.close();
@@ -144,12 +168,17 @@ public final class FrameSampler implements Role {
         request.getVideoId(),
         request.getClipId(),
         request.getAttempt());
+    SamplingSpan span = new SamplingSpan(tracing, request, work.traceparent());
     ClipManifest manifest = sample(work);
     if (manifest == null) {
+      span.abandoned();
       return;
     }
     log(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest));
+    metrics.sampled(manifest);
+    span.sampled(manifest);
+    work.doneWhen(
+        () -> outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
   }
 
   private static void log(ClipManifest manifest) {
@@ -222,6 +251,6 @@ public final class FrameSampler implements Role {
   }
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
-    return outlet.send(Topics.FRAMES, videoId, frame);
+    return metrics.sent(frame.getData().size(), outlet.send(Topics.FRAMES, videoId, frame));
   }
 }

@@ -3,6 +3,8 @@ package io.saccade.worker;
 import static java.util.Comparator.comparingLong;
 
 import io.saccade.model.ModelMemoryException;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -25,7 +27,7 @@ final class Batch {
 
   private final Engine engine;
   private final ClipCache cache;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
   private final Consumer<Job> progress;
   private final BiConsumer<Job, Throwable> failure;
   private final Deque<Job> prefilling = new ArrayDeque<>();
@@ -40,7 +42,7 @@ final class Batch {
   Batch(
       Engine engine,
       ClipCache cache,
-      WorkerMetrics metrics,
+      Metrics metrics,
       Consumer<Job> progress,
       BiConsumer<Job, Throwable> failure) {
     this.engine = engine;
@@ -85,9 +87,9 @@ final class Batch {
     if (!compute(job, () -> done[0] = job.answering().prefill())) {
       return;
     }
-    metrics.timeSince(WorkerMetric.PREFILL, begin);
+    metrics.timeSince(Metric.PREFILL, begin);
     if (done[0]) {
-      metrics.count(WorkerMetric.TOKENS);
+      metrics.count(Metric.TOKENS);
       decoding.add(job);
       progress.accept(job);
     } else {
@@ -102,9 +104,9 @@ final class Batch {
     }
     long begin = System.nanoTime();
     List<Job> stepped = step(new ArrayList<>(decoding));
-    metrics.timeSince(WorkerMetric.DECODE, begin);
-    metrics.record(WorkerMetric.BATCH_SIZE, stepped.size());
-    metrics.count(WorkerMetric.TOKENS, stepped.size());
+    metrics.timeSince(Metric.DECODE, begin);
+    metrics.record(Metric.BATCH_SIZE, stepped.size());
+    metrics.add(Metric.TOKENS, stepped.size());
     stepped.forEach(progress);
     return true;
   }

@@ -6,6 +6,8 @@ import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Result;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,13 +34,14 @@ final class Batcher implements AutoCloseable {
   /** How late a deadline or a cancellation is seen by one who waits for frames only. */
   private static final Duration WATCH = Duration.ofMillis(20);
 
+  /** Between reports, and steps by which the budget of memory grows again. */
   private static final Duration REPORT = Duration.ofMinutes(1);
 
   private final Engine engine;
   private final ClipCache cache;
   private final ClipReader reader;
   private final Results results;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
   private final int maxBatch;
   private final Clock clock;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -57,14 +60,16 @@ final class Batcher implements AutoCloseable {
    * @param engine not taken over
    * @param cache taken over
    * @param maxBatch answers under way at a time, at least 1
+   * @param readBytes of the pixels of clips that are read or looked at; one clip may have more
    */
   Batcher(
       Engine engine,
       ClipCache cache,
       ClipReader reader,
       Results results,
-      WorkerMetrics metrics,
+      Metrics metrics,
       int maxBatch,
+      long readBytes,
       Clock clock) {
     this.engine = engine;
     this.cache = cache;
@@ -73,7 +78,7 @@ final class Batcher implements AutoCloseable {
     this.metrics = metrics;
     this.maxBatch = maxBatch;
     this.clock = clock;
-    this.room = new WaitingRoom(engine, cache, metrics, this::read);
+    this.room = new WaitingRoom(engine, cache, metrics, readBytes, clock, this::read);
     this.batch = new Batch(engine, cache, metrics, this::tell, this::fail);
   }
 
@@ -107,6 +112,7 @@ final class Batcher implements AutoCloseable {
       }
       if (!clock.instant().isBefore(report)) {
         report = clock.instant().plus(REPORT);
+        cache.grow();
         if (worked) {
           report();
         }
@@ -135,8 +141,8 @@ final class Batcher implements AutoCloseable {
     room.admit(maxBatch - batch.size()).forEach(batch::begin);
     boolean computed = computePiece();
     computed |= batch.decode();
-    metrics.set(WorkerMetric.SEQUENCES_WAITING, room.size());
-    metrics.set(WorkerMetric.SEQUENCES_RUNNING, batch.size());
+    metrics.set(Metric.SEQUENCES_WAITING, room.size());
+    metrics.set(Metric.SEQUENCES_RUNNING, batch.size());
     return computed || ended || !inbox.isEmpty();
   }
 
@@ -234,7 +240,7 @@ final class Batcher implements AutoCloseable {
       if (done[0]) {
         room.looked(viewing);
       }
-      metrics.timeSince(WorkerMetric.VISION, begin);
+      metrics.timeSince(Metric.VISION, begin);
     } catch (RuntimeException | Error e) {
       fail(viewing, e);
     }
@@ -251,6 +257,7 @@ final class Batcher implements AutoCloseable {
       return;
     }
     if (generation != null) {
+      room.answered(job);
       end(job, results.answered(job, generation));
     }
   }
@@ -268,7 +275,7 @@ final class Batcher implements AutoCloseable {
   /** Less must do from now on; who fails still holds what it had. */
   private void noteMemory(Throwable reason) {
     if (reason instanceof ModelMemoryException) {
-      metrics.count(WorkerMetric.OUT_OF_MEMORY);
+      metrics.count(Metric.OUT_OF_MEMORY);
       cache.shrink();
     }
   }

@@ -1,6 +1,8 @@
 package io.saccade.worker;
 
 import io.saccade.model.ModelMemoryException;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -20,9 +22,18 @@ final class ClipCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ClipCache.class);
 
-  private final WorkerMetrics metrics;
+  private static final int GROWTH = 32;
+
+  private final Metrics metrics;
   private final Map<String, Entry> clips = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** What the budget was at first. */
+  private final long limit;
+
   private long budget;
+
+  /** Whether memory ran out since the last {@link #grow}. */
+  private boolean ranOut;
 
   /** Of all clips, and of those that are pinned. */
   private long clipBytes;
@@ -35,7 +46,8 @@ final class ClipCache implements AutoCloseable {
   private int holds;
 
   /** A cache of {@code budget} bytes. */
-  ClipCache(long budget, WorkerMetrics metrics) {
+  ClipCache(long budget, Metrics metrics) {
+    this.limit = budget;
     this.budget = budget;
     this.metrics = metrics;
     report();
@@ -86,6 +98,7 @@ final class ClipCache implements AutoCloseable {
       piece.run();
     } catch (ModelMemoryException e) {
       log.warn("event=memory_exhausted used={} reason=\"{}\"", used(), e.getMessage());
+      ranOut = true;
       evict(Long.MAX_VALUE, null);
       piece.run();
     }
@@ -93,9 +106,23 @@ final class ClipCache implements AutoCloseable {
 
   /** After a failure for want of memory: from now on three quarters of what is in use must do. */
   void shrink() {
+    ranOut = true;
     budget = Math.min(budget, used() / 4 * 3);
     log.warn("event=memory_budget_shrunk budget={}", budget);
     report();
+  }
+
+  /**
+   * Gives back a part of what was lost by shrinking, a {@value #GROWTH}th of the limit, unless
+   * memory ran out since the last call.
+   */
+  void grow() {
+    if (!ranOut && budget < limit) {
+      budget = Math.min(limit, budget + Math.max(1, limit / GROWTH));
+      log.info("event=memory_budget_grown budget={}", budget);
+      report();
+    }
+    ranOut = false;
   }
 
   /** Bytes of clips, and of what is held. */
@@ -122,16 +149,16 @@ final class ClipCache implements AutoCloseable {
         left -= entry.bytes;
         clipBytes -= entry.bytes;
         entry.clip.close();
-        metrics.count(WorkerMetric.CLIP_EVICTIONS);
+        metrics.count(Metric.CLIP_EVICTIONS);
       }
     }
     report();
   }
 
   private void report() {
-    metrics.set(WorkerMetric.CLIP_BYTES, clipBytes);
-    metrics.set(WorkerMetric.MEMORY_USED, used());
-    metrics.set(WorkerMetric.MEMORY_BUDGET, budget);
+    metrics.set(Metric.CLIP_BYTES, clipBytes);
+    metrics.set(Metric.MEMORY_USED, used());
+    metrics.set(Metric.MEMORY_BUDGET, budget);
   }
 
   /** Closes all clips, whoever still holds one. */

@@ -2,6 +2,9 @@ package io.saccade.worker;
 
 import io.saccade.bus.FramesExpiredException;
 import io.saccade.proto.v1.ClipManifest;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -16,7 +19,7 @@ final class ClipReader {
 
   private final Source source;
   private final Executor thread;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
 
   /** Where frames come from. */
   interface Source {
@@ -36,7 +39,7 @@ final class ClipReader {
    *
    * @param thread runs one thing at a time
    */
-  ClipReader(Source source, Executor thread, WorkerMetrics metrics) {
+  ClipReader(Source source, Executor thread, Metrics metrics) {
     this.source = source;
     this.thread = thread;
     this.metrics = metrics;
@@ -53,7 +56,9 @@ final class ClipReader {
           long begin = System.nanoTime();
           try {
             List<ByteBuffer> frames = source.read(viewing.manifest(), viewing::abandoned);
-            metrics.timeSince(WorkerMetric.TRANSPORT, begin);
+            metrics.timeSince(Metric.TRANSPORT, begin);
+            metrics.add(
+                Metric.FRAME_BYTES_READ, frames.stream().mapToLong(Buffer::remaining).sum());
             done.accept(frames, null);
           } catch (FramesExpiredException | RuntimeException | Error e) {
             done.accept(null, e);

@@ -1,7 +1,5 @@
 package io.saccade.worker;
 
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
 import io.saccade.bus.FramesExpiredException;
@@ -9,14 +7,24 @@ import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
+import io.saccade.bus.WorkHandler;
 import io.saccade.bus.WorkLoop;
+import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Pathway;
+import io.saccade.proto.v1.Priority;
+import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
+import io.saccade.telemetry.Tracing;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,8 +56,10 @@ public final class InferenceWorker implements Role {
   private final WorkerConfig config;
   private final Engine engine;
   private final ModelCard card;
-  private final WorkerMetrics metrics;
+  private final Metrics metrics;
+  private final Tracing tracing;
   private final Outlet outlet;
+  private final Results results;
   private final Chunks chunks;
   private final FrameLog frames;
   private final ExecutorService framesThread;
@@ -57,27 +67,30 @@ public final class InferenceWorker implements Role {
   private final Thread inferenceThread;
   private final WorkLoop<InferenceRequest> loop;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+  private volatile boolean announced;
   private boolean closed;
 
   /** A worker whose metrics nobody but its log collects. */
   public InferenceWorker(WorkerConfig config, Engine engine) {
-    this(config, engine, new SimpleMeterRegistry());
+    this(config, engine, Telemetry.none());
   }
 
   /**
    * Prepares a worker; {@link #start} starts it, {@link #close} releases it either way.
    *
    * @param engine taken over: closed with the worker
-   * @param registry is given the meters of {@link WorkerMetric}
+   * @param telemetry what it reports to; its own metrics carry the tag {@code model}
    * @throws io.saccade.bus.ConfigException if the model's frames do not fit a record
    */
-  public InferenceWorker(WorkerConfig config, Engine engine, MeterRegistry registry) {
+  public InferenceWorker(WorkerConfig config, Engine engine, Telemetry telemetry) {
     this.config = config;
     this.engine = engine;
     this.card = engine.card();
     requireFramesFit();
-    this.metrics = new WorkerMetrics(registry, config.name(), card.getName());
+    this.metrics = telemetry.metrics(Owner.WORKER, "model", card.getName());
+    this.tracing = telemetry.tracing();
     this.outlet = new Outlet(config.bus());
+    this.results = new Results(config.name());
     this.chunks = new Chunks(outlet);
     this.frames = new FrameLog(config.bus());
     this.framesThread =
@@ -87,9 +100,10 @@ public final class InferenceWorker implements Role {
             engine,
             new ClipCache(config.cacheBytes(), metrics),
             new ClipReader(this::read, framesThread, metrics),
-            new Results(config.name()),
+            results,
             metrics,
             config.maxBatch(),
+            config.readBytes(),
             Clock.systemUTC());
     this.inferenceThread = new Thread(this::infer, "worker-inference");
     this.loop =
@@ -100,8 +114,11 @@ public final class InferenceWorker implements Role {
                 "worker",
                 "inference-worker." + card.getName(),
                 config.maxUnderWay(),
+                config.maxAhead(),
+                config.maxCrashes(),
                 config.grace()),
-            this::serve);
+            metrics,
+            new Requests());
   }
 
   private void requireFramesFit() {
@@ -126,15 +143,11 @@ public final class InferenceWorker implements Role {
   @Override
   public void start() {
     var unused =
-        outlet
-            .send(Topics.MODELS, card.getName(), card)
-            .whenComplete(
-                (metadata, failure) -> {
-                  if (failure == null) {
-                    log.info("event=model_announced model={}", card.getName());
-                  } else {
-                    log.error("event=announce_failed reason=\"{}\"", failure.toString());
-                  }
+        loop.insist(() -> outlet.send(Topics.MODELS, card.getName(), card))
+            .thenRun(
+                () -> {
+                  announced = true;
+                  log.info("event=model_announced model={}", card.getName());
                 });
     inferenceThread.start();
     loop.start();
@@ -153,6 +166,17 @@ public final class InferenceWorker implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return stopped;
+  }
+
+  /** Ready once its model is announced and it is a member of the model's group. */
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () ->
+            announced
+                ? loop.health()
+                : Health.starting("its model is loaded and not yet announced"));
   }
 
   @Override
@@ -206,11 +230,42 @@ public final class InferenceWorker implements Role {
     return frames.read(clip, Pathway.BOTH, cancelled).stream().map(ClipFrame::rgb).toList();
   }
 
-  private void serve(Work<InferenceRequest> work) {
-    if (work.message().getQuestion().getModel().equals(card.getName())) {
-      batcher.submit(work.message(), work.age(Instant.now()), new WorkReply(work));
-    } else {
-      work.done(); // another model's workers answer it
+  /** What becomes of requests. */
+  private final class Requests implements WorkHandler<InferenceRequest> {
+
+    @Override
+    public void begin(Work<InferenceRequest> work) {
+      if (isOurs(work.message())) {
+        batcher.submit(work.message(), work.age(Instant.now()), new WorkReply(work));
+      } else {
+        work.done(); // another model's workers answer it
+      }
+    }
+
+    @Override
+    public void condemned(Work<InferenceRequest> work) {
+      if (isOurs(work.message())) {
+        Job job = new Job(work.message(), work.age(Instant.now()), new WorkReply(work));
+        job.reply().answered(results.crashed(job, config.maxCrashes()));
+      } else {
+        work.done();
+      }
+    }
+
+    /** Standing questions give way, those with the nearest deadline least. */
+    @Override
+    public long rank(InferenceRequest request) {
+      if (request.getPriority() != Priority.STANDING) {
+        return 0;
+      }
+      Question question = request.getQuestion();
+      return question.hasDeadline()
+          ? Math.max(1, Times.java(question.getDeadline()).toEpochMilli())
+          : Long.MAX_VALUE;
+    }
+
+    private boolean isOurs(InferenceRequest request) {
+      return request.getQuestion().getModel().equals(card.getName());
     }
   }
 
@@ -218,9 +273,11 @@ public final class InferenceWorker implements Role {
   private final class WorkReply implements Reply {
 
     private final Work<InferenceRequest> work;
+    private final InferenceSpan span;
 
     WorkReply(Work<InferenceRequest> work) {
       this.work = work;
+      this.span = new InferenceSpan(tracing, work.message(), work.traceparent());
     }
 
     @Override
@@ -235,18 +292,27 @@ public final class InferenceWorker implements Role {
 
     @Override
     public void answered(Result result) {
-      work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result));
+      if (result.hasFailure()) {
+        metrics.count(Metric.RESULTS_FAILED, result.getFailure().getCode());
+      } else {
+        metrics.count(Metric.RESULTS_ANSWERED);
+      }
+      span.answered(result);
+      work.doneWhen(
+          () -> outlet.send(Topics.RESULTS, result.getVideoId(), result, span.traceparent()));
     }
 
     @Override
     public void expired() {
       log.warn(
           "event=deadline_passed question_id={}", work.message().getQuestion().getQuestionId());
+      span.ended("deadline passed");
       work.done(); // the router has said so to the user
     }
 
     @Override
     public void dropped() {
+      span.ended("left to the next member");
       work.drop();
     }
   }

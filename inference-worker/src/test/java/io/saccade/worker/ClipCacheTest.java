@@ -3,8 +3,9 @@ package io.saccade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saccade.model.ModelMemoryException;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.worker.FakeEngine.FakeClip;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,8 +15,7 @@ import org.junit.jupiter.api.Test;
 class ClipCacheTest {
 
   private final FakeEngine engine = new FakeEngine();
-  private final ClipCache cache =
-      new ClipCache(100, new WorkerMetrics(new SimpleMeterRegistry(), "w", "m"));
+  private final ClipCache cache = new ClipCache(100, Telemetry.none().metrics(Owner.WORKER));
 
   @Test
   void theLeastRecentlyUsedGoesFirstAndIsClosed() {
@@ -182,6 +182,44 @@ class ClipCacheTest {
     Optional<ClipCache.Hold> hold = cache.hold(bytes, "none");
     assertThat(hold).isPresent();
     return hold.get();
+  }
+
+  @Test
+  void aBudgetThatShrankGrowsBackSlowly() {
+    FakeClip clip = put("a", 80);
+    cache.shrink();
+    assertThat(cache.budget()).isEqualTo(60);
+
+    cache.grow();
+    assertThat(cache.budget()).as("memory ran out just now").isEqualTo(60);
+    cache.grow();
+    assertThat(cache.budget()).isEqualTo(63);
+    for (int i = 0; i < 100; i++) {
+      cache.grow();
+    }
+    assertThat(cache.budget()).isEqualTo(100);
+    assertThat(clip.closed).isFalse();
+  }
+
+  @Test
+  void aPieceThatFoundNoMemoryAtFirstKeepsTheBudgetFromGrowing() {
+    FakeClip clip = put("a", 80);
+    cache.shrink();
+    cache.grow();
+    List<String> tried = new ArrayList<>();
+    cache.retrying(
+        () -> {
+          tried.add("piece");
+          if (tried.size() == 1) {
+            throw FakeEngine.noMemory();
+          }
+        });
+
+    cache.grow();
+
+    assertThat(tried).hasSize(2);
+    assertThat(clip.closed).isTrue();
+    assertThat(cache.budget()).isEqualTo(60);
   }
 
   private FakeClip put(String id, long bytes) {

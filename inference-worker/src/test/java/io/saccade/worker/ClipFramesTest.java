@@ -3,7 +3,6 @@ package io.saccade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
 import io.saccade.proto.Parsed;
@@ -20,6 +19,9 @@ import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.Usage;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,7 +52,7 @@ class ClipFramesTest {
   private final List<FrameTensor> log = new ArrayList<>();
   private final MockConsumer<String, Parsed<FrameTensor>> consumer = new MockConsumer<>("none");
   private final FakeEngine engine = new FakeEngine();
-  private final WorkerMetrics metrics = new WorkerMetrics(new SimpleMeterRegistry(), "w", "m");
+  private final Metrics metrics = Telemetry.none().metrics(Owner.WORKER);
   private final FrameLog frames = new FrameLog("frames", consumer);
   private final Batcher batcher =
       new Batcher(
@@ -64,6 +66,7 @@ class ClipFramesTest {
           new Results("worker-1"),
           metrics,
           8,
+          1 << 20,
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @BeforeEach

@@ -3,13 +3,16 @@ package io.saccade.router;
 import com.google.protobuf.MessageLite;
 import io.saccade.bus.DeadLetters;
 import io.saccade.bus.DeadLetters.Origin;
+import io.saccade.bus.TraceHeaders;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.SamplingRequest;
 import java.util.List;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -26,7 +29,11 @@ final class Outbox {
   /** The topics that the router writes. */
   static final List<Topic<?>> TOPICS =
       List.of(
-          Topics.SAMPLING_REQUESTS, Topics.INFERENCE_REQUESTS, Topics.ANSWERS, Topics.DEAD_LETTERS);
+          Topics.SAMPLING_REQUESTS,
+          Topics.INFERENCE_REQUESTS,
+          Topics.ANSWERS,
+          Topics.ALERTS,
+          Topics.DEAD_LETTERS);
 
   private final ProcessorContext<String, MessageLite> context;
 
@@ -39,16 +46,20 @@ final class Outbox {
     return context.currentSystemTimeMs();
   }
 
-  void sample(SamplingRequest request) {
-    send(Topics.SAMPLING_REQUESTS, request.getVideoId(), request);
+  void sample(SamplingRequest request, String traceparent) {
+    send(Topics.SAMPLING_REQUESTS, request.getVideoId(), request, traceparent);
   }
 
-  void infer(InferenceRequest request) {
-    send(Topics.INFERENCE_REQUESTS, request.getQuestion().getVideoId(), request);
+  void infer(InferenceRequest request, String traceparent) {
+    send(Topics.INFERENCE_REQUESTS, request.getQuestion().getVideoId(), request, traceparent);
   }
 
-  void answer(Answer answer) {
-    send(Topics.ANSWERS, answer.getVideoId(), answer);
+  void answer(Answer answer, String traceparent) {
+    send(Topics.ANSWERS, answer.getVideoId(), answer, traceparent);
+  }
+
+  void alert(Alert alert, String traceparent) {
+    send(Topics.ALERTS, alert.getVideoId(), alert, traceparent);
   }
 
   /** Sends the record under way, whose value was these bytes, to the operator. */
@@ -56,12 +67,13 @@ final class Outbox {
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Origin origin = new Origin(at.topic(), at.partition(), at.offset(), record.timestamp());
     DeadLetter letter = DeadLetters.of(ROLE, origin, record.key(), value, reason);
-    send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter);
+    send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter, "");
     return letter;
   }
 
   /** Neither the input's timestamp nor its headers are passed on: both may be hostile. */
-  private void send(Topic<?> topic, String key, MessageLite value) {
-    context.forward(new Record<>(key, value, now()), topic.name());
+  private void send(Topic<?> topic, String key, MessageLite value, String traceparent) {
+    RecordHeaders headers = new RecordHeaders(TraceHeaders.of(traceparent));
+    context.forward(new Record<>(key, value, now(), headers), topic.name());
   }
 }

@@ -6,6 +6,10 @@ import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,31 +30,42 @@ public final class QuestionRouter implements Role {
   private static final Logger log = LoggerFactory.getLogger(QuestionRouter.class);
 
   private final RouterConfig config;
-  private final RouterCounters counters = new RouterCounters();
+  private final Telemetry telemetry;
+  private final RouterCounters counters;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
   private final FailureBudget budget = FailureBudget.ofTheRouter();
   private final Outlet deadLetters;
   private final KafkaStreams streams;
 
+  /** A router whose metrics and spans nobody collects. */
+  public QuestionRouter(RouterConfig config) {
+    this(config, Telemetry.none());
+  }
+
   /**
    * Opens the clients; nothing is read or written before {@link #start}.
    *
+   * @param telemetry what it reports to
    * @throws io.saccade.bus.ConfigException if Kafka refuses the settings, or another router uses
    *     the state folder
    */
-  public QuestionRouter(RouterConfig config) {
+  public QuestionRouter(RouterConfig config, Telemetry telemetry) {
     this.config = config;
+    this.telemetry = telemetry;
+    this.counters = new RouterCounters(telemetry.metrics(Owner.ROUTER));
     this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
+    telemetry.metrics(Owner.ROUTER).gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
+    streams.setGlobalStateRestoreListener(new RestoreLog(counters));
   }
 
   private KafkaStreams open(RouterConfig config) {
     try {
       return new KafkaStreams(
-          RouterTopology.topology(config, counters, this::send),
+          RouterTopology.topology(config, telemetry, this::send),
           new StreamsConfig(StreamsSettings.of(config)));
     } catch (KafkaException e) {
       deadLetters.close();
@@ -88,6 +103,17 @@ public final class QuestionRouter implements Role {
   /** Whether partitions are assigned and their stores restored. */
   public boolean isReady() {
     return streams.state() == State.RUNNING;
+  }
+
+  /** Ready once partitions are assigned and their stores restored. */
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () -> {
+          String state = "its streams are " + streams.state();
+          return isReady() ? Health.ready(state) : Health.starting(state);
+        });
   }
 
   /**

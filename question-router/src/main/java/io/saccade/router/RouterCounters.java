@@ -1,8 +1,6 @@
 package io.saccade.router;
 
-import java.util.EnumMap;
-import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import io.saccade.telemetry.Metrics;
 
 /**
  * How often each {@link RouterEvent} happened in this process. Work that a crash or a rebalance
@@ -10,21 +8,23 @@ import java.util.concurrent.atomic.LongAdder;
  */
 public final class RouterCounters {
 
-  private final Map<RouterEvent, LongAdder> counts = new EnumMap<>(RouterEvent.class);
+  private final Metrics metrics;
 
-  /** All at zero. */
-  public RouterCounters() {
-    for (RouterEvent event : RouterEvent.values()) {
-      counts.put(event, new LongAdder());
-    }
+  /** Counts in the router's meters. */
+  RouterCounters(Metrics metrics) {
+    this.metrics = metrics;
   }
 
   /** The count since the start of the process. */
   public long get(RouterEvent event) {
-    return counts.get(event).sum();
+    return (long) metrics.value(event.metric(), event.value());
   }
 
   void add(RouterEvent event) {
-    counts.get(event).increment();
+    add(event, 1);
+  }
+
+  void add(RouterEvent event, long times) {
+    metrics.add(event.metric(), event.value(), times);
   }
 }

@@ -6,6 +6,7 @@ import io.saccade.proto.Parsed;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
@@ -14,7 +15,11 @@ import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
@@ -35,23 +42,46 @@ final class RouterHarness implements AutoCloseable {
   static final Instant START = Instant.parse("2026-05-01T12:00:00Z");
   static final String PREFIX = "test.";
 
-  final List<DeadLetter> modelDeadLetters = new ArrayList<>();
-  final RouterCounters counters = new RouterCounters();
+  final List<DeadLetter> globalDeadLetters = new ArrayList<>();
+  final Metrics metrics;
+  final RouterCounters counters;
   final TopologyTestDriver driver;
   private Instant now = START;
 
   RouterHarness(Path stateDir, RouterLimits limits) {
+    this(stateDir, limits, RequestLimits.DEFAULT);
+  }
+
+  RouterHarness(Path stateDir, RouterLimits limits, RequestLimits requests) {
+    this(stateDir, limits, requests, Telemetry.none());
+  }
+
+  RouterHarness(Path stateDir, RouterLimits limits, Telemetry telemetry) {
+    this(stateDir, limits, RequestLimits.DEFAULT, telemetry);
+  }
+
+  private RouterHarness(
+      Path stateDir, RouterLimits limits, RequestLimits requests, Telemetry telemetry) {
+    this.metrics = telemetry.metrics(Owner.ROUTER);
+    this.counters = new RouterCounters(metrics);
     BusConfig bus = new BusConfig("unused:1", PREFIX, Map.of());
     RouterConfig defaults = RouterConfig.defaults(bus, stateDir);
     RouterConfig config =
         new RouterConfig(
-            bus, stateDir, limits, defaults.commitInterval(), 1, 0, defaults.drainGrace());
+            bus,
+            stateDir,
+            limits,
+            requests,
+            defaults.commitInterval(),
+            1,
+            0,
+            defaults.drainGrace());
     Properties settings = new Properties();
     settings.putAll(StreamsSettings.of(config));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.topology(config, counters, modelDeadLetters::add), settings, START);
+            RouterTopology.topology(config, telemetry, globalDeadLetters::add), settings, START);
   }
 
   void model(ModelCard card) {
@@ -66,6 +96,10 @@ final class RouterHarness implements AutoCloseable {
     pipe(Topics.QUESTIONS, question.getVideoId(), question.toByteArray());
   }
 
+  void standing(StandingQuestion question) {
+    pipe(Topics.STANDING_QUESTIONS, question.getQuestionId(), question.toByteArray());
+  }
+
   void sampled(ClipManifest manifest) {
     pipe(Topics.CLIPS, manifest.getVideoId(), manifest.toByteArray());
   }
@@ -75,9 +109,13 @@ final class RouterHarness implements AutoCloseable {
   }
 
   void pipe(Topic<?> topic, String key, byte[] value) {
+    pipe(topic, key, value, new RecordHeaders());
+  }
+
+  void pipe(Topic<?> topic, String key, byte[] value, Headers headers) {
     driver
         .createInputTopic(PREFIX + topic.name(), new StringSerializer(), new ByteArraySerializer())
-        .pipeInput(key, value, now);
+        .pipeInput(new TestRecord<>(key, value, headers, now));
   }
 
   void advance(Duration duration) {
@@ -102,6 +140,10 @@ final class RouterHarness implements AutoCloseable {
     return read(Topics.ANSWERS);
   }
 
+  List<Alert> alerts() {
+    return read(Topics.ALERTS);
+  }
+
   List<DeadLetter> deadLetters() {
     return read(Topics.DEAD_LETTERS);
   }
@@ -124,6 +166,28 @@ final class RouterHarness implements AutoCloseable {
         .createOutputTopic(
             PREFIX + topic.name(), new StringDeserializer(), ProtoSerdes.deserializer(topic))
         .readRecordsToList();
+  }
+
+  /** Entries of a store. */
+  int size(String store) {
+    int size = 0;
+    try (var all = driver.getKeyValueStore(store).all()) {
+      for (; all.hasNext(); all.next()) {
+        size++;
+      }
+    }
+    return size;
+  }
+
+  /** Entries of a windowed store. */
+  int windowedSize(String store) {
+    int size = 0;
+    try (var all = driver.getWindowStore(store).all()) {
+      for (; all.hasNext(); all.next()) {
+        size++;
+      }
+    }
+    return size;
   }
 
   private <V extends MessageLite> List<V> read(Topic<V> topic) {

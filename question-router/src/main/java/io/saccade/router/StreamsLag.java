@@ -1,0 +1,35 @@
+package io.saccade.router;
+
+import java.util.Map;
+import org.apache.kafka.common.Metric;
+import org.apache.kafka.common.MetricName;
+
+/** How far a Kafka Streams application is behind. */
+final class StreamsLag {
+
+  private static final String LAG = "records-lag";
+
+  /** The others restore stores or read tables that every instance has. */
+  private static final String MAIN_CONSUMER = "-consumer";
+
+  private static final String RESTORE_CONSUMER = "-restore-consumer";
+
+  private StreamsLag() {}
+
+  /** Records of the input partitions that were not taken, by the metrics of its consumers. */
+  static double of(Map<MetricName, ? extends Metric> metrics) {
+    return metrics.entrySet().stream()
+        .filter(metric -> isInput(metric.getKey()))
+        .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue())
+        .filter(Double::isFinite)
+        .sum();
+  }
+
+  private static boolean isInput(MetricName name) {
+    String client = name.tags().getOrDefault("client-id", "");
+    return name.name().equals(LAG)
+        && name.tags().containsKey("partition")
+        && client.endsWith(MAIN_CONSUMER)
+        && !client.endsWith(RESTORE_CONSUMER);
+  }
+}
