@@ -5,6 +5,7 @@ import io.saccade.ingest.BusCheck;
 import io.saccade.proto.Topics;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Owner;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -22,6 +23,7 @@ final class SamplerCommand implements Service {
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
+  @Mixin private TelemetryOptions telemetry;
 
   @Option(
       names = "--sampler-threads",
@@ -50,8 +52,8 @@ final class SamplerCommand implements Service {
             grace,
             frames.encoding());
     BusCheck.require(config, Topics.SAMPLING_REQUESTS, Topics.FRAMES, Topics.CLIPS);
-    try (Running running = new Running()) {
-      running.start(new FrameSampler(sampler));
+    try (Running running = telemetry.open(Owner.SAMPLER)) {
+      running.start(Owner.SAMPLER, new FrameSampler(sampler, running.telemetry()));
       running.await();
     }
     return Main.OK;

@@ -3,6 +3,7 @@ package io.saccade.cli;
 import io.saccade.bus.BusConfig;
 import io.saccade.ingest.BusCheck;
 import io.saccade.proto.Topics;
+import io.saccade.telemetry.Owner;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.time.Duration;
@@ -23,6 +24,7 @@ final class WorkerCommand implements Service {
   @Mixin private BusOptions bus;
   @Mixin private EngineOptions engine;
   @Mixin private BatchOptions batch;
+  @Mixin private TelemetryOptions telemetry;
 
   @Option(
       names = "--model-name",
@@ -66,8 +68,9 @@ final class WorkerCommand implements Service {
         Topics.RESULTS,
         Topics.ANSWER_CHUNKS,
         Topics.MODELS);
-    try (Running running = new Running()) {
-      running.start(new InferenceWorker(worker, engine.engine(modelName)));
+    try (Running running = telemetry.open(Owner.WORKER)) {
+      running.start(
+          Owner.WORKER, new InferenceWorker(worker, engine.engine(modelName), running.telemetry()));
       running.await();
     }
     return Main.OK;

@@ -14,6 +14,7 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
@@ -53,6 +54,7 @@ public final class FrameSampler implements Role {
   private final IsolatedSampler video;
   private final VideoAccess access;
   private final FrameEncoding encoding;
+  private final Metrics meters;
   private final SamplerMetrics metrics;
   private final Tracing tracing;
   private final Outlet outlet;
@@ -77,7 +79,7 @@ public final class FrameSampler implements Role {
    * @param telemetry what it reports to
    */
   public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
-    Metrics meters = telemetry.metrics(Owner.SAMPLER);
+    this.meters = telemetry.metrics(Owner.SAMPLER);
     this.metrics = new SamplerMetrics(meters);
     this.tracing = telemetry.tracing();
     this.video = video;
@@ -100,6 +102,7 @@ public final class FrameSampler implements Role {
 
   @Override
   public void start() {
+    meters.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     loop.start();
   }
 

@@ -133,6 +133,7 @@ public final class InferenceWorker implements Role {
 
   @Override
   public void start() {
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     var unused =
         outlet
             .send(Topics.MODELS, card.getName(), card)

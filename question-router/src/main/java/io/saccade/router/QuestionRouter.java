@@ -77,6 +77,7 @@ public final class QuestionRouter implements Role {
   }
 
   private void measure(Metrics metrics) {
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     metrics.gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
     metrics.gauge(Metric.QUESTIONS_OPEN, () -> entries(OpenQuestions.WAKES));
     metrics.gauge(Metric.QUESTIONS_PARKED, () -> entries(OpenQuestions.WAITING));
