@@ -44,6 +44,11 @@ final class RoleProcess implements AutoCloseable {
     return new RoleProcess(builder.start());
   }
 
+  /** The log of a process of this name. */
+  static Path logOf(String name) throws IOException {
+    return log(name).toPath();
+  }
+
   private static File log(String name) throws IOException {
     Path folder = Path.of(System.getProperty("basedir", ""), "target", "it-logs");
     return Files.createDirectories(folder).resolve(name + ".log").toFile();
@@ -56,6 +61,16 @@ final class RoleProcess implements AutoCloseable {
       line = out.readLine();
       assertThat(line).as("the process ended before it printed " + expected).isNotNull();
     } while (!line.equals(expected));
+  }
+
+  /** Waits until the process prints a line that begins so, and gives the rest of it. */
+  String awaitLineAfter(String beginning) throws IOException {
+    String line;
+    do {
+      line = out.readLine();
+      assertThat(line).as("the process ended before it printed " + beginning).isNotNull();
+    } while (!line.startsWith(beginning));
+    return line.substring(beginning.length());
   }
 
   /** Writes an empty line to the process. */
