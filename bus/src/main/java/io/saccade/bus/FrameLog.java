@@ -181,8 +181,7 @@ public final class FrameLog implements AutoCloseable {
       throw mismatch(entry, "holds no frame");
     }
     FrameTensor frame = valid.message();
-    if (!frame.getClipId().equals(clip.getClipId())
-        || frame.getFrameIndex() != entry.getFrameIndex()) {
+    if (!frame.getClipId().equals(owner(clip)) || frame.getFrameIndex() != entry.getFrameIndex()) {
       throw mismatch(entry, "holds another frame");
     }
     if (FrameEncoding.crc32c(frame.getData()) != entry.getCrc32C()) {
@@ -193,6 +192,11 @@ public final class FrameLog implements AutoCloseable {
     } catch (FrameFormatException e) {
       throw mismatch(entry, "holds " + e.getMessage());
     }
+  }
+
+  /** What a clip's frames are named by: those of a live feed by the session that windows share. */
+  private static String owner(ClipManifest clip) {
+    return clip.hasWindow() ? clip.getWindow().getSession() : clip.getClipId();
   }
 
   private static FramesExpiredException mismatch(FrameEntry entry, String what) {

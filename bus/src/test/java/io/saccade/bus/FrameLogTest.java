@@ -13,6 +13,7 @@ import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.proto.v1.Window;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -142,6 +143,21 @@ final class FrameLogTest {
     assertExpired(changed(frame -> frame.setClipId("d".repeat(32))));
     assertExpired(changed(frame -> frame.setFrameIndex(1)));
     assertExpired(changed(frame -> frame.setData(ByteString.copyFromUtf8("x".repeat(48)))));
+  }
+
+  @Test
+  @DisplayName("knows a window's frames by their session, which windows share")
+  void window() throws FramesExpiredException {
+    Window ours = Window.newBuilder().setSession(CLIP).build();
+    ClipManifest window = clip(2, 1).toBuilder().setClipId("w".repeat(32)).setWindow(ours).build();
+
+    assertThat(read(window, Pathway.BOTH)).hasSize(2);
+    assertExpired(window.toBuilder().clearWindow().build());
+    assertExpired(
+        window.toBuilder()
+            .setClipId(CLIP)
+            .setWindow(ours.toBuilder().setSession("d".repeat(32)))
+            .build());
   }
 
   @Test

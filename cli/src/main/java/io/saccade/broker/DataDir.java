@@ -8,7 +8,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -63,11 +62,11 @@ final class DataDir implements AutoCloseable {
   }
 
   /**
-   * Gives a new folder its cluster id; does nothing to one that has it.
+   * Gives a new folder its node and cluster id; does nothing to one that has it.
    *
    * @throws BrokerException if the folder cannot be written
    */
-  void format(int nodeId, String controllerListener) {
+  void format(int nodeId, String clusterId, String controllerListener) {
     Path log = log();
     if (Files.exists(log.resolve("meta.properties"))) {
       return;
@@ -77,7 +76,7 @@ final class DataDir implements AutoCloseable {
       new Formatter()
           .setPrintStream(new PrintStream(PrintStream.nullOutputStream()))
           .setNodeId(nodeId)
-          .setClusterId(Uuid.randomUuid().toString())
+          .setClusterId(clusterId)
           .addDirectory(log.toString())
           .setMetadataLogDirectory(log.toString())
           .setReleaseVersion(MetadataVersion.latestProduction())

@@ -1,11 +1,19 @@
 package io.saccade.broker;
 
-import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -13,21 +21,13 @@ import org.apache.kafka.common.utils.Time;
  * it. A second start on the same folder goes on with the same cluster, also after a kill.
  *
  * <p>One broker holds one copy of everything. It is made for trying things out, for tests and for
- * single machines; a service that must outlive a disk has a cluster elsewhere.
+ * single machines; a service that must outlive a disk has a cluster elsewhere, or several of these
+ * as a {@link Quorum}.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
-  private static final int NODE_ID = 1;
-  private static final String CLIENTS = "PLAINTEXT";
-  private static final String CONTROLLER = "CONTROLLER";
-
-  /** Heap for compaction; Kafka's default allocates 128 MB at once. */
-  private static final int CLEANER_BYTES = 2 << 20;
-
-  /** Small enough that a log kept by bytes is cut soon, large enough for a clip of frames. */
-  private static final int SEGMENT_BYTES = 64 << 20;
-
-  private static final Duration RETENTION_CHECK = Duration.ofSeconds(10);
+  private static final int SCRAM_ITERATIONS = 8192;
+  private static final long PATIENCE_SECONDS = 30;
 
   private final DataDir data;
   private final KafkaRaftServer server;
@@ -40,22 +40,71 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and returns when clients can connect.
+   * Starts a broker and returns when clients can connect; as one of several, when a majority of
+   * them is up.
    *
    * @throws BrokerException if the port is taken or the folder cannot be used
+   * @throws io.saccade.bus.ConfigException if Kafka refuses the settings, for example the key store
    */
   public static EmbeddedBroker start(BrokerConfig config) {
     DataDir data = DataDir.lock(config.dataDir());
     try {
       int port = Ports.claim(config.host(), config.port());
-      data.format(NODE_ID, CONTROLLER);
-      KafkaConfig settings = new KafkaConfig(settings(config, data, port), false);
-      KafkaRaftServer server = new KafkaRaftServer(settings, Time.SYSTEM);
-      server.startup();
+      data.format(
+          config.quorum().map(Quorum::nodeId).orElse(BrokerSettings.SINGLE_NODE_ID),
+          config.quorum().map(Quorum::clusterId).orElseGet(() -> Uuid.randomUuid().toString()),
+          BrokerSettings.CONTROLLER);
+      KafkaRaftServer server =
+          config.security().isPresent()
+              ? startSecured(config, data, port)
+              : run(BrokerSettings.open(config, data, port));
       return new EmbeddedBroker(data, server, config.advertisedHost() + ":" + port);
     } catch (RuntimeException e) {
       data.close();
       throw e;
+    }
+  }
+
+  private static KafkaRaftServer run(Map<String, String> settings) {
+    try {
+      KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+      server.startup();
+      return server;
+    } catch (ConfigException e) {
+      throw new io.saccade.bus.ConfigException("broker", List.of(e.getMessage()));
+    }
+  }
+
+  private static KafkaRaftServer startSecured(BrokerConfig config, DataDir data, int port) {
+    Login self = Login.random();
+    String internal = BrokerConfig.LOOPBACK + ":" + Ports.claim(BrokerConfig.LOOPBACK, 0);
+    KafkaRaftServer server = run(BrokerSettings.secured(config, data, port, internal, self));
+    try {
+      setPassword(config.security().orElseThrow(), internal, self);
+      return server;
+    } catch (RuntimeException e) {
+      stop(server);
+      throw e;
+    }
+  }
+
+  /** The admin's password is what the configuration says, whatever it was before. */
+  private static void setPassword(BrokerSecurity security, String internal, Login self) {
+    UserScramCredentialAlteration password =
+        new UserScramCredentialUpsertion(
+            security.admin(),
+            new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, SCRAM_ITERATIONS),
+            security.adminPassword());
+    try (Admin admin = Admin.create(self.plainClient(internal))) {
+      admin
+          .alterUserScramCredentials(List.of(password))
+          .all()
+          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new BrokerException("the password of admin-user could not be set: " + e, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BrokerException("interrupted while the broker started", e);
     }
   }
 
@@ -67,60 +116,12 @@ public final class EmbeddedBroker implements AutoCloseable {
   /** Stops the broker, its log flushed, and frees the folder. Idempotent. */
   @Override
   public void close() {
-    server.shutdown();
-    server.awaitShutdown();
+    stop(server);
     data.close();
   }
 
-  private static Map<String, String> settings(BrokerConfig config, DataDir data, int port) {
-    // A static quorum's voter is known by this setting alone, so its port may differ every time.
-    String controller = BrokerConfig.LOOPBACK + ":" + Ports.claim(BrokerConfig.LOOPBACK, 0);
-    Map<String, String> settings = new HashMap<>(SINGLE_BROKER);
-    settings.put("node.id", Integer.toString(NODE_ID));
-    settings.put("controller.quorum.voters", NODE_ID + "@" + controller);
-    settings.put("log.dirs", data.log().toString());
-    settings.put(
-        "listeners",
-        listener(CLIENTS, config.host() + ":" + port) + "," + listener(CONTROLLER, controller));
-    settings.put("advertised.listeners", listener(CLIENTS, config.advertisedHost() + ":" + port));
-    return settings;
-  }
-
-  private static String listener(String name, String address) {
-    return name + "://" + address;
-  }
-
-  private static final Map<String, String> SINGLE_BROKER = singleBroker();
-
-  private static Map<String, String> singleBroker() {
-    Map<String, String> settings = new HashMap<>();
-    settings.put("process.roles", "broker,controller");
-    settings.put("controller.listener.names", CONTROLLER);
-    settings.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
-    settings.put("default.replication.factor", "1");
-    settings.put("min.insync.replicas", "1");
-    for (String topic :
-        List.of("offsets.topic", "transaction.state.log", "share.coordinator.state.topic")) {
-      settings.put(topic + ".replication.factor", "1");
-      settings.put(topic + ".num.partitions", "1");
-    }
-    settings.put("transaction.state.log.min.isr", "1");
-    settings.put("share.coordinator.state.topic.min.isr", "1");
-    // Roles create what they need by name; a typing error must not become a topic.
-    settings.put("auto.create.topics.enable", "false");
-    // The first consumer of a group waits for nobody.
-    settings.put("group.initial.rebalance.delay.ms", "0");
-    settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BYTES));
-    settings.put("log.segment.bytes", Integer.toString(SEGMENT_BYTES));
-    settings.put("log.retention.check.interval.ms", Long.toString(RETENTION_CHECK.toMillis()));
-    settings.put("log.segment.delete.delay.ms", "1000");
-    // After a kill the controller waits this long before it believes that the old broker is gone.
-    settings.put("broker.session.timeout.ms", "3000");
-    settings.put("broker.heartbeat.interval.ms", "500");
-    settings.put("num.network.threads", "2");
-    settings.put("num.io.threads", "4");
-    settings.put("num.recovery.threads.per.data.dir", "2");
-    settings.put("background.threads", "2");
-    return Map.copyOf(settings);
+  private static void stop(KafkaRaftServer server) {
+    server.shutdown();
+    server.awaitShutdown();
   }
 }

@@ -1,8 +1,12 @@
 package io.saccade.cli;
 
 import io.saccade.broker.BrokerConfig;
+import io.saccade.broker.BrokerSecurity;
 import io.saccade.broker.EmbeddedBroker;
+import io.saccade.broker.Quorum;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -10,23 +14,28 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade broker}: the embedded broker alone. */
+/** {@code saccade broker}: the embedded broker alone, or as one of several. */
 @Command(
     name = "broker",
     description = {
       "Runs a Kafka broker on this machine until it is stopped (Ctrl-C, SIGTERM).",
-      "It holds one copy of everything: for trying things out and for single machines."
+      "Alone it holds one copy of everything: for trying things out and for single machines. With"
+          + " --quorum it is one of several nodes, of which three hold a copy of everything and bear"
+          + " the loss of one."
     })
 final class BrokerCommand implements Service {
 
   @Spec private CommandSpec spec;
 
   @Mixin private BrokerOptions broker;
+  @Mixin private QuorumOptions quorum;
+  @Mixin private SecurityOptions security;
 
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
+    BrokerConfig config = broker.config(quorum.quorum(), security.security());
     try (Running running = new Running()) {
-      EmbeddedBroker started = running.add(EmbeddedBroker.start(broker.config()));
+      EmbeddedBroker started = running.add(EmbeddedBroker.start(config));
       spec.commandLine().getOut().println("broker at " + started.bootstrapServers());
       running.await();
     }
@@ -65,8 +74,87 @@ final class BrokerCommand implements Service {
     private String advertisedHost;
 
     /** What was asked for. */
-    BrokerConfig config() {
-      return new BrokerConfig(data, host, advertisedHost == null ? host : advertisedHost, port);
+    BrokerConfig config(Optional<Quorum> quorum, Optional<BrokerSecurity> security) {
+      String advertised = advertisedHost == null ? host : advertisedHost;
+      return new BrokerConfig(data, host, advertised, port, quorum, security);
+    }
+  }
+
+  /** Which of several nodes it is. */
+  static final class QuorumOptions {
+
+    @Option(
+        names = "--quorum",
+        paramLabel = "HOST:PORT",
+        split = ",",
+        description =
+            "Where the controllers of node 1, 2, ... listen, separated by commas; the same on every"
+                + " node, for good. Default: the broker is alone.")
+    private List<String> quorum;
+
+    @Option(
+        names = "--node-id",
+        paramLabel = "N",
+        defaultValue = "1",
+        description = "This node's place in --quorum. Default: ${DEFAULT-VALUE}")
+    private int nodeId;
+
+    @Option(
+        names = "--cluster-id",
+        paramLabel = "ID",
+        description =
+            "The cluster's name, 22 characters, the same on every node. Default: made from"
+                + " --quorum.")
+    private String clusterId;
+
+    /** What was asked for. */
+    Optional<Quorum> quorum() {
+      if (quorum == null) {
+        return Optional.empty();
+      }
+      return Optional.of(
+          clusterId == null ? Quorum.of(nodeId, quorum) : new Quorum(nodeId, quorum, clusterId));
+    }
+  }
+
+  /** Who may connect. */
+  static final class SecurityOptions {
+
+    @Option(
+        names = "--key-store",
+        paramLabel = "FILE",
+        description =
+            "The broker's key and certificate (PKCS12 or JKS). With it clients connect over TLS, log"
+                + " in with SASL/SCRAM-SHA-512 and may do what ACLs allow. Default: no security.")
+    private Path keyStore;
+
+    @Option(
+        names = "--key-store-password",
+        paramLabel = "PASSWORD",
+        defaultValue = "",
+        description =
+            "Of --key-store. Better in the file that --config names, or in the environment, than on"
+                + " the command line, which others can see.")
+    private String keyStorePassword;
+
+    @Option(
+        names = "--admin-user",
+        paramLabel = "NAME",
+        defaultValue = "admin",
+        description = "With --key-store: the user who may do everything. Default: ${DEFAULT-VALUE}")
+    private String admin;
+
+    @Option(
+        names = "--admin-password",
+        paramLabel = "PASSWORD",
+        defaultValue = "",
+        description = "That user's, set anew at each start.")
+    private String adminPassword;
+
+    /** What was asked for. */
+    Optional<BrokerSecurity> security() {
+      return Optional.ofNullable(keyStore)
+          .map(store -> new BrokerSecurity(store, keyStorePassword, admin, adminPassword));
     }
   }
 }

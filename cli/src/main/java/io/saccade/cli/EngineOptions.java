@@ -4,7 +4,9 @@ import io.saccade.model.SlowFastModel;
 import io.saccade.sampler.Policies;
 import io.saccade.video.SamplingPolicy;
 import io.saccade.worker.Engine;
+import io.saccade.worker.SimulatedEngine;
 import io.saccade.worker.SlowFastEngine;
+import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -23,9 +25,35 @@ final class EngineOptions {
               + " ${DEFAULT-VALUE}")
   private SamplingPolicy policy;
 
+  @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = "checkpoint",
+      description =
+          "checkpoint, or simulated: no model, for tests of everything around it. It answers with a"
+              + " hash of the question and the clip, and a question that holds "
+              + SimulatedEngine.HALT
+              + " crashes it. Default: ${DEFAULT-VALUE}")
+  private Kind kind;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "TIME",
+      defaultValue = "100ms",
+      description =
+          "Of --engine simulated: time of each look at a clip, each prompt and each token after its"
+              + " first. Default: ${DEFAULT-VALUE}")
+  private Duration latency;
+
+  /** What computes. */
+  private enum Kind {
+    CHECKPOINT,
+    SIMULATED
+  }
+
   /** Whether the shipped demo model answers. */
   boolean isDemo() {
-    return checkpoint.isDemo();
+    return kind == Kind.CHECKPOINT && checkpoint.isDemo();
   }
 
   /** Loads the checkpoint as an engine, called as its folder is. */
@@ -40,6 +68,12 @@ final class EngineOptions {
    * @throws IllegalArgumentException if the device is not there
    */
   Engine engine(String name) {
+    return kind == Kind.SIMULATED
+        ? new SimulatedEngine(name == null ? SimulatedEngine.NAME : name, latency)
+        : slowFast(name);
+  }
+
+  private Engine slowFast(String name) {
     SlowFastModel loaded = checkpoint.load();
     return new SlowFastEngine(
         loaded,

@@ -52,6 +52,8 @@ final class RouterCommand implements Service {
       description = "Other routers that keep a warm copy of each store. Default: ${DEFAULT-VALUE}")
   private int standbys;
 
+  @Mixin private RequestOptions requests;
+
   @Option(
       names = "--grace",
       paramLabel = "TIME",
@@ -66,6 +68,7 @@ final class RouterCommand implements Service {
             bus.config(),
             data.resolve("router"),
             RouterLimits.DEFAULT,
+            requests.limits(),
             commitInterval,
             threads,
             standbys,

@@ -42,6 +42,7 @@ import picocli.CommandLine.Spec;
       VideoCommand.class,
       ModelCommand.class,
       BenchCommand.class,
+      ChaosCommand.class,
       WarmUpCommand.class
     })
 final class Saccade implements Runnable {

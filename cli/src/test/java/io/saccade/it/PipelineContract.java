@@ -35,6 +35,7 @@ import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.Turn;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
+import io.saccade.router.RequestLimits;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
 import io.saccade.sampler.FrameSampler;
@@ -134,6 +135,7 @@ abstract class PipelineContract {
                 bus,
                 dir.resolve("router"),
                 impatient,
+                RequestLimits.DEFAULT,
                 Duration.ofMillis(10),
                 1,
                 0,

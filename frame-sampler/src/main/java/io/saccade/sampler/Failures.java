@@ -11,10 +11,12 @@ final class Failures {
   private Failures() {}
 
   static Failure of(VideoException failure) {
-    return of(code(failure.category()), failure.getMessage());
+    return of(code(failure.category()), failure.getMessage()).toBuilder()
+        .setPassing(failure.isPassing())
+        .build();
   }
 
-  /** A failure that is not the video's. */
+  /** A failure that is not the video's. All but a setting to change may pass by itself. */
   static Failure of(Throwable failure) {
     if (failure instanceof RecordTooLargeException) {
       return of(
@@ -22,11 +24,15 @@ final class Failures {
           "a frame is larger than the log takes: raise max.request.size of the sampler and max.message.bytes of the"
               + " frames topic");
     }
-    return of(
-        FailureCode.SAMPLING_FAILED,
-        "the sampler failed (" + failure.getClass().getSimpleName() + "); see its log");
+    return passing("the sampler failed (" + failure.getClass().getSimpleName() + "); see its log");
   }
 
+  /** A failure of the sampler that may be over in a while. */
+  static Failure passing(String message) {
+    return of(FailureCode.SAMPLING_FAILED, message).toBuilder().setPassing(true).build();
+  }
+
+  /** A failure that lasts. */
   static Failure of(FailureCode code, String message) {
     return Failure.newBuilder().setCode(code).setMessage(message).build();
   }

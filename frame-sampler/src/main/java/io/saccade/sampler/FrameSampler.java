@@ -20,6 +20,7 @@ import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
 import io.saccade.video.IsolatedSampler;
+import io.saccade.video.LiveReader;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SourceFacts;
@@ -27,6 +28,7 @@ import io.saccade.video.VideoAccess;
 import io.saccade.video.VideoException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -38,10 +40,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The frame sampler: a member of the group on {@code sampling-requests}. For each request it
- * publishes the clip's frames, waits for all acknowledgements, publishes the manifest and only then
- * finishes the request. A crash anywhere in between leaves frames that no manifest names; the
- * request is taken up again.
+ * The frame sampler. As a member of the group on {@code sampling-requests} it publishes each asked
+ * clip's frames, waits for all acknowledgements, publishes the manifest and only then finishes the
+ * request. A crash anywhere in between leaves frames that no manifest names; the request is taken
+ * up again.
+ *
+ * <p>As a member of a second group, on {@code videos}, it follows live feeds and publishes their
+ * windows.
  */
 public final class FrameSampler implements Role {
 
@@ -60,6 +65,8 @@ public final class FrameSampler implements Role {
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
+  private final LiveFeeds feeds;
+  private final boolean followsFeeds;
   private volatile boolean stopped;
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
@@ -73,12 +80,24 @@ public final class FrameSampler implements Role {
   }
 
   /**
-   * Prepares a sampler with decoder processes of one's own.
+   * Prepares a sampler with decoders of one's own for files.
    *
    * @param video closed with this sampler
    * @param telemetry what it reports to
    */
   public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
+    this(config, video, new NoLiveReader(), telemetry);
+  }
+
+  /**
+   * The same for live feeds, too.
+   *
+   * @param video closed with this sampler
+   * @param live closed with this sampler
+   * @param telemetry what it reports to
+   */
+  public FrameSampler(
+      SamplerConfig config, IsolatedSampler video, LiveReader live, Telemetry telemetry) {
     this.meters = telemetry.metrics(Owner.SAMPLER);
     this.metrics = new SamplerMetrics(meters);
     this.tracing = telemetry.tracing();
@@ -94,6 +113,8 @@ public final class FrameSampler implements Role {
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             meters,
             work -> decoders.execute(() -> serve(work)));
+    this.feeds = new LiveFeeds(config, live);
+    this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
 
   private static Thread thread(Runnable task) {
@@ -104,20 +125,34 @@ public final class FrameSampler implements Role {
   public void start() {
     meters.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     loop.start();
+    if (followsFeeds) {
+      feeds.start();
+    }
+  }
+
+  /** What this sampler's live feeds are doing and have done. */
+  public FeedStatistics feedStatistics() {
+    return feeds.statistics();
   }
 
   @Override
   public CompletionStage<Void> stopped() {
-    return loop.stopped();
+    return followsFeeds
+        ? CompletableFuture.anyOf(
+                loop.stopped().toCompletableFuture(), feeds.stopped().toCompletableFuture())
+            .thenAccept(first -> {})
+        : loop.stopped();
   }
 
+  /** Ready once it is a member of its groups. */
   @Override
   public Health health() {
-    return loop.health();
+    return followsFeeds ? Health.worst(List.of(loop.health(), feeds.health())) : loop.health();
   }
 
   @Override
   public void close() {
+    feeds.close();
     loop.close();
     stopped = true; // clips that the grace was too short for
     decoders.shutdown();
@@ -207,7 +242,7 @@ public final class FrameSampler implements Role {
     long decoded = System.nanoTime();
     frames.awaitInto(manifest);
     manifest
-        .setSource(source(facts))
+        .setSource(Manifests.source(facts))
         .setTimings(
             SamplingTimings.newBuilder()
                 .setQueue(Times.proto(queued))
@@ -224,18 +259,5 @@ public final class FrameSampler implements Role {
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
     return metrics.sent(frame.getData().size(), outlet.send(Topics.FRAMES, videoId, frame));
-  }
-
-  private static io.saccade.proto.v1.SourceFacts source(SourceFacts facts) {
-    return io.saccade.proto.v1.SourceFacts.newBuilder()
-        .setContainer(facts.container())
-        .setCodec(facts.codec())
-        .setWidth(facts.displayWidth())
-        .setHeight(facts.displayHeight())
-        .setRotation(facts.rotationDegrees())
-        .setFrameCount(facts.frameCount())
-        .setDuration(Times.proto(facts.duration()))
-        .setFrameRate(facts.averageFrameRate())
-        .build();
   }
 }

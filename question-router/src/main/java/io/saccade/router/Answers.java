@@ -53,6 +53,11 @@ final class Answers {
     return fail(about(question, now), failure).build();
   }
 
+  /** The record of a window that was not answered. */
+  static Answer skipped(OpenQuestion question, long now) {
+    return about(question, now).setStatus(AnswerStatus.SKIPPED).build();
+  }
+
   /** The span of a manifest without problems. */
   static ClipSpan span(ClipManifest manifest) {
     int frames = manifest.getFramesCount();
@@ -75,10 +80,14 @@ final class Answers {
             .setQuestion(Text.cut(open.getQuestion().getText(), QUESTION_CHARS))
             .setModel(Text.cut(open.getQuestion().getModel(), QuestionRules.ID_CHARS))
             .setClipId(open.getClip().getClipId())
+            .setStandingId(open.getStandingId())
             .setTimings(routing(open, now))
             .setAnsweredAt(Moments.timestamp(now));
     if (open.hasSpan()) {
       answer.setClip(open.getSpan());
+    }
+    if (open.hasWindow()) {
+      answer.setWindow(open.getWindow());
     }
     return answer;
   }

@@ -14,14 +14,14 @@ import io.saccade.router.v1.QuestionState;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
  * Decides what each record and each tick of the clock mean for the questions of one partition: the
- * only place where a question is opened, closed or dropped. All state is in the stores, so that
- * each processor of a partition may have an arbiter of its own. Nothing that a record holds makes
- * it throw.
+ * only place where a question is opened, closed or dropped. What must not be lost is in the stores;
+ * the rest is made anew from them with each arbiter. Nothing that a record holds makes it throw.
  */
 final class Arbiter {
 
@@ -32,20 +32,27 @@ final class Arbiter {
   private final RouterLog log;
   private final RouterTraces traces;
   private final QuestionFlow flow;
+  private final StandingFlow standing;
 
-  Arbiter(ProcessorContext<String, MessageLite> context, RouterLimits limits, Telemetry telemetry) {
-    this.limits = limits;
+  /**
+   * Takes up the questions that are open.
+   *
+   * @param standingChanges counts what is written to the table of standing questions
+   */
+  Arbiter(
+      ProcessorContext<String, MessageLite> context,
+      RouterConfig config,
+      Telemetry telemetry,
+      AtomicLong standingChanges) {
+    this.limits = config.limits();
     this.rules = new QuestionRules(limits);
-    this.state = RouterState.of(context, limits);
+    this.state = RouterState.of(context, config, standingChanges);
     this.out = new Outbox(context);
     this.log = new RouterLog(telemetry.metrics(Owner.ROUTER));
     this.traces = new RouterTraces(telemetry.tracing());
-    this.flow = new QuestionFlow(state, out, log, traces);
-  }
-
-  /** Takes up the questions that are open, before the first record. */
-  void resume() {
-    state.questions().reindex();
+    Requests requests = new Requests(state, out, log, traces, config.requests());
+    this.flow = new QuestionFlow(state, out, log, requests);
+    this.standing = new StandingFlow(state, out, log, requests, config);
   }
 
   /** A video was registered or changed. */
@@ -56,6 +63,10 @@ final class Arbiter {
       reject(record, video.toByteArray(), problem.get());
       return;
     }
+    VideoReference before = state.videos().get(video.getVideoId());
+    if (before != null && isOther(before, video)) {
+      standing.forget(video.getVideoId());
+    }
     state.videos().put(video.getVideoId(), video);
     state.questions().unsettled(video.getVideoId()).forEach(flow::settle);
   }
@@ -64,6 +75,7 @@ final class Arbiter {
   void videoForgotten(Record<String, ?> record) {
     if (record.key() != null) {
       state.videos().delete(record.key());
+      standing.forget(record.key());
     }
   }
 
@@ -90,12 +102,13 @@ final class Arbiter {
       return;
     }
     Optional<String> problem =
-        manifest.hasFailure() ? Optional.empty() : ManifestRules.problem(manifest);
-    if (problem.isPresent()) {
-      reject(record, manifest.toByteArray(), problem.get());
-      manifest = inconsistent(manifest, problem.get());
+        manifest.hasFailure() ? Optional.empty() : ManifestRules.problem(manifest, out.now());
+    problem.ifPresent(reason -> reject(record, manifest.toByteArray(), reason));
+    if (!manifest.hasWindow()) {
+      accept(problem.map(reason -> inconsistent(manifest, reason)).orElse(manifest));
+    } else if (problem.isEmpty()) {
+      acceptWindow(manifest, record.timestamp());
     }
-    accept(manifest);
   }
 
   /** A worker made something of a request. */
@@ -105,7 +118,7 @@ final class Arbiter {
         state
             .questions()
             .find(result.getVideoId(), result.getQuestionId())
-            .filter(question -> question.getState() != QuestionState.UNSETTLED);
+            .filter(Arbiter::mayHaveResult);
     Optional<String> problem = problem(record.key(), result, open);
     Optional<Failure> overdue = open.flatMap(flow::overdue);
     if (problem.isPresent()) {
@@ -113,10 +126,18 @@ final class Arbiter {
     } else if (open.isEmpty()) {
       log.late(result.getQuestionId());
     } else if (overdue.isPresent()) {
-      flow.fail(open.get(), overdue.get());
+      timeOut(open.get(), overdue.get());
+    } else if (Requests.isStanding(open.get())) {
+      standing.finish(open.get(), result, record.timestamp());
     } else {
       flow.finish(open.get(), result, record.timestamp());
     }
+  }
+
+  /** One that was sent to the workers, though its clip may be sampled again by now. */
+  private static boolean mayHaveResult(OpenQuestion question) {
+    return question.getState() == QuestionState.REQUESTED
+        || question.getState() == QuestionState.WAITING_CLIP;
   }
 
   /** Looks at the questions that are due: deadlines hold whatever else has stopped. */
@@ -125,9 +146,26 @@ final class Arbiter {
       state.questions().unsettled().forEach(flow::settle);
     }
     for (OpenQuestion due : state.questions().due(now)) {
-      flow.overdue(due)
-          .ifPresentOrElse(failure -> flow.fail(due, failure), () -> flow.settleOrFail(due));
+      flow.overdue(due).ifPresentOrElse(failure -> timeOut(due, failure), () -> flow.wake(due));
     }
+    standing.tick();
+  }
+
+  private void timeOut(OpenQuestion question, Failure overdue) {
+    if (Requests.isStanding(question)) {
+      standing.stale(question);
+    } else {
+      flow.fail(question, overdue);
+    }
+  }
+
+  /** What the partition holds. */
+  Census.Population population() {
+    return new Census.Population(
+        state.questions().size(),
+        state.questions().parked(),
+        standing.waiting(),
+        state.standing().size());
   }
 
   /** Whether there is anything to look at with {@link #tick}. */
@@ -135,9 +173,11 @@ final class Arbiter {
     return state.questions().size() > 0;
   }
 
-  /** Forgets clips that are too old to be used. */
+  /** Forgets what is too old to be used. */
   void sweep(long now) {
     state.clips().sweep(now);
+    state.windows().sweep(now);
+    state.alerts().sweep(state.standing(), now);
   }
 
   /** Sends a record that cannot be used, whose value was these bytes, to the operator. */
@@ -180,7 +220,7 @@ final class Arbiter {
       flow.fail(question, refused.get());
       return;
     }
-    log.opened(question.getQuestion());
+    log.opened(question);
     if (!flow.settle(question)) {
       state.questions().put(question);
     }
@@ -190,7 +230,7 @@ final class Arbiter {
     int most = limits.maxOpenQuestions();
     String message =
         most + " questions are open in this partition: ask again later, with a new question_id";
-    return state.questions().size() < most
+    return state.questions().asked() < most
         ? Optional.empty()
         : Optional.of(Failures.of(FailureCode.OVERLOADED, message));
   }
@@ -200,9 +240,32 @@ final class Arbiter {
       log.dropped(manifest.getClipId());
       return;
     }
-    for (OpenQuestion parked : state.questions().parkedOn(manifest.getClipId())) {
-      flow.unpark(parked, manifest);
+    if (manifest.hasFailure()) {
+      flow.clipFailed(manifest);
+    } else {
+      flow.clipCame(manifest);
     }
+  }
+
+  private void acceptWindow(ClipManifest window, long cameAt) {
+    VideoReference video = state.videos().get(window.getVideoId());
+    if (window.hasFailure()
+        || video == null
+        || !VideoRules.isLive(video)
+        || !state.windows().accept(window, out.now())) {
+      log.dropped(window.getClipId());
+      return;
+    }
+    log.window(window);
+    flow.windowCame(window);
+    standing.windowCame(window, video, cameAt);
+  }
+
+  /** Whether the windows of the video before say nothing of the one that it is now. */
+  private static boolean isOther(VideoReference before, VideoReference now) {
+    return !before.getUri().equals(now.getUri())
+        || before.getKind() != now.getKind()
+        || !before.getLive().equals(now.getLive());
   }
 
   private static ClipManifest inconsistent(ClipManifest manifest, String problem) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
@@ -26,10 +27,12 @@ final class Clips {
   private final KeyValueStore<String, ClipState> states;
   private final long retentionMillis;
   private final long samplingTimeoutMillis;
+  private final RequestLimits requests;
   private String sweptTo = "";
 
-  Clips(ProcessingContext context, RouterLimits limits) {
+  Clips(ProcessingContext context, RouterLimits limits, RequestLimits requests) {
     this.states = context.getStateStore(CLIPS);
+    this.requests = requests;
     this.retentionMillis = limits.clipRetention().toMillis();
     this.samplingTimeoutMillis = limits.samplingTimeout().toMillis();
   }
@@ -52,11 +55,13 @@ final class Clips {
    * Starts the sampling of a clip without a manifest.
    *
    * @return the attempt to ask a sampler for, or nothing while an earlier one may still be at work
+   *     or has just failed
    */
   OptionalInt begin(String clipId, long now) {
     ClipState state = state(clipId);
     long requestedAt = state.getRequestedAt();
-    if (requestedAt != 0 && now - requestedAt < samplingTimeoutMillis) {
+    boolean atWork = requestedAt != 0 && now - requestedAt < samplingTimeoutMillis;
+    if (atWork || now < state.getRetryAt()) {
       return OptionalInt.empty();
     }
     int attempt = state.getAttempt() + 1;
@@ -65,15 +70,22 @@ final class Clips {
         state.toBuilder()
             .setAttempt(attempt)
             .setRequestedAt(now)
+            .clearRetryAt()
             .clearManifest()
             .clearSampledAt()
             .build());
     return OptionalInt.of(attempt);
   }
 
+  /** When the clip can be asked for again whose sampling failed for a passing reason. */
+  OptionalLong retryAt(String clipId) {
+    long retryAt = state(clipId).getRetryAt();
+    return retryAt == 0 ? OptionalLong.empty() : OptionalLong.of(retryAt);
+  }
+
   /**
-   * Takes a sampler's word on a clip: its manifest, or a failure, which makes the clip one that
-   * nobody asked for.
+   * Takes a sampler's word on a clip: its manifest, or a failure. A passing one puts the clip off
+   * as long as there are attempts left; any other makes it one that nobody asked for.
    *
    * @return false if it says nothing new: another manifest stands, or its frames are known as lost
    */
@@ -84,7 +96,7 @@ final class Clips {
       return false;
     }
     if (manifest.hasFailure()) {
-      states.delete(clipId);
+      fail(state, manifest, now);
       return true;
     }
     states.put(
@@ -92,10 +104,35 @@ final class Clips {
         state.toBuilder()
             .setAttempt(Math.max(state.getAttempt(), manifest.getAttempt()))
             .clearRequestedAt()
+            .clearFailures()
+            .clearRetryAt()
             .setManifest(manifest)
             .setSampledAt(now)
             .build());
     return true;
+  }
+
+  private void fail(ClipState state, ClipManifest manifest, long now) {
+    int failures = state.getFailures() + 1;
+    if (!manifest.getFailure().getPassing() || failures >= requests.samplingAttempts()) {
+      states.delete(manifest.getClipId());
+      return;
+    }
+    long pause = requests.samplingPause().toMillis() << (failures - 1);
+    states.put(
+        manifest.getClipId(),
+        state.toBuilder()
+            // The same failure may come again, when another attempt is under way.
+            .setOldestAttempt(state.getAttempt() + 1)
+            .clearRequestedAt()
+            .setFailures(failures)
+            .setRetryAt(now + pause)
+            .build());
+  }
+
+  /** Makes the clip one that nobody asked for. */
+  void forget(String clipId) {
+    states.delete(clipId);
   }
 
   /** Forgets the manifest whose first frame lies at {@code offset}: its frames are gone. */
@@ -130,7 +167,8 @@ final class Clips {
   }
 
   private boolean isOld(ClipState state, long now) {
-    return now - Math.max(state.getRequestedAt(), state.getSampledAt()) >= retentionMillis;
+    long last = Math.max(state.getRequestedAt(), state.getSampledAt());
+    return now - Math.max(last, state.getRetryAt()) >= retentionMillis;
   }
 
   private ClipState state(String clipId) {

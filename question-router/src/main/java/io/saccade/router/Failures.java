@@ -21,6 +21,7 @@ final class Failures {
     return Failure.newBuilder()
         .setCodeValue(code)
         .setMessage(Text.cut(failure.getMessage(), MESSAGE_CHARS))
+        .setPassing(failure.getPassing())
         .build();
   }
 }

@@ -31,8 +31,18 @@ final class ManifestRules {
         : Optional.of("the record's key must equal video_id");
   }
 
-  /** What contradicts itself in the manifest of a sampled clip, or nothing. */
-  static Optional<String> problem(ClipManifest manifest) {
+  /**
+   * What contradicts itself in the manifest of a sampled clip, or nothing.
+   *
+   * @param now milliseconds since the epoch
+   */
+  static Optional<String> problem(ClipManifest manifest, long now) {
+    return manifest.hasWindow()
+        ? problem(manifest).or(() -> WindowRules.problem(manifest.getWindow(), now))
+        : problem(manifest);
+  }
+
+  private static Optional<String> problem(ClipManifest manifest) {
     int frames = manifest.getFramesCount();
     if (manifest.getAttempt() < 1 || manifest.getAttempt() > ATTEMPTS) {
       return Optional.of("attempt must be 1 to " + ATTEMPTS);

@@ -2,18 +2,15 @@ package io.saccade.router;
 
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.router.v1.OpenQuestion;
-import io.saccade.router.v1.QuestionState;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -30,46 +27,32 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
 final class OpenQuestions {
 
   private static final String QUESTIONS = "open-questions";
-
-  /** An entry for each open question. */
-  static final String WAKES = "open-question-wakes";
-
-  /** An entry for each open question that waits for its video, its model or its clip. */
-  static final String WAITING = "waiting-questions";
-
   private static final String CLOSED = "closed-questions";
 
   private static final byte[] PRESENT = {1};
-  private static final int WAKE_DIGITS = 16;
-  private static final StringSerializer PREFIX = new StringSerializer();
 
   private final KeyValueStore<String, OpenQuestion> questions;
-  private final KeyValueStore<String, byte[]> wakes;
-  private final KeyValueStore<String, byte[]> waiting;
   private final WindowStore<String, byte[]> closed;
   private final Duration closedRetention;
 
+  /** Only here: a changelog of its own would double what a transaction writes. */
+  private final QuestionIndex index = new QuestionIndex();
+
+  /** Takes up the questions that are open. */
   OpenQuestions(ProcessingContext context, RouterLimits limits) {
     this.questions = context.getStateStore(QUESTIONS);
-    this.wakes = context.getStateStore(WAKES);
-    this.waiting = context.getStateStore(WAITING);
     this.closed = context.getStateStore(CLOSED);
     this.closedRetention = limits.closedRetention();
+    forEach(index::add);
   }
 
-  /**
-   * The stores behind this class. The two indices hold a short key for each open question: they
-   * stay in memory and have no changelog, which would double what a transaction writes, but are
-   * made anew by {@link #reindex}.
-   */
+  /** The stores behind this class. */
   static Set<StoreBuilder<?>> stores(RouterLimits limits) {
     return Set.of(
         Stores.keyValueStoreBuilder(
             Stores.persistentKeyValueStore(QUESTIONS),
             Serdes.String(),
             ProtoSerdes.trusted(OpenQuestion.parser())),
-        index(WAKES),
-        index(WAITING),
         Stores.windowStoreBuilder(
             Stores.persistentWindowStore(
                 CLOSED, limits.closedRetention(), Duration.ofMillis(1), false),
@@ -77,27 +60,11 @@ final class OpenQuestions {
             Serdes.ByteArray()));
   }
 
-  private static StoreBuilder<KeyValueStore<String, byte[]>> index(String name) {
-    return Stores.keyValueStoreBuilder(
-            Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
-        .withLoggingDisabled();
-  }
-
-  /** Makes the indices from the questions, before the first of them is used. */
-  void reindex() {
-    clear(wakes);
-    clear(waiting);
+  /** Shows each open question with its key. */
+  void forEach(BiConsumer<String, OpenQuestion> each) {
     try (KeyValueIterator<String, OpenQuestion> open = questions.all()) {
-      open.forEachRemaining(entry -> index(entry.key, entry.value));
+      open.forEachRemaining(entry -> each.accept(entry.key, entry.value));
     }
-  }
-
-  private static void clear(KeyValueStore<String, byte[]> index) {
-    List<String> keys = new ArrayList<>();
-    try (KeyValueIterator<String, byte[]> entries = index.all()) {
-      entries.forEachRemaining(entry -> keys.add(entry.key));
-    }
-    keys.forEach(index::delete);
   }
 
   /** Whether this question is open or was closed within the retention. */
@@ -109,10 +76,24 @@ final class OpenQuestions {
     }
   }
 
-  /** How many questions are open. */
-  long size() {
-    // Exact for a store in memory, and each open question has one wake.
-    return wakes.approximateNumEntries();
+  /** How many questions are open, those about windows that wait or are asked about included. */
+  int size() {
+    return index.size();
+  }
+
+  /** How many questions that somebody asked are open; windows of standing ones are not counted. */
+  int asked() {
+    return index.asked();
+  }
+
+  /** How many questions wait for their video, their model, their clip or a window. */
+  int parked() {
+    return index.parked();
+  }
+
+  /** How many questions about a video are at the workers. */
+  int requested(String videoId) {
+    return index.requested(videoId);
   }
 
   Optional<OpenQuestion> find(String videoId, String questionId) {
@@ -122,80 +103,54 @@ final class OpenQuestions {
   /** Opens a question or replaces what is known of it. */
   void put(OpenQuestion question) {
     String key = key(question);
-    Optional.ofNullable(questions.get(key)).ifPresent(this::unindex);
+    Optional.ofNullable(questions.get(key)).ifPresent(before -> index.remove(key, before));
     questions.put(key, question);
-    index(key, question);
+    index.add(key, question);
   }
 
-  /** Closes a question, which may never have been opened, and remembers its id. */
+  /**
+   * Closes a question, which may never have been opened. The id of one that somebody asked is
+   * remembered; a window's needs no memory, because no window comes twice.
+   */
   void close(OpenQuestion question, long now) {
     String key = key(question);
     OpenQuestion open = questions.get(key);
     if (open != null) {
-      unindex(open);
+      index.remove(key, open);
       questions.delete(key);
     }
-    closed.put(key, PRESENT, now);
+    if (question.getStandingId().isEmpty()) {
+      closed.put(key, PRESENT, now);
+    }
   }
 
   /** Questions to look at again by now, the longest due first. */
   List<OpenQuestion> due(long now) {
-    // No wake of a later millisecond is as short as this bound.
-    return collect(wakes.range("", wakeKey(now + 1, "")), wake -> wake.substring(WAKE_DIGITS));
+    return get(index.due(now));
   }
 
   /** Questions about a video that wait for its record or their model's. */
   List<OpenQuestion> unsettled(String videoId) {
-    return waiting("u" + videoPart(videoId), 1);
+    return get(index.unsettled(videoPart(videoId)));
   }
 
   /** All questions that wait for their video's or model's record. */
   List<OpenQuestion> unsettled() {
-    return waiting("u", 1);
+    return get(index.unsettled());
   }
 
   /** Questions that wait for a clip. */
   List<OpenQuestion> parkedOn(String clipId) {
-    String prefix = "c" + clipId;
-    return waiting(prefix, prefix.length());
+    return get(index.parkedOn(clipId));
   }
 
-  private List<OpenQuestion> waiting(String prefix, int kindChars) {
-    return collect(waiting.prefixScan(prefix, PREFIX), wait -> wait.substring(kindChars));
+  /** Questions that wait for a feed's next window in this profile. */
+  List<OpenQuestion> awaitingWindow(String videoId, SamplingProfile profile) {
+    return get(index.awaitingWindow(Windows.feed(videoId, profile)));
   }
 
-  private List<OpenQuestion> collect(
-      KeyValueIterator<String, byte[]> entries, UnaryOperator<String> questionKey) {
-    List<OpenQuestion> found = new ArrayList<>();
-    try (entries) {
-      entries.forEachRemaining(entry -> found.add(questions.get(questionKey.apply(entry.key))));
-    }
-    return found;
-  }
-
-  private void index(String key, OpenQuestion question) {
-    wakes.put(wakeKey(question.getWakeAt(), key), PRESENT);
-    waitKey(question).ifPresent(wait -> waiting.put(wait, PRESENT));
-  }
-
-  private void unindex(OpenQuestion question) {
-    wakes.delete(wakeKey(question.getWakeAt(), key(question)));
-    waitKey(question).ifPresent(waiting::delete);
-  }
-
-  private static Optional<String> waitKey(OpenQuestion question) {
-    QuestionState state = question.getState();
-    if (state == QuestionState.UNSETTLED) {
-      return Optional.of("u" + key(question));
-    }
-    return state == QuestionState.WAITING_CLIP
-        ? Optional.of("c" + question.getClip().getClipId() + key(question))
-        : Optional.empty();
-  }
-
-  /** Sorts by time: 16 hexadecimal digits. */
-  private static String wakeKey(long millis, String questionKey) {
-    return HexFormat.of().toHexDigits(millis) + questionKey;
+  private List<OpenQuestion> get(List<String> keys) {
+    return keys.stream().map(questions::get).toList();
   }
 
   private static String key(OpenQuestion open) {
@@ -206,8 +161,8 @@ final class OpenQuestions {
     return videoPart(videoId) + questionId;
   }
 
-  /** Starts the keys of a video's questions and of no other's: ids may hold any character. */
-  private static String videoPart(String videoId) {
+  /** Starts the keys of what belongs to a video and of nothing else: ids may hold any character. */
+  static String videoPart(String videoId) {
     return videoId.length() + ":" + videoId;
   }
 }

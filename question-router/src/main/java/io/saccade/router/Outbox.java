@@ -6,6 +6,7 @@ import io.saccade.bus.DeadLetters.Origin;
 import io.saccade.bus.TraceHeaders;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.InferenceRequest;
@@ -28,7 +29,11 @@ final class Outbox {
   /** The topics that the router writes. */
   static final List<Topic<?>> TOPICS =
       List.of(
-          Topics.SAMPLING_REQUESTS, Topics.INFERENCE_REQUESTS, Topics.ANSWERS, Topics.DEAD_LETTERS);
+          Topics.SAMPLING_REQUESTS,
+          Topics.INFERENCE_REQUESTS,
+          Topics.ANSWERS,
+          Topics.ALERTS,
+          Topics.DEAD_LETTERS);
 
   private final ProcessorContext<String, MessageLite> context;
 
@@ -51,6 +56,10 @@ final class Outbox {
 
   void answer(Answer answer, String traceparent) {
     send(Topics.ANSWERS, answer.getVideoId(), answer, traceparent);
+  }
+
+  void alert(Alert alert, String traceparent) {
+    send(Topics.ALERTS, alert.getVideoId(), alert, traceparent);
   }
 
   /** Sends the record under way, whose value was these bytes, to the operator. */

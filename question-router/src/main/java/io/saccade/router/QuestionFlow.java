@@ -1,10 +1,8 @@
 package io.saccade.router;
 
-import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
-import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
@@ -13,11 +11,13 @@ import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 
 /**
- * The steps of an open question: settled once its video and its model are known, parked until its
- * clip is sampled, sent to the workers, closed with its answer. Each step stores the question and
- * sends what follows from it.
+ * The steps of a question that somebody asked: settled once its video and its model are known,
+ * parked until its clip is sampled or its feed has a window, sent to the workers, closed with its
+ * answer. Each step stores the question and sends what follows from it.
  */
 final class QuestionFlow {
 
@@ -27,13 +27,13 @@ final class QuestionFlow {
   private final RouterState state;
   private final Outbox out;
   private final RouterLog log;
-  private final RouterTraces traces;
+  private final Requests requests;
 
-  QuestionFlow(RouterState state, Outbox out, RouterLog log, RouterTraces traces) {
+  QuestionFlow(RouterState state, Outbox out, RouterLog log, Requests requests) {
     this.state = state;
     this.out = out;
     this.log = log;
-    this.traces = traces;
+    this.requests = requests;
   }
 
   /** Goes on with a question if its video and model are known by now, else leaves it as it is. */
@@ -47,14 +47,25 @@ final class QuestionFlow {
     Optional<Failure> refused = QuestionRules.refuse(question, video, model.get());
     if (refused.isPresent()) {
       fail(waiting, refused.get());
+    } else if (VideoRules.isLive(video)) {
+      awaitWindow(settledLive(waiting, model.get()));
     } else {
       awaitClip(settled(waiting, video, model.get()));
     }
     return true;
   }
 
+  /** Goes on with a question that was to be looked at before its deadline. */
+  void wake(OpenQuestion question) {
+    switch (question.getState()) {
+      case UNSETTLED -> settleOrFail(question);
+      case WAITING_CLIP -> awaitClip(question);
+      default -> {}
+    }
+  }
+
   /** Goes on with a question whose grace is over. */
-  void settleOrFail(OpenQuestion waiting) {
+  private void settleOrFail(OpenQuestion waiting) {
     if (settle(waiting)) {
       return;
     }
@@ -68,13 +79,42 @@ final class QuestionFlow {
             : state.models().unknown(waiting.getQuestion().getModel()));
   }
 
-  /** Goes on with a question whose clip was sampled, or could not be. */
-  void unpark(OpenQuestion parked, ClipManifest manifest) {
-    if (manifest.hasFailure()) {
-      fail(parked, Failures.bounded(manifest.getFailure(), FailureCode.SAMPLING_FAILED));
-    } else {
-      request(parked.toBuilder().setSampling(manifest.getTimings()).build(), manifest);
+  /** Goes on with the questions whose clip was sampled. */
+  void clipCame(ClipManifest manifest) {
+    for (OpenQuestion parked : state.questions().parkedOn(manifest.getClipId())) {
+      requests.send(parked.toBuilder().setSampling(manifest.getTimings()).build(), manifest);
     }
+  }
+
+  /**
+   * Goes on with the questions whose clip could not be sampled: they wait for another attempt, if
+   * there is one and it comes before their deadline.
+   */
+  void clipFailed(ClipManifest manifest) {
+    String clipId = manifest.getClipId();
+    OptionalLong retryAt = state.clips().retryAt(clipId);
+    boolean awaited = false;
+    for (OpenQuestion parked : state.questions().parkedOn(clipId)) {
+      if (retryAt.isPresent() && retryAt.getAsLong() < parked.getDeadline()) {
+        state.questions().put(parked.toBuilder().setWakeAt(retryAt.getAsLong()).build());
+        awaited = true;
+      } else {
+        fail(parked, Failures.bounded(manifest.getFailure(), FailureCode.SAMPLING_FAILED));
+      }
+    }
+    if (awaited) {
+      log.putOff(clipId, retryAt.getAsLong() - out.now());
+    } else {
+      state.clips().forget(clipId);
+    }
+  }
+
+  /** Goes on with the questions that waited for a window of this feed. */
+  void windowCame(ClipManifest window) {
+    state
+        .questions()
+        .awaitingWindow(window.getVideoId(), window.getProfile())
+        .forEach(waiting -> requests.send(waiting, window));
   }
 
   /** Closes a question with its result, or has its clip sampled again if the frames had expired. */
@@ -82,10 +122,10 @@ final class QuestionFlow {
     boolean expired = result.getFailure().getCode() == FailureCode.FRAMES_EXPIRED;
     if (expired && !isOutstanding(question, result)) {
       log.late(result.getQuestionId());
-    } else if (expired && question.getAttempt() < MAX_ATTEMPTS) {
+    } else if (expired && question.getAttempt() < MAX_ATTEMPTS && !question.hasWindow()) {
       sampleAgain(question);
     } else {
-      close(question, Answers.of(question, result, resultAt, out.now()));
+      requests.close(question, Answers.of(question, result, resultAt, out.now()));
     }
   }
 
@@ -101,13 +141,14 @@ final class QuestionFlow {
 
   /** Closes a question, which may never have been stored, with a failure. */
   void fail(OpenQuestion question, Failure failure) {
-    close(question, Answers.failed(question, failure, out.now()));
+    requests.close(question, Answers.failed(question, failure, out.now()));
   }
 
   private String awaited(OpenQuestion question) {
     return switch (question.getState()) {
       case WAITING_CLIP -> "its clip: is a sampler running?";
       case REQUESTED -> "a worker: is one running, and fast enough?";
+      case WAITING_WINDOW -> "a window of the feed: is it live, and a sampler running?";
       default ->
           state.videos().get(question.getQuestion().getVideoId()) == null
               ? "its video to be registered"
@@ -130,45 +171,47 @@ final class QuestionFlow {
         .build();
   }
 
+  /** Of a window only the profile is known before it comes, and nothing is asked of a sampler. */
+  private static OpenQuestion settledLive(OpenQuestion waiting, ModelCard model) {
+    return waiting.toBuilder()
+        .setQuestion(waiting.getQuestion().toBuilder().setModel(model.getName()))
+        .setState(QuestionState.WAITING_WINDOW)
+        .setWakeAt(waiting.getDeadline())
+        .setClip(
+            SamplingRequest.newBuilder()
+                .setVideoId(waiting.getQuestion().getVideoId())
+                .setProfile(model.getProfile()))
+        .build();
+  }
+
+  /** Sends a settled question to the workers if its feed has a recent window, or parks it. */
+  private void awaitWindow(OpenQuestion question) {
+    SamplingRequest clip = question.getClip();
+    state
+        .windows()
+        .recent(clip.getVideoId(), clip.getProfile(), out.now())
+        .ifPresentOrElse(
+            window -> requests.send(question, window), () -> state.questions().put(question));
+  }
+
   /** Sends a settled question to the workers, or parks it until its clip is sampled. */
   private void awaitClip(OpenQuestion question) {
     SamplingRequest clip = question.getClip();
     Optional<ClipManifest> manifest = state.clips().manifest(clip.getClipId(), out.now());
     if (manifest.isPresent()) {
-      request(question, manifest.get());
+      requests.send(question, manifest.get());
       return;
     }
-    state.questions().put(question);
-    state
-        .clips()
-        .begin(clip.getClipId(), out.now())
-        .ifPresent(
-            attempt ->
-                sample(clip.toBuilder().setAttempt(attempt).build(), question.getTraceparent()));
+    OptionalInt attempt = state.clips().begin(clip.getClipId(), out.now());
+    long deadline = question.getDeadline();
+    long retryAt = state.clips().retryAt(clip.getClipId()).orElse(deadline);
+    state.questions().put(question.toBuilder().setWakeAt(Math.min(deadline, retryAt)).build());
+    attempt.ifPresent(
+        number -> sample(clip.toBuilder().setAttempt(number).build(), question.getTraceparent()));
   }
 
   private void sample(SamplingRequest request, String traceparent) {
     out.sample(request, traceparent);
-    log.requested(request);
-  }
-
-  private void request(OpenQuestion question, ClipManifest manifest) {
-    state
-        .questions()
-        .put(
-            question.toBuilder()
-                .setState(QuestionState.REQUESTED)
-                .setRequestedAt(out.now())
-                .setFramesOffset(manifest.getFrames(0).getOffset())
-                .setSpan(Answers.span(manifest))
-                .build());
-    InferenceRequest request =
-        InferenceRequest.newBuilder()
-            .setQuestion(question.getQuestion())
-            .setClip(manifest)
-            .setAttempt(question.getAttempt())
-            .build();
-    out.infer(request, question.getTraceparent());
     log.requested(request);
   }
 
@@ -184,12 +227,5 @@ final class QuestionFlow {
             .setState(QuestionState.WAITING_CLIP)
             .setAttempt(question.getAttempt() + 1)
             .build());
-  }
-
-  private void close(OpenQuestion question, Answer answer) {
-    long now = out.now();
-    state.questions().close(question, now);
-    out.answer(answer, traces.answered(question, answer));
-    log.closed(answer, now - question.getAskedAt());
   }
 }

@@ -20,11 +20,8 @@ import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.KafkaStreams.State;
-import org.apache.kafka.streams.StoreQueryParameters;
 import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.errors.InvalidStateStoreException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThreadExceptionResponse;
-import org.apache.kafka.streams.state.QueryableStoreTypes;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +57,12 @@ public final class QuestionRouter implements Role {
     this.counters = new RouterCounters(telemetry.metrics(Owner.ROUTER));
     this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
-    measure(telemetry.metrics(Owner.ROUTER));
+    Metrics metrics = telemetry.metrics(Owner.ROUTER);
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
+    metrics.gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
+    streams.setGlobalStateRestoreListener(new RestoreLog(counters));
   }
 
   private KafkaStreams open(RouterConfig config) {
@@ -73,26 +73,6 @@ public final class QuestionRouter implements Role {
     } catch (KafkaException e) {
       deadLetters.close();
       throw new ConfigException("router", List.of(e.getMessage()));
-    }
-  }
-
-  private void measure(Metrics metrics) {
-    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
-    metrics.gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
-    metrics.gauge(Metric.QUESTIONS_OPEN, () -> entries(OpenQuestions.WAKES));
-    metrics.gauge(Metric.QUESTIONS_PARKED, () -> entries(OpenQuestions.WAITING));
-  }
-
-  /** Entries of an index, which is in memory and so counts exactly; 0 while partitions move. */
-  private long entries(String store) {
-    try {
-      return streams
-          .store(
-              StoreQueryParameters.fromNameAndType(
-                  store, QueryableStoreTypes.<String, byte[]>keyValueStore()))
-          .approximateNumEntries();
-    } catch (InvalidStateStoreException e) {
-      return 0;
     }
   }
 

@@ -8,10 +8,10 @@ import io.saccade.proto.v1.GenerationOptions;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Turn;
-import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** What makes a question one that can be asked. Refusals echo no more than the offending number. */
 final class QuestionRules {
@@ -32,6 +32,9 @@ final class QuestionRules {
    */
   private static final int BYTES = 256 << 10;
 
+  /** How the ids of the questions end that are made of windows. */
+  private static final Pattern WINDOW_ID = Pattern.compile("#[0-9a-f]{32}$");
+
   private final int maxQuestionChars;
 
   QuestionRules(RouterLimits limits) {
@@ -43,9 +46,19 @@ final class QuestionRules {
     if (!isId(question.getQuestionId())) {
       return Optional.of("question_id must have 1 to " + ID_CHARS + " characters");
     }
+    if (WINDOW_ID.matcher(question.getQuestionId()).find()) {
+      return Optional.of(
+          "question_id ends in # and 32 hexadecimal digits like that of a standing question's"
+              + " window, whose answer it would be taken for: choose another");
+    }
     return isId(question.getVideoId())
         ? Optional.empty()
         : Optional.of("video_id must have 1 to " + ID_CHARS + " characters");
+  }
+
+  /** The id of a question that a standing question makes of a window: no other has such a one. */
+  static String windowId(String standingId, String clipId) {
+    return standingId + "#" + clipId;
   }
 
   static boolean isId(String id) {
@@ -83,9 +96,7 @@ final class QuestionRules {
     int asked = question.getOptions().getMaxNewTokens();
     int most = model.getMaxNewTokens();
     return first(
-        () ->
-            unsupported(
-                video.getKind() == VideoKind.VIDEO_KIND_LIVE, "questions about live videos"),
+        () -> VideoRules.isLive(video) ? refuseLive(question) : Optional.empty(),
         () ->
             require(
                 most == 0 || Integer.compareUnsigned(asked, most) <= 0,
@@ -171,10 +182,18 @@ final class QuestionRules {
     return !stop.isEmpty() && Text.length(stop) <= STOP_CHARS;
   }
 
-  private static Optional<Failure> unsupported(boolean asked, String what) {
-    return asked
-        ? failure(FailureCode.NOT_SUPPORTED, what + " are not supported by this version")
-        : Optional.empty();
+  /** A feed is cut by its own options, before anybody asks. */
+  private static Optional<Failure> refuseLive(Question question) {
+    if (question.hasRange()) {
+      return failure(
+          FailureCode.NOT_SUPPORTED,
+          "a live video is asked about as it is now: ask without a range");
+    }
+    return question.getFrames() == 0
+        ? Optional.empty()
+        : failure(
+            FailureCode.NOT_SUPPORTED,
+            "a live video is sampled before it is asked about: ask without frames");
   }
 
   private static Optional<Failure> require(boolean holds, String rule) {

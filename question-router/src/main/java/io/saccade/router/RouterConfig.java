@@ -12,6 +12,7 @@ import java.util.Objects;
  * @param bus where the broker is; its {@code kafka} settings go to Kafka Streams and its clients
  * @param stateDir folder of the local stores; they are rebuilt from the log when it is lost
  * @param limits what the router allows and how long it remembers
+ * @param requests how much it asks of samplers and workers
  * @param commitInterval how often a transaction is committed; readers of {@code answers} see a
  *     record only then
  * @param threads stream threads of this process; partitions are spread over them
@@ -22,6 +23,7 @@ public record RouterConfig(
     BusConfig bus,
     Path stateDir,
     RouterLimits limits,
+    RequestLimits requests,
     Duration commitInterval,
     int threads,
     int standbyReplicas,
@@ -39,6 +41,7 @@ public record RouterConfig(
     Objects.requireNonNull(bus, "bus");
     Objects.requireNonNull(stateDir, "stateDir");
     Objects.requireNonNull(limits, "limits");
+    Objects.requireNonNull(requests, "requests");
     new Problems()
         .unless(
             commitInterval.toMillis() >= 1
@@ -59,6 +62,13 @@ public record RouterConfig(
   /** One thread, no standbys, a commit every 10 ms, the contract's limits. */
   public static RouterConfig defaults(BusConfig bus, Path stateDir) {
     return new RouterConfig(
-        bus, stateDir, RouterLimits.DEFAULT, Duration.ofMillis(10), 1, 0, Duration.ofSeconds(10));
+        bus,
+        stateDir,
+        RouterLimits.DEFAULT,
+        RequestLimits.DEFAULT,
+        Duration.ofMillis(10),
+        1,
+        0,
+        Duration.ofSeconds(10));
   }
 }

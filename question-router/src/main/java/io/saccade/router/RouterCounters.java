@@ -21,6 +21,10 @@ public final class RouterCounters {
   }
 
   void add(RouterEvent event) {
-    metrics.count(event.metric(), event.value());
+    add(event, 1);
+  }
+
+  void add(RouterEvent event, long times) {
+    metrics.add(event.metric(), event.value(), times);
   }
 }

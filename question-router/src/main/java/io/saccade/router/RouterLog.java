@@ -1,15 +1,19 @@
 package io.saccade.router;
 
+import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.router.v1.OpenQuestion;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Counts what happens and logs it, one line an event; ids are made fit for a line first. */
 final class RouterLog {
@@ -24,12 +28,14 @@ final class RouterLog {
     this.counters = new RouterCounters(metrics);
   }
 
-  void opened(Question question) {
+  void opened(OpenQuestion open) {
     counters.add(RouterEvent.OPENED);
-    log.info(
-        "event=question_opened question_id={} video_id={}",
-        Text.logged(question.getQuestionId()),
-        Text.logged(question.getVideoId()));
+    Question question = open.getQuestion();
+    log.atLevel(level(open.getStandingId()))
+        .log(
+            "event=question_opened question_id={} video_id={}",
+            Text.logged(question.getQuestionId()),
+            Text.logged(question.getVideoId()));
   }
 
   void closed(Answer answer, long totalMillis) {
@@ -40,13 +46,53 @@ final class RouterLog {
     } else {
       metrics.count(Metric.QUESTIONS_FAILED, answer.getFailure().getCode());
     }
+    log.atLevel(level(answer.getStandingId()))
+        .log(
+            "event=question_closed question_id={} video_id={} clip_id={} status={} total_ms={}",
+            Text.logged(answer.getQuestionId()),
+            Text.logged(answer.getVideoId()),
+            answer.getClipId(),
+            ok ? answer.getStatus() : answer.getFailure().getCode(),
+            totalMillis);
+  }
+
+  /** Windows are many, and their outcome is counted: they are logged for who looks closely. */
+  private static Level level(String standingId) {
+    return standingId.isEmpty() ? Level.INFO : Level.DEBUG;
+  }
+
+  void skipped(OpenQuestion question, Skip reason) {
+    counters.add(reason.event());
+    log.debug(
+        "event=window_skipped question_id={} video_id={} reason={}",
+        Text.logged(question.getQuestion().getQuestionId()),
+        Text.logged(question.getQuestion().getVideoId()),
+        reason);
+  }
+
+  void window(ClipManifest manifest) {
+    counters.add(RouterEvent.WINDOW);
+    log.debug(
+        "event=window video_id={} clip_id={}",
+        Text.logged(manifest.getVideoId()),
+        manifest.getClipId());
+  }
+
+  void raised(Alert alert) {
+    counters.add(RouterEvent.ALERT);
     log.info(
-        "event=question_closed question_id={} video_id={} clip_id={} status={} total_ms={}",
-        Text.logged(answer.getQuestionId()),
-        Text.logged(answer.getVideoId()),
-        answer.getClipId(),
-        ok ? answer.getStatus() : answer.getFailure().getCode(),
-        totalMillis);
+        "event=alert_raised alert_id={} video_id={} question_id={}",
+        alert.getAlertId(),
+        Text.logged(alert.getVideoId()),
+        Text.logged(alert.getQuestionId()));
+  }
+
+  void putOff(String clipId, long pauseMillis) {
+    counters.add(RouterEvent.SAMPLING_PUT_OFF);
+    log.warn(
+        "event=clip_put_off clip_id={} pause_ms={} reason=\"its sampling failed for now\"",
+        clipId,
+        pauseMillis);
   }
 
   void requested(SamplingRequest request) {

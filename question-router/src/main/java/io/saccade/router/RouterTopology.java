@@ -6,31 +6,32 @@ import io.saccade.proto.Parsed;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
-import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
-import io.saccade.proto.v1.ModelCard;
-import io.saccade.proto.v1.Result;
-import io.saccade.proto.v1.VideoReference;
+import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 
-/** The router as a Kafka Streams topology: four inputs, one arbiter, four outputs. */
+/** The router as a Kafka Streams topology: four inputs, one arbiter, five outputs. */
 public final class RouterTopology {
 
   /** The topics that the router reads by video id; all have the same number of partitions. */
   static final List<Topic<?>> INPUTS =
       List.of(Topics.VIDEOS, Topics.QUESTIONS, Topics.CLIPS, Topics.RESULTS);
 
-  private static final String PROCESSOR = "-arbiter";
+  private static final String ARBITER = "arbiter";
 
   private final Topology topology = new Topology();
   private final BusConfig bus;
@@ -44,46 +45,55 @@ public final class RouterTopology {
    *
    * @param config its bus and its limits count
    * @param telemetry what it reports to
-   * @param modelDeadLetters takes the records of {@code models} that cannot be used: these are read
-   *     by every router, outside of any transaction, again at each start
+   * @param globalDeadLetters takes the records of {@code models} and {@code standing-questions}
+   *     that cannot be used: these are read by every router, outside of any transaction, again at
+   *     each start
    */
   public static Topology topology(
-      RouterConfig config, Telemetry telemetry, Consumer<DeadLetter> modelDeadLetters) {
+      RouterConfig config, Telemetry telemetry, Consumer<DeadLetter> globalDeadLetters) {
     RouterTopology router = new RouterTopology(config.bus());
-    Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters =
-        context -> new Arbiter(context, config.limits(), telemetry);
-    router.addModels(modelDeadLetters);
-    router.<VideoReference>addInput(
-        Topics.VIDEOS,
-        () -> new InputProcessor<>(arbiters, Arbiter::video, Arbiter::videoForgotten));
-    router.addInput(Topics.QUESTIONS, () -> new QuestionProcessor(arbiters));
-    router.<ClipManifest>addInput(
-        Topics.CLIPS,
-        () -> new InputProcessor<>(arbiters, Arbiter::clip, Arbiter::rejectTombstone));
-    router.<Result>addInput(
-        Topics.RESULTS,
-        () -> new InputProcessor<>(arbiters, Arbiter::result, Arbiter::rejectTombstone));
-    router.addStores(config.limits());
+    router.addGlobal(
+        Topics.MODELS,
+        Models.store(),
+        () ->
+            new GlobalProcessor<>(Models.MODELS, ModelRules::problem, () -> {}, globalDeadLetters));
+    StandingRules standing = new StandingRules(config.limits());
+    AtomicLong standingChanges = new AtomicLong();
+    router.addGlobal(
+        Topics.STANDING_QUESTIONS,
+        StandingQuestions.store(),
+        () ->
+            new GlobalProcessor<>(
+                StandingQuestions.STANDING,
+                standing::problem,
+                standingChanges::incrementAndGet,
+                globalDeadLetters));
+    INPUTS.forEach(router::addInput);
+    router.addArbiter(
+        context -> new Arbiter(context, config, telemetry, standingChanges),
+        new Census(telemetry.metrics(Owner.ROUTER)));
+    RouterState.stores(config.limits())
+        .forEach(store -> router.topology.addStateStore(store, ARBITER));
     Outbox.TOPICS.forEach(router::addOutput);
     return router.topology;
   }
 
-  private void addModels(Consumer<DeadLetter> deadLetters) {
-    ProcessorSupplier<String, Parsed<ModelCard>, Void, Void> models =
-        () -> new ModelProcessor(deadLetters);
+  private <M extends MessageLite> void addGlobal(
+      Topic<M> topic,
+      StoreBuilder<KeyValueStore<String, M>> store,
+      ProcessorSupplier<String, Parsed<M>, Void, Void> processor) {
     topology.addGlobalStore(
-        Models.store(),
-        Topics.MODELS.name(),
+        store,
+        topic.name(),
         RouterTopology::timestamp,
         new StringDeserializer(),
-        ProtoSerdes.deserializer(Topics.MODELS),
-        bus.name(Topics.MODELS),
-        Topics.MODELS.name() + "-store",
-        models);
+        ProtoSerdes.deserializer(topic),
+        bus.name(topic),
+        topic.name() + "-store",
+        processor);
   }
 
-  private <M extends MessageLite> void addInput(
-      Topic<M> topic, ProcessorSupplier<String, Parsed<M>, String, MessageLite> processor) {
+  private <M extends MessageLite> void addInput(Topic<M> topic) {
     topology.addSource(
         (AutoOffsetReset) null,
         topic.name(),
@@ -91,24 +101,31 @@ public final class RouterTopology {
         new StringDeserializer(),
         ProtoSerdes.deserializer(topic),
         bus.name(topic));
-    topology.addProcessor(topic.name() + PROCESSOR, processor, topic.name());
   }
 
-  private void addStores(RouterLimits limits) {
-    RouterState.stores(limits).forEach(store -> topology.addStateStore(store, processors()));
+  private void addArbiter(
+      Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters, Census census) {
+    String videos = bus.name(Topics.VIDEOS);
+    ProcessorSupplier<String, Parsed<? extends MessageLite>, String, MessageLite> processor =
+        () -> new RouterProcessor(arbiters, videos, census);
+    String[] sources = INPUTS.stream().map(Topic::name).toArray(String[]::new);
+    topology.addProcessor(ARBITER, processor, sources);
   }
 
+  /** Requests of a hot video are spread over the partitions; all other records lie by their key. */
   private void addOutput(Topic<?> topic) {
-    topology.addSink(
-        topic.name(),
-        bus.name(topic),
-        new StringSerializer(),
-        ProtoSerdes.<MessageLite>serializer(),
-        processors());
-  }
-
-  private static String[] processors() {
-    return INPUTS.stream().map(topic -> topic.name() + PROCESSOR).toArray(String[]::new);
+    Serializer<MessageLite> values = ProtoSerdes.serializer();
+    if (topic.equals(Topics.INFERENCE_REQUESTS)) {
+      topology.addSink(
+          topic.name(),
+          bus.name(topic),
+          new StringSerializer(),
+          values,
+          new SpreadPartitioner(),
+          ARBITER);
+    } else {
+      topology.addSink(topic.name(), bus.name(topic), new StringSerializer(), values, ARBITER);
+    }
   }
 
   /** The record's timestamp; now for one without, on which Kafka Streams would stop. */

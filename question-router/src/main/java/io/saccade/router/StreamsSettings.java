@@ -18,11 +18,10 @@ final class StreamsSettings {
   static Map<String, Object> of(RouterConfig config) {
     Map<String, Object> settings = new HashMap<>();
     // The batch of a transaction is bounded by the commit interval already: do not wait twice.
-    settings.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
-    settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 10_000);
-    settings.put(
-        StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 2_000);
+    settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
+    // Without a prefix, so that the user's win with any: how soon a killed router is missed.
+    settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+    settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
     // A poll that waits longer would put off the commit of what was just done.
     settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(100, config.commitInterval().toMillis()));
     settings.putAll(config.bus().kafka());

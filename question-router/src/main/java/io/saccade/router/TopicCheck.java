@@ -56,6 +56,7 @@ final class TopicCheck {
     List<Topic<?>> topics = new ArrayList<>(RouterTopology.INPUTS);
     topics.addAll(Outbox.TOPICS);
     topics.add(Topics.MODELS);
+    topics.add(Topics.STANDING_QUESTIONS);
     return topics;
   }
 

@@ -2,6 +2,7 @@ package io.saccade.router;
 
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
+import java.util.Map;
 import java.util.Optional;
 
 /** What makes a video reference one that can be asked about; whether it opens is the sampler's. */
@@ -37,11 +38,20 @@ final class VideoRules {
   }
 
   private static boolean labelsFit(VideoReference video) {
-    return video.getLabelsCount() <= LABELS
-        && video.getLabelsMap().entrySet().stream()
-            .allMatch(
-                label ->
-                    Text.length(label.getKey()) <= LABEL_CHARS
-                        && Text.length(label.getValue()) <= LABEL_CHARS);
+    return video.getLabelsCount() <= LABELS && areLabels(video.getLabelsMap());
+  }
+
+  /** Whether all names and values have the length of labels. */
+  static boolean areLabels(Map<String, String> labels) {
+    return labels.entrySet().stream()
+        .allMatch(
+            label ->
+                Text.length(label.getKey()) <= LABEL_CHARS
+                    && Text.length(label.getValue()) <= LABEL_CHARS);
+  }
+
+  /** Whether the video is a feed. */
+  static boolean isLive(VideoReference video) {
+    return video.getKind() == VideoKind.VIDEO_KIND_LIVE;
   }
 }

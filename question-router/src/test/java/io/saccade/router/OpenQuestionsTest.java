@@ -98,16 +98,28 @@ final class OpenQuestionsTest {
   }
 
   @Test
-  void indicesAreMadeAnewFromTheQuestions() {
+  void theIndexIsMadeAnewFromTheQuestions() {
     questions.put(question("a", QuestionState.UNSETTLED, NOW + 1));
     questions.put(question("b", QuestionState.WAITING_CLIP, NOW + 2));
-    context
-        .<org.apache.kafka.streams.state.KeyValueStore<String, byte[]>>getStateStore(
-            "waiting-questions")
-        .put("u1:vgone", new byte[] {1});
-    questions.reindex();
-    assertThat(ids(questions.unsettled())).containsExactly("a");
-    assertThat(ids(questions.parkedOn("c".repeat(32)))).containsExactly("b");
+    OpenQuestions again = new OpenQuestions(context, RouterLimits.DEFAULT);
+    assertThat(ids(again.unsettled())).containsExactly("a");
+    assertThat(ids(again.parkedOn("c".repeat(32)))).containsExactly("b");
+    assertThat(again.size()).isEqualTo(2);
+  }
+
+  @Test
+  void windowsOfStandingQuestionsAreCountedApart() {
+    OpenQuestion window =
+        question("s#1", QuestionState.REQUESTED, NOW + 1).toBuilder().setStandingId("s").build();
+    questions.put(window);
+    questions.put(question("a", QuestionState.REQUESTED, NOW + 2));
     assertThat(questions.size()).isEqualTo(2);
+    assertThat(questions.asked()).isEqualTo(1);
+    assertThat(questions.requested("v")).isEqualTo(2);
+    questions.close(window, NOW);
+    assertThat(questions.asked()).isEqualTo(1);
+    assertThat(questions.requested("v")).isEqualTo(1);
+    assertThat(questions.requested("w")).isZero();
+    assertThat(questions.isKnown(window.getQuestion(), NOW)).isFalse();
   }
 }

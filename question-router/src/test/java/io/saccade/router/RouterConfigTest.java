@@ -8,6 +8,7 @@ import io.saccade.bus.ConfigException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,14 @@ final class RouterConfigTest {
     assertThatThrownBy(
             () ->
                 new RouterConfig(
-                    BUS, dir, RouterLimits.DEFAULT, Duration.ZERO, 0, -1, Duration.ofSeconds(-1)))
+                    BUS,
+                    dir,
+                    RouterLimits.DEFAULT,
+                    RequestLimits.DEFAULT,
+                    Duration.ZERO,
+                    0,
+                    -1,
+                    Duration.ofSeconds(-1)))
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll("commit-interval", "threads=0", "standby-replicas", "drain-grace");
   }
@@ -43,6 +51,26 @@ final class RouterConfigTest {
             "max-question-chars=0",
             "max-open-questions=0",
             "closed-retention=PT0S");
+  }
+
+  @Test
+  void allProblemsOfTheRequestsAreNamed() {
+    assertThatThrownBy(() -> new RequestLimits(0, 0, 21, Duration.ZERO))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContainingAll(
+            "max-standing-requests=0", "hot-video-requests=0", "sampling-attempts=21", "PT0S");
+  }
+
+  @Test
+  void sessionTimeoutIsTheUsersUnderAnyOfItsNames() {
+    for (String prefix : List.of("", "consumer.", "main.consumer.")) {
+      Map<String, String> users = Map.of(prefix + "session.timeout.ms", "6000");
+      BusConfig bus = new BusConfig("localhost:1", "p.", users);
+      StreamsConfig config = new StreamsConfig(StreamsSettings.of(RouterConfig.defaults(bus, dir)));
+      assertThat(config.getMainConsumerConfigs("g", "c", 0))
+          .extractingByKey("session.timeout.ms")
+          .hasToString("6000");
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.saccade.proto.Parsed;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.DeadLetter;
@@ -14,6 +15,7 @@ import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
@@ -40,30 +42,46 @@ final class RouterHarness implements AutoCloseable {
   static final Instant START = Instant.parse("2026-05-01T12:00:00Z");
   static final String PREFIX = "test.";
 
-  final List<DeadLetter> modelDeadLetters = new ArrayList<>();
+  final List<DeadLetter> globalDeadLetters = new ArrayList<>();
   final Metrics metrics;
   final RouterCounters counters;
   final TopologyTestDriver driver;
   private Instant now = START;
 
   RouterHarness(Path stateDir, RouterLimits limits) {
-    this(stateDir, limits, Telemetry.none());
+    this(stateDir, limits, RequestLimits.DEFAULT);
+  }
+
+  RouterHarness(Path stateDir, RouterLimits limits, RequestLimits requests) {
+    this(stateDir, limits, requests, Telemetry.none());
   }
 
   RouterHarness(Path stateDir, RouterLimits limits, Telemetry telemetry) {
+    this(stateDir, limits, RequestLimits.DEFAULT, telemetry);
+  }
+
+  private RouterHarness(
+      Path stateDir, RouterLimits limits, RequestLimits requests, Telemetry telemetry) {
     this.metrics = telemetry.metrics(Owner.ROUTER);
     this.counters = new RouterCounters(metrics);
     BusConfig bus = new BusConfig("unused:1", PREFIX, Map.of());
     RouterConfig defaults = RouterConfig.defaults(bus, stateDir);
     RouterConfig config =
         new RouterConfig(
-            bus, stateDir, limits, defaults.commitInterval(), 1, 0, defaults.drainGrace());
+            bus,
+            stateDir,
+            limits,
+            requests,
+            defaults.commitInterval(),
+            1,
+            0,
+            defaults.drainGrace());
     Properties settings = new Properties();
     settings.putAll(StreamsSettings.of(config));
     settings.put(StreamsConfig.STATE_DIR_CONFIG, stateDir.toString());
     driver =
         new TopologyTestDriver(
-            RouterTopology.topology(config, telemetry, modelDeadLetters::add), settings, START);
+            RouterTopology.topology(config, telemetry, globalDeadLetters::add), settings, START);
   }
 
   void model(ModelCard card) {
@@ -76,6 +94,10 @@ final class RouterHarness implements AutoCloseable {
 
   void ask(Question question) {
     pipe(Topics.QUESTIONS, question.getVideoId(), question.toByteArray());
+  }
+
+  void standing(StandingQuestion question) {
+    pipe(Topics.STANDING_QUESTIONS, question.getQuestionId(), question.toByteArray());
   }
 
   void sampled(ClipManifest manifest) {
@@ -116,6 +138,10 @@ final class RouterHarness implements AutoCloseable {
 
   List<Answer> answers() {
     return read(Topics.ANSWERS);
+  }
+
+  List<Alert> alerts() {
+    return read(Topics.ALERTS);
   }
 
   List<DeadLetter> deadLetters() {

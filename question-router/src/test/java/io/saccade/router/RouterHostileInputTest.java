@@ -48,7 +48,7 @@ final class RouterHostileInputTest extends RouterTest {
     router.pipe(Topics.MODELS, "other", Samples.model("m").toByteArray());
     router.pipe(Topics.MODELS, null, Samples.model("m").toByteArray());
     router.pipe(Topics.MODELS, null, null);
-    assertThat(router.modelDeadLetters)
+    assertThat(router.globalDeadLetters)
         .extracting(DeadLetter::getTopic)
         .containsExactly("test.models", "test.models", "test.models");
     router.video(Samples.video("v"));

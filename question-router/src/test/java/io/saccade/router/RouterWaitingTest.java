@@ -8,7 +8,6 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Question;
-import io.saccade.proto.v1.VideoKind;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -97,14 +96,6 @@ final class RouterWaitingTest extends RouterTest {
     router.ask(Samples.question("v", "q").toBuilder().setModel("n").build());
     router.sampled(Samples.manifest(router.samplingRequest(), 0));
     assertThat(router.inferenceRequest().getQuestion().getModel()).isEqualTo("n");
-  }
-
-  @Test
-  void liveVideoIsNotSupported() {
-    router.model(Samples.model("m"));
-    router.video(Samples.video("v").toBuilder().setKind(VideoKind.VIDEO_KIND_LIVE).build());
-    router.ask(Samples.question("v", "q"));
-    assertFailed(FailureCode.NOT_SUPPORTED);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.saccade.router;
 
 import com.google.protobuf.util.Durations;
+import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
@@ -17,8 +18,13 @@ import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.proto.v1.StageTimings;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.Usage;
+import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.proto.v1.Window;
+import java.time.Duration;
+import java.time.Instant;
 
 /** Valid records of each topic, for tests to use or to spoil. */
 final class Samples {
@@ -76,6 +82,38 @@ final class Samples {
               .setOffset(firstOffset + position));
     }
     return manifest.build();
+  }
+
+  static VideoReference feed(String id) {
+    return video(id).toBuilder().setKind(VideoKind.VIDEO_KIND_LIVE).build();
+  }
+
+  static StandingQuestion standing(String id, String videoId) {
+    return StandingQuestion.newBuilder()
+        .setQuestionId(id)
+        .setVideoId(videoId)
+        .setText("Is somebody at the gate?")
+        .build();
+  }
+
+  /** A window of model m's profile that ends at a moment; its session is named by a digit. */
+  static ClipManifest window(
+      String videoId, char session, long number, Instant end, Duration length) {
+    Window window =
+        Window.newBuilder()
+            .setSession(String.valueOf(session).repeat(32))
+            .setNumber(number)
+            .setBegin(Times.proto(end.minus(length)))
+            .setEnd(Times.proto(end))
+            .build();
+    SamplingRequest clip =
+        SamplingRequest.newBuilder()
+            .setClipId(Digests.of(window.toBuilder().setSession(videoId + session).build()))
+            .setVideoId(videoId)
+            .setProfile(model("m").getProfile())
+            .setAttempt(1)
+            .build();
+    return manifest(clip, 10 * number).toBuilder().setWindow(window).build();
   }
 
   static ClipManifest failedManifest(SamplingRequest request, FailureCode code) {

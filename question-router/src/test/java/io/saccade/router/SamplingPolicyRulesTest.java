@@ -60,6 +60,6 @@ final class SamplingPolicyRulesTest {
     request.getProfileBuilder().setPolicy(policy).setFrames(frames);
     ClipManifest.Builder manifest = Samples.manifest(request.build(), 0).toBuilder();
     manifest.getProfileBuilder().setFrames(4);
-    return ManifestRules.problem(manifest.build());
+    return ManifestRules.problem(manifest.build(), 0);
   }
 }

@@ -79,6 +79,11 @@ public final class Metrics {
     counter(counter, null).increment((double) amount);
   }
 
+  /** Counts several of one of its label's values. */
+  public void add(Metric counter, Enum<?> value, long amount) {
+    counter(counter, value).increment((double) amount);
+  }
+
   /** Sets a gauge. */
   public void set(Metric gauge, long level) {
     gauge(gauge, () -> level);

@@ -15,7 +15,7 @@ public final class VideoException extends Exception {
     UNREADABLE,
     /** Readable perhaps, but not allowed: place, kind of file, size or another limit. */
     REFUSED,
-    /** Allowed, but of a kind that this version cannot sample: a live stream. */
+    /** Allowed, but of a kind that cannot be sampled or followed. */
     UNSUPPORTED,
     /** A video that is cut or damaged; see {@link VideoException#decodedFrames()}. */
     CORRUPT,
@@ -33,6 +33,7 @@ public final class VideoException extends Exception {
 
   private final Category category;
   private final int decodedFrames;
+  private final boolean passing;
 
   /** A failure before any frame was decoded. */
   public VideoException(Category category, String message) {
@@ -46,9 +47,20 @@ public final class VideoException extends Exception {
 
   /** A failure with its cause; {@code cause} may be null. */
   public VideoException(Category category, String message, int decodedFrames, Throwable cause) {
+    this(category, message, decodedFrames, false, cause);
+  }
+
+  VideoException(
+      Category category, String message, int decodedFrames, boolean passing, Throwable cause) {
     super(message, cause);
     this.category = Objects.requireNonNull(category, "category");
     this.decodedFrames = decodedFrames;
+    this.passing = passing;
+  }
+
+  /** A failure that may be gone when the video is tried again later; {@code cause} may be null. */
+  public static VideoException passing(Category category, String message, Throwable cause) {
+    return new VideoException(category, message, 0, true, cause);
   }
 
   /** The kind of failure. */
@@ -62,5 +74,14 @@ public final class VideoException extends Exception {
    */
   public int decodedFrames() {
     return decodedFrames;
+  }
+
+  /**
+   * Whether trying again later may help: a connection was refused, timed out or broke off, a server
+   * has a problem of its own, a disk failed. False where the video itself or the permission to open
+   * it would have to change.
+   */
+  public boolean isPassing() {
+    return passing;
   }
 }

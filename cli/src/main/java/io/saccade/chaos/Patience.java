@@ -1,0 +1,44 @@
+package io.saccade.chaos;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+/** Waits for what can only be found by looking. */
+final class Patience {
+
+  private static final Duration LOOK = Duration.ofMillis(200);
+
+  private Patience() {}
+
+  /** A question that may be interrupted. */
+  interface Condition {
+    boolean holds() throws InterruptedException;
+  }
+
+  /**
+   * Looks again and again.
+   *
+   * @return whether the condition held before the time was over
+   */
+  static boolean until(Duration most, Condition condition) throws InterruptedException {
+    long end = System.nanoTime() + most.toNanos();
+    while (!condition.holds()) {
+      if (System.nanoTime() - end >= 0) {
+        return false;
+      }
+      pause(LOOK);
+    }
+    return true;
+  }
+
+  /** Waits, at most; never less than nothing. */
+  static void pause(Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
+      LockSupport.parkNanos(Patience.class, left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package io.saccade.cli;
+
+import io.saccade.chaos.Chaos;
+import io.saccade.chaos.ChaosConfig;
+import io.saccade.chaos.ChaosReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code saccade chaos}: does anything get lost or doubled when processes fail? */
+@Command(
+    name = "chaos",
+    description = {
+      "Starts three brokers, two samplers, two routers and three workers (of a simulated engine) as"
+          + " processes of their own, asks questions, and meanwhile kills, freezes and restarts one"
+          + " after the other, at most one broker at a time.",
+      "Exits with 0 only if each question got exactly one answer, the right one, and no clip was"
+          + " decoded more often than the failures explain."
+    })
+final class ChaosCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+  @Mixin private Output output;
+
+  @Option(
+      names = "--questions",
+      paramLabel = "N",
+      defaultValue = "200",
+      description =
+          "Distinct questions; a fifth of them is published twice. Default: ${DEFAULT-VALUE}")
+  private int questions;
+
+  @Option(
+      names = "--kills",
+      paramLabel = "N",
+      defaultValue = "12",
+      description =
+          "Failures, one every 2 to 5 s: SIGKILL, SIGSTOP until after the session timeout, or SIGTERM."
+              + " Default: ${DEFAULT-VALUE}")
+  private int kills;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description =
+          "Chooses questions and failures, the same for the same seed. Default: a random one, which"
+              + " the report names.")
+  private Long seed;
+
+  @Option(
+      names = "--videos",
+      paramLabel = "N",
+      defaultValue = "60",
+      description = "Videos that are asked about. Default: ${DEFAULT-VALUE}")
+  private int videos;
+
+  @Option(
+      names = "--partitions",
+      paramLabel = "N",
+      defaultValue = "6",
+      description = "Partitions of each topic that is split by video. Default: ${DEFAULT-VALUE}")
+  private int partitions;
+
+  @Option(
+      names = "--latency",
+      paramLabel = "TIME",
+      defaultValue = "100ms",
+      description = "Of the simulated engine. Default: ${DEFAULT-VALUE}")
+  private Duration latency;
+
+  @Option(
+      names = "--clips",
+      paramLabel = "DIR",
+      description = "A folder of .mp4 files. Default: the shipped clips.")
+  private Path clips;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      description =
+          "An empty folder for the processes' data and logs. Default: a temporary folder.")
+  private Path data;
+
+  @Option(
+      names = "--keep-data",
+      description = "Leave data and logs. Without it the logs stay only when something was wrong.")
+  private boolean keep;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    Path folder = data == null ? Files.createTempDirectory("saccade-chaos-") : data;
+    ChaosConfig config =
+        new ChaosConfig(
+            questions,
+            kills,
+            seed == null ? ThreadLocalRandom.current().nextInt(1_000_000) : seed,
+            videos,
+            partitions,
+            latency,
+            clips == null ? Shipped.demoClips() : clips,
+            folder,
+            Main.class);
+    boolean sound = false;
+    try (Running running = new Running()) {
+      Chaos chaos = running.add(new Chaos(config, this::tell));
+      ChaosReport report = chaos.run();
+      new ChaosPrinter(output).print(report);
+      sound = report.isSound();
+    } finally {
+      clean(config, sound);
+    }
+    return sound ? Main.OK : Main.FAILED;
+  }
+
+  /** Progress is no result. */
+  private void tell(String line) {
+    spec.commandLine().getErr().println(line);
+  }
+
+  private void clean(ChaosConfig config, boolean sound) throws IOException {
+    if (keep) {
+      tell("data and logs are in " + config.folder());
+      return;
+    }
+    new TemporaryFolder(config.data()).close();
+    if (sound) {
+      new TemporaryFolder(config.folder()).close();
+    } else {
+      tell("the processes' logs are in " + config.logs());
+    }
+  }
+}

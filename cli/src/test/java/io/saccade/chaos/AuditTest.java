@@ -1,0 +1,146 @@
+package io.saccade.chaos;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saccade.chaos.Script.Asked;
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.FrameTensor;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.SamplingRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** An audit that sees nothing would let every run pass. */
+class AuditTest {
+
+  private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
+
+  private final Asked first = asked("first", "red");
+  private final Asked second = asked("second", "blue");
+
+  @Test
+  void oneRightAnswerEachIsSound() {
+    AnswerAudit audit = new AnswerAudit(List.of(first, second));
+    audit.answer(answer("first", "red"));
+    audit.answer(answer("second", "blue"));
+
+    assertThat(audit.problems()).isEmpty();
+    assertThat(audit.answers()).isEqualTo(2);
+  }
+
+  @Test
+  void lostDoubledWrongAndUnaskedAnswersAreNamed() {
+    AnswerAudit audit = new AnswerAudit(List.of(first, second, asked("third", "green")));
+    audit.answer(answer("first", "red"));
+    audit.answer(answer("first", "red"));
+    audit.answer(answer("second", "red"));
+    audit.answer(answer("never", "red"));
+
+    assertThat(audit.problems())
+        .containsExactlyInAnyOrder(
+            "first has 2 answers",
+            "second about v was answered red, right is blue",
+            "third has no answer",
+            "never was answered and never asked");
+  }
+
+  @Test
+  void aFailedAnswerIsNamedWithItsReason() {
+    AnswerAudit audit = new AnswerAudit(List.of(first));
+    audit.answer(Answer.newBuilder().setQuestionId("first").setStatus(AnswerStatus.FAILED).build());
+
+    assertThat(audit.problems()).singleElement().asString().startsWith("first is FAILED");
+  }
+
+  @Test
+  void aClipDecodedAgainNeedsAFailureInBetween() {
+    ClipAudit without = new ClipAudit(List.of());
+    decodedTwice(without);
+    ClipAudit ofAWorker = new ClipAudit(List.of(failure(Part.WORKER, 10)));
+    decodedTwice(ofAWorker);
+    ClipAudit ofASampler = new ClipAudit(List.of(failure(Part.SAMPLER, 10)));
+    decodedTwice(ofASampler);
+    ClipAudit longBefore = new ClipAudit(List.of(failure(Part.SAMPLER, -60)));
+    decodedTwice(longBefore);
+
+    assertThat(without.problems()).hasSize(2).first().asString().contains("decoded 2 times");
+    assertThat(ofAWorker.problems()).isNotEmpty();
+    assertThat(ofASampler.problems()).isEmpty();
+    assertThat(longBefore.problems()).hasSize(1);
+    assertThat(ofASampler.decodings()).isEqualTo(2);
+  }
+
+  @Test
+  void aClipThatWasAskedForTwiceMayBeDecodedTwice() {
+    ClipAudit audit = new ClipAudit(List.of());
+    decodedTwice(audit);
+    audit.request(SamplingRequest.newBuilder().setClipId("c").setAttempt(2).build());
+
+    assertThat(audit.problems()).isEmpty();
+    assertThat(audit.resampled()).isEqualTo(1);
+  }
+
+  @Test
+  void theGapIsTheLongestTimeWithoutAnAnswerWhileSomethingIsOpen() {
+    Ledger ledger = new Ledger();
+    ledger.asked("a", at(0));
+    ledger.answered("a", at(1));
+    ledger.asked("b", at(20)); // nothing was open for 19 s
+    ledger.asked("c", at(21));
+    ledger.answered("c", at(23));
+    ledger.answered("b", at(30));
+
+    assertThat(ledger.longestGap()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(ledger.open()).isZero();
+  }
+
+  @Test
+  void theWaitAfterAFailureIsOfWhatWasOpenOrAskedSoonAfter() {
+    Ledger ledger = new Ledger();
+    ledger.asked("open", at(0));
+    ledger.asked("soon", at(11));
+    ledger.asked("later", at(15));
+    ledger.answered("open", at(14));
+    ledger.answered("soon", at(18));
+    ledger.answered("later", at(60));
+
+    assertThat(ledger.waitAfter(failure(Part.BROKER, 10))).contains(Duration.ofSeconds(7));
+    assertThat(ledger.waitAfter(failure(Part.BROKER, -10))).isEmpty();
+  }
+
+  private static void decodedTwice(ClipAudit audit) {
+    audit.request(SamplingRequest.newBuilder().setClipId("c").setAttempt(1).build());
+    for (int begin : List.of(0, 20)) {
+      audit.frame(frame(3), at(begin));
+      audit.frame(frame(7), at(begin + 1));
+    }
+  }
+
+  private static FrameTensor frame(int index) {
+    return FrameTensor.newBuilder().setClipId("c").setFrameIndex(index).build();
+  }
+
+  private static Failure failure(Part part, int second) {
+    return new Failure(FailureKind.KILL, part, "node", at(second), at(second + 1));
+  }
+
+  private static Instant at(int second) {
+    return NOON.plusSeconds(second);
+  }
+
+  private static Asked asked(String id, String right) {
+    return new Asked(Question.newBuilder().setQuestionId(id).setVideoId("v").build(), right);
+  }
+
+  private static Answer answer(String id, String text) {
+    return Answer.newBuilder()
+        .setQuestionId(id)
+        .setVideoId("v")
+        .setStatus(AnswerStatus.OK)
+        .setText(text)
+        .build();
+  }
+}

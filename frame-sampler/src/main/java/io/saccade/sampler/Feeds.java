@@ -1,0 +1,110 @@
+package io.saccade.sampler;
+
+import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.VideoReference;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The feeds that this sampler follows: one for each live video and distinct profile. Not
+ * thread-safe; no method blocks.
+ */
+final class Feeds {
+
+  private static final Logger log = LoggerFactory.getLogger(Feeds.class);
+
+  private final FeedTools tools;
+  private final Map<String, Followed> videos = new HashMap<>();
+
+  /** What was told to stop and has perhaps not yet. */
+  private final List<CompletableFuture<Void>> stopping = new ArrayList<>();
+
+  private Set<FeedProfile> profiles = Set.of();
+
+  /** A video's plan and its feeds. */
+  private record Followed(FeedPlan plan, Map<FeedProfile, Feed> feeds) {}
+
+  /** No feeds, and no profile to follow them for. */
+  Feeds(FeedTools tools) {
+    this.tools = tools;
+  }
+
+  /**
+   * Follows a live video from now on. One that is followed with the same plan goes on; one that
+   * ended begins anew.
+   */
+  void follow(VideoReference video) {
+    String id = video.getVideoId();
+    try {
+      FeedPlan plan = FeedPlan.of(video);
+      Followed before = videos.get(id);
+      if (before == null || !before.plan().equals(plan)) {
+        stop(id, FeedEnding.REPLACED);
+        videos.put(id, new Followed(plan, new HashMap<>()));
+      } else {
+        before.feeds().values().removeIf(Feed::hasEnded);
+      }
+      addMissing(id);
+    } catch (BadRequestException e) {
+      stop(id, FeedEnding.REPLACED);
+      new FeedReporter(id, tools.sampler(), tools.bus(), tools.clock())
+          .ended(Failures.of(FailureCode.VIDEO_REFUSED, e.getMessage()));
+    }
+  }
+
+  /** Stops the feeds of a video, if there are any. */
+  void stop(String videoId, FeedEnding ending) {
+    Followed gone = videos.remove(videoId);
+    if (gone != null) {
+      stop(gone.feeds().values(), ending);
+    }
+  }
+
+  /** Follows each video for these profiles, and for no others. */
+  void profiles(Set<FeedProfile> announced) {
+    log.info("event=profiles count={}", announced.size());
+    profiles = Set.copyOf(announced);
+    for (Map.Entry<String, Followed> video : videos.entrySet()) {
+      Map<FeedProfile, Feed> feeds = video.getValue().feeds();
+      List<FeedProfile> old =
+          feeds.keySet().stream().filter(profile -> !profiles.contains(profile)).toList();
+      stop(old.stream().map(feeds::remove).toList(), FeedEnding.REPLACED);
+      addMissing(video.getKey());
+    }
+  }
+
+  /** Completes when everything that was told to stop has stopped and published what it had. */
+  CompletableFuture<Void> settled() {
+    return CompletableFuture.allOf(stopping.toArray(CompletableFuture<?>[]::new));
+  }
+
+  private void stop(Collection<Feed> feeds, FeedEnding ending) {
+    stopping.removeIf(CompletableFuture::isDone);
+    feeds.forEach(feed -> stopping.add(feed.stop(ending)));
+  }
+
+  private void addMissing(String videoId) {
+    Followed video = videos.get(videoId);
+    if (profiles.isEmpty()) {
+      log.info("event=feed_waits video_id={} reason=\"no model is announced\"", videoId);
+    }
+    for (FeedProfile profile : profiles) {
+      video
+          .feeds()
+          .computeIfAbsent(
+              profile,
+              missing -> {
+                Feed feed = new Feed(videoId, video.plan(), missing, tools);
+                feed.start();
+                return feed;
+              });
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package io.saccade.sampler;
+
+import com.google.protobuf.ByteString;
+import io.saccade.proto.FrameEncoding;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.FrameEntry;
+import io.saccade.proto.v1.FrameTensor;
+import io.saccade.video.LiveFrame;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.RecordMetadata;
+
+/** Writes the frames of feeds to the log, as many at a time as the budget allows. Thread-safe. */
+final class FrameWriter {
+
+  private static final int CHANNELS = 3;
+
+  private final FrameEncoding encoding;
+  private final ByteBudget budget;
+  private final Bus bus;
+
+  /** Writes frames in this encoding. */
+  FrameWriter(FrameEncoding encoding, ByteBudget budget, Bus bus) {
+    this.encoding = encoding;
+    this.budget = budget;
+    this.bus = bus;
+  }
+
+  /**
+   * Sends a frame without waiting for anything.
+   *
+   * @param slot of the session that it stands for
+   * @return empty if too many bytes are under way already
+   */
+  Optional<SentFrame> write(String videoId, String session, long slot, LiveFrame frame) {
+    ByteString data = encoding.encode(frame.rgb(), frame.height(), frame.width());
+    if (!budget.take(data.size())) {
+      return Optional.empty();
+    }
+    FrameTensor tensor = tensor(session, frame, data);
+    CompletableFuture<RecordMetadata> sent = bus.send(Topics.FRAMES, videoId, tensor);
+    var unused = sent.whenComplete((at, failure) -> budget.give(data.size()));
+    FrameEntry entry =
+        FrameEntry.newBuilder()
+            .setFrameIndex(tensor.getFrameIndex())
+            .setPts(tensor.getPts())
+            .setCrc32C(tensor.getCrc32C())
+            .build();
+    return Optional.of(new SentFrame(slot, frame.pts().toNanos(), frame.received(), entry, sent));
+  }
+
+  private FrameTensor tensor(String session, LiveFrame frame, ByteString data) {
+    return FrameTensor.newBuilder()
+        .setClipId(session)
+        .setFrameIndex((int) frame.index())
+        .setPts(Times.proto(frame.pts()))
+        .setEncoding(encoding.format())
+        .setHeight(frame.height())
+        .setWidth(frame.width())
+        .setChannels(CHANNELS)
+        .setCrc32C(FrameEncoding.crc32c(data))
+        .setData(data)
+        .build();
+  }
+}

@@ -1,0 +1,112 @@
+package io.saccade.sampler;
+
+import io.saccade.bus.BusConfig;
+import io.saccade.bus.Outlet;
+import io.saccade.bus.Role;
+import io.saccade.telemetry.Health;
+import io.saccade.video.LiveReader;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** The part of a sampler that follows live feeds, with what it owns: threads and a producer. */
+final class LiveFeeds implements Role {
+
+  /** For manifests and reports besides the frames in flight. */
+  private static final long RESERVE_BYTES = 32L << 20;
+
+  private final FeedFollower follower;
+  private final FeedTools tools;
+  private final ByteBudget budget;
+  private final Outlet outlet;
+  private final ExecutorService threads;
+  private final ScheduledExecutorService timer;
+
+  /**
+   * Prepares to follow feeds.
+   *
+   * @param reader closed with this role
+   */
+  LiveFeeds(SamplerConfig config, LiveReader reader) {
+    FeedConfig feeds = config.feeds();
+    this.budget = new ByteBudget(feeds.bytesInFlight());
+    this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
+    this.threads = Executors.newCachedThreadPool(task -> daemon(task, "sampler-feed"));
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
+    Clock clock = Clock.systemUTC();
+    this.tools =
+        new FeedTools(
+            config.name(),
+            feeds,
+            reader,
+            new FrameWriter(config.encoding(), budget, outlet::send),
+            outlet::send,
+            new Semaphore(feeds.maxFeeds()),
+            threads,
+            (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
+            clock,
+            new FeedCounters(),
+            new SecureRandom());
+    this.follower = new FeedFollower(config.bus(), new Feeds(tools), clock);
+  }
+
+  /**
+   * A producer in which nobody ever waits for memory: the budget is used up before, as each record
+   * takes no more than its size.
+   */
+  private static BusConfig roomy(BusConfig bus, long bytes) {
+    Map<String, String> kafka = new HashMap<>(bus.kafka());
+    kafka.put(ProducerConfig.BUFFER_MEMORY_CONFIG, Long.toString(bytes));
+    kafka.put(ProducerConfig.BATCH_SIZE_CONFIG, "0");
+    return new BusConfig(bus.bootstrapServers(), bus.topicPrefix(), kafka);
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true); // one that a source holds up must not hold up the process
+    return thread;
+  }
+
+  /** What the feeds are doing and have done. */
+  FeedStatistics statistics() {
+    int following = tools.config().maxFeeds() - tools.slots().availablePermits();
+    return new FeedStatistics(
+        following,
+        tools.counters().publishedWindows(),
+        tools.counters().droppedWindows(),
+        budget.taken());
+  }
+
+  @Override
+  public void start() {
+    follower.start();
+  }
+
+  @Override
+  public CompletionStage<Void> stopped() {
+    return follower.stopped();
+  }
+
+  @Override
+  public Health health() {
+    return follower.health();
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+    timer.shutdownNow();
+    threads.shutdown();
+    tools.reader().close();
+    outlet.close();
+  }
+}

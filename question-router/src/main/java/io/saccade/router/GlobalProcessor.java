@@ -1,0 +1,92 @@
+package io.saccade.router;
+
+import com.google.protobuf.MessageLite;
+import io.saccade.bus.DeadLetters;
+import io.saccade.bus.DeadLetters.Origin;
+import io.saccade.proto.Parsed;
+import io.saccade.proto.v1.DeadLetter;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Keeps the table of a topic that every router knows. A global processor cannot write to topics,
+ * and sees the whole topic again at each start: what it refuses goes to a consumer, each time.
+ *
+ * @param <M> the topic's message
+ */
+final class GlobalProcessor<M extends MessageLite>
+    implements Processor<String, Parsed<M>, Void, Void> {
+
+  private final String store;
+  private final BiFunction<String, M, Optional<String>> rules;
+  private final Runnable onChange;
+  private final Consumer<DeadLetter> deadLetters;
+  private ProcessorContext<Void, Void> context;
+  private KeyValueStore<String, M> table;
+
+  /**
+   * A processor of one topic.
+   *
+   * @param store the table's name
+   * @param rules what is wrong with a message that came under a key, or nothing
+   * @param onChange run after each change of the table
+   */
+  GlobalProcessor(
+      String store,
+      BiFunction<String, M, Optional<String>> rules,
+      Runnable onChange,
+      Consumer<DeadLetter> deadLetters) {
+    this.store = store;
+    this.rules = rules;
+    this.onChange = onChange;
+    this.deadLetters = deadLetters;
+  }
+
+  @Override
+  public void init(ProcessorContext<Void, Void> context) {
+    this.context = context;
+    this.table = context.getStateStore(store);
+    onChange.run();
+  }
+
+  @Override
+  public void process(Record<String, Parsed<M>> record) {
+    Parsed<M> parsed = record.value();
+    if (parsed == null) {
+      forget(record.key());
+    } else if (parsed instanceof Parsed.Valid<M> valid) {
+      accept(record, valid.message());
+    } else if (parsed instanceof Parsed.Malformed<M> malformed) {
+      reject(record, malformed.bytes(), malformed.reason());
+    }
+  }
+
+  private void forget(String key) {
+    if (key != null) {
+      table.delete(key);
+      onChange.run();
+    }
+  }
+
+  private void accept(Record<String, ?> record, M message) {
+    Optional<String> problem = rules.apply(record.key(), message);
+    if (problem.isPresent()) {
+      reject(record, message.toByteArray(), problem.get());
+    } else {
+      table.put(record.key(), message);
+      onChange.run();
+    }
+  }
+
+  private void reject(Record<String, ?> record, byte[] value, String reason) {
+    RecordMetadata at = context.recordMetadata().orElseThrow();
+    Origin origin = new Origin(at.topic(), at.partition(), at.offset(), record.timestamp());
+    deadLetters.accept(DeadLetters.of(Outbox.ROLE, origin, record.key(), value, reason));
+  }
+}

@@ -1,0 +1,31 @@
+package io.saccade.router;
+
+import com.google.protobuf.util.Durations;
+import com.google.protobuf.util.Timestamps;
+import io.saccade.proto.v1.Window;
+
+/** The windows of one feed in time. */
+final class WindowOrder {
+
+  private WindowOrder() {}
+
+  /**
+   * Whether a window comes after another: by number in a session; else it must have ended later,
+   * since sessions follow each other.
+   */
+  static boolean isNewer(Window window, Window than) {
+    return window.getSession().equals(than.getSession())
+        ? Long.compareUnsigned(window.getNumber(), than.getNumber()) > 0
+        : Timestamps.compare(window.getEnd(), than.getEnd()) > 0;
+  }
+
+  /** When a window ended, in milliseconds since the epoch. */
+  static long end(Window window) {
+    return Timestamps.toMillis(window.getEnd());
+  }
+
+  /** From a window's first frame to the end of its last, as they were received; milliseconds. */
+  static long length(Window window) {
+    return Durations.toMillis(Timestamps.between(window.getBegin(), window.getEnd()));
+  }
+}

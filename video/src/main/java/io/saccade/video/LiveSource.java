@@ -1,0 +1,52 @@
+package io.saccade.video;
+
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * A live video to follow.
+ *
+ * @param uri an absolute path or a {@code file:} URI (played at its own pace), an {@code http:} or
+ *     {@code https:} URI (an endless body or an HLS playlist), an {@code rtsp:} or {@code rtsps:}
+ *     URI (user and password allowed), or {@code udp://ADDRESS:PORT} (MPEG-TS, an address of this
+ *     machine or a multicast group); 1 to 4,096 characters
+ * @param speed pace of a file: seconds of its time in a second, above 0 to 100; 1 for all others
+ */
+public record LiveSource(String uri, double speed) {
+  /** Longest URI in characters. */
+  public static final int MAX_URI_LENGTH = 4096;
+
+  /** Fastest pace of a file. */
+  public static final double MAX_SPEED = 100;
+
+  private static final Pattern FILE = Pattern.compile("/.*|file:.*", Pattern.DOTALL);
+  private static final Pattern USER = Pattern.compile("//[^/?#]*@");
+
+  /** Checks both components. */
+  public LiveSource {
+    Objects.requireNonNull(uri, "uri");
+    if (uri.isEmpty() || uri.length() > MAX_URI_LENGTH) {
+      throw new IllegalArgumentException(
+          "uri has %d characters, not 1 to %d".formatted(uri.length(), MAX_URI_LENGTH));
+    }
+    if (!(speed > 0 && speed <= MAX_SPEED)) {
+      throw new IllegalArgumentException(
+          "speed = %s is not above 0 and at most %s".formatted(speed, MAX_SPEED));
+    }
+    if (speed != 1 && !FILE.matcher(uri).matches()) {
+      throw new IllegalArgumentException(
+          "speed = %s is not 1 and the source is no file; only a file has a pace".formatted(speed));
+    }
+  }
+
+  /** A source at its own pace. */
+  public static LiveSource of(String uri) {
+    return new LiveSource(uri, 1);
+  }
+
+  /** Without user and password, which the URI may hold. */
+  @Override
+  public String toString() {
+    return "LiveSource[uri=%s, speed=%s]".formatted(USER.matcher(uri).replaceAll("//"), speed);
+  }
+}
