@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
       TopicsCommand.class,
       IngestCommand.class,
       AnswersCommand.class,
+      FeedsCommand.class,
       VideoCommand.class,
       ModelCommand.class,
       BenchCommand.class,

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code saccade sampler}: a frame sampler alone. */
 @Command(
     name = "sampler",
-    description = "Runs a frame sampler, which decodes clips and publishes their frames.")
+    description =
+        "Runs a frame sampler, which decodes clips, follows live feeds and publishes their frames.")
 final class SamplerCommand implements Service {
 
   @Mixin private BusOptions bus;
@@ -23,6 +24,7 @@ final class SamplerCommand implements Service {
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
+  @Mixin private FeedOptions feeds;
   @Mixin private TelemetryOptions telemetry;
 
   @Option(
@@ -50,8 +52,17 @@ final class SamplerCommand implements Service {
             limits.limits(),
             threads,
             grace,
-            frames.encoding());
-    BusCheck.require(config, Topics.SAMPLING_REQUESTS, Topics.FRAMES, Topics.CLIPS);
+            frames.encoding(),
+            feeds.name(),
+            feeds.config());
+    BusCheck.require(
+        config,
+        Topics.SAMPLING_REQUESTS,
+        Topics.FRAMES,
+        Topics.CLIPS,
+        Topics.VIDEOS,
+        Topics.MODELS,
+        Topics.FEED_STATUS);
     try (Running running = telemetry.open(Owner.SAMPLER)) {
       running.start(Owner.SAMPLER, new FrameSampler(sampler, running.telemetry()));
       running.await();

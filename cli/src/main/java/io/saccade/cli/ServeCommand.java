@@ -29,6 +29,7 @@ final class ServeCommand implements Service {
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
+  @Mixin private FeedOptions feeds;
   @Mixin private TelemetryOptions telemetry;
 
   @Option(
@@ -57,7 +58,8 @@ final class ServeCommand implements Service {
               b ->
                   SamplerConfig.defaults(b, hosts.config(roots.roots()))
                       .withEncoding(frames.encoding())
-                      .withLimits(limits.limits()),
+                      .withLimits(limits.limits())
+                      .withFeeds(feeds.name(), feeds.config()),
               engine::engine,
               worker -> worker.withBatch(batch.maxBatch(), batch.cacheBytes()));
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());

@@ -40,7 +40,6 @@ import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
-import io.saccade.telemetry.Telemetry;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
@@ -147,7 +146,7 @@ abstract class PipelineContract {
         new FrameSampler(
             sampler,
             new IsolatedSampler(sampler.limits(), CrashingDecoder.class),
-            Telemetry.none()));
+            new ScriptedFeeds()));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));

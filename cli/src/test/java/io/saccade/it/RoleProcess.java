@@ -85,6 +85,21 @@ final class RoleProcess implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** SIGSTOP: the process does nothing more until {@link #resume}. */
+  void halt() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
   /** SIGKILL; returns when the process is gone. */
   void kill() throws InterruptedException {
     process.destroyForcibly();

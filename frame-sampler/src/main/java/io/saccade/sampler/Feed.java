@@ -44,7 +44,7 @@ final class Feed {
     this.videoId = videoId;
     this.plan = plan;
     this.tools = tools;
-    this.cadence = Cadence.of(plan, profile.profile());
+    this.cadence = Cadence.of(plan.times(), profile.profile());
     FeedConfig config = tools.config();
     this.spec =
         new LiveSpec(

@@ -76,21 +76,16 @@ public final class FrameSampler implements Role {
 
   /** The same, reporting what it does. */
   public FrameSampler(SamplerConfig config, Telemetry telemetry) {
-    this(config, new IsolatedSampler(config.limits()), telemetry);
+    this(config, new IsolatedSampler(config.limits()), new NoLiveReader(), telemetry);
+  }
+
+  /** A sampler with decoders of one's own, closed with it. */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
+    this(config, video, live, Telemetry.none());
   }
 
   /**
-   * Prepares a sampler with decoders of one's own for files.
-   *
-   * @param video closed with this sampler
-   * @param telemetry what it reports to
-   */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
-    this(config, video, new NoLiveReader(), telemetry);
-  }
-
-  /**
-   * The same for live feeds, too.
+   * Prepares a sampler with decoders of one's own.
    *
    * @param video closed with this sampler
    * @param live closed with this sampler

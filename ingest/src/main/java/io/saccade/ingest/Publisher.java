@@ -4,11 +4,13 @@ import com.google.protobuf.MessageLite;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
+import io.saccade.proto.LiveTimes;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.TimeRange;
+import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -28,6 +30,7 @@ public final class Publisher implements AutoCloseable {
 
   private static final int MAX_ID = 200;
   private static final int MAX_URI = 4_096;
+  private static final int MAX_SPEED = 100;
   private static final int MAX_LABELS = 64;
   private static final int MAX_LABEL = 200;
 
@@ -60,6 +63,22 @@ public final class Publisher implements AutoCloseable {
   public CompletableFuture<RecordMetadata> publish(VideoReference video) {
     check(video);
     return send(Topics.VIDEOS, video.getVideoId(), video);
+  }
+
+  /**
+   * Forgets a video: questions about it find none from then on, and a feed is followed no more.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if the id is missing or too long
+   */
+  public CompletableFuture<RecordMetadata> forget(String videoId) {
+    Problems problems = new Problems();
+    checkId(problems, "video-id", videoId);
+    problems.throwIfAny("video");
+    return outlet
+        .send(Topics.VIDEOS, videoId, null)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(unwritten(Topics.VIDEOS, failure)));
   }
 
   /**
@@ -123,6 +142,10 @@ public final class Publisher implements AutoCloseable {
               + " topic, 1 MiB unless set; send less",
           failure);
     }
+    return unwritten(topic, failure);
+  }
+
+  private static IngestException unwritten(Topic<?> topic, Throwable failure) {
     return new IngestException(
         "the record for " + topic.name() + " was not written: " + failure.getMessage(), failure);
   }
@@ -150,7 +173,29 @@ public final class Publisher implements AutoCloseable {
                     (name.length() + value.length() + 1) + " characters",
                     "at most " + MAX_LABEL));
     checkRange(problems, video.getRange());
+    checkLive(problems, video);
     problems.throwIfAny("video");
+  }
+
+  private static void checkLive(Problems problems, VideoReference video) {
+    if (video.getKind() != VideoKind.VIDEO_KIND_LIVE) {
+      problems.unless(!video.hasLive(), "live", "options", "are for live videos only");
+      return;
+    }
+    double speed = video.getLive().getSpeed();
+    problems
+        .unless(!video.hasRange(), "range", "set", "a live video has none")
+        .unless(speed >= 0 && speed <= MAX_SPEED, "speed", speed, "must be above 0 to " + MAX_SPEED)
+        .unless(
+            speed == 0 || speed == 1 || video.getUri().startsWith("file:"),
+            "speed",
+            speed,
+            "is for files only");
+    try {
+      var unused = LiveTimes.of(video.getLive());
+    } catch (IllegalArgumentException e) {
+      problems.unless(false, "live", "options", e.getMessage());
+    }
   }
 
   private static void checkRange(Problems problems, TimeRange range) {
