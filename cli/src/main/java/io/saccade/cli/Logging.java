@@ -53,6 +53,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
     boolean fault = level.compareTo(LogLevel.DEBUG) >= 0;
     context.getLogger("ROOT").setLevel(fault ? Level.INFO : Level.WARN);
     CHATTY.forEach(name -> context.getLogger(name).setLevel(fault ? Level.INFO : Level.ERROR));
+    // Whoever is not let in says so himself, in a line.
+    context
+        .getLogger("org.apache.kafka.clients.NetworkClient")
+        .setLevel(fault ? Level.INFO : Level.OFF);
     context.getLogger("io.saccade").setLevel(Level.toLevel(level.name()));
   }
 }

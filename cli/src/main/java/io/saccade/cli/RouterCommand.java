@@ -1,5 +1,7 @@
 package io.saccade.cli;
 
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
@@ -73,6 +75,7 @@ final class RouterCommand implements Service {
             threads,
             standbys,
             grace);
+    AccessCheck.require(config.bus(), Access.ROUTER);
     try (Running running = telemetry.open(Owner.ROUTER)) {
       running.start(Owner.ROUTER, new QuestionRouter(config, running.telemetry()));
       running.await();

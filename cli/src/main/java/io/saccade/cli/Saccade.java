@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
       WorkerCommand.class,
       TopicsCommand.class,
       IngestCommand.class,
+      StandingCommand.class,
       AnswersCommand.class,
       FeedsCommand.class,
       VideoCommand.class,

@@ -1,8 +1,8 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.ingest.BusCheck;
-import io.saccade.proto.Topics;
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import io.saccade.telemetry.Owner;
@@ -55,14 +55,7 @@ final class SamplerCommand implements Service {
             frames.encoding(),
             feeds.name(),
             feeds.config());
-    BusCheck.require(
-        config,
-        Topics.SAMPLING_REQUESTS,
-        Topics.FRAMES,
-        Topics.CLIPS,
-        Topics.VIDEOS,
-        Topics.MODELS,
-        Topics.FEED_STATUS);
+    AccessCheck.require(config, Access.SAMPLER);
     try (Running running = telemetry.open(Owner.SAMPLER)) {
       running.start(Owner.SAMPLER, new FrameSampler(sampler, running.telemetry()));
       running.await();

@@ -61,7 +61,7 @@ final class ServeCommand implements Service {
                       .withLimits(limits.limits())
                       .withFeeds(feeds.name(), feeds.config()),
               engine::engine,
-              worker -> worker.withBatch(batch.maxBatch(), batch.cacheBytes()));
+              batch::of);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

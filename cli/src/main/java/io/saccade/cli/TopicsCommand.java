@@ -19,14 +19,14 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "topics",
     description = "Creates or lists the topics that the roles talk over.",
-    subcommands = {TopicsCommand.Create.class, TopicsCommand.ListAll.class})
+    subcommands = {TopicsCommand.Create.class, TopicsCommand.ListAll.class, AclsCommand.class})
 final class TopicsCommand implements Runnable {
 
   @Spec private CommandSpec spec;
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "topics: create or list?");
+    throw new ParameterException(spec.commandLine(), "topics: create, list or acls?");
   }
 
   /** {@code saccade topics create}. */

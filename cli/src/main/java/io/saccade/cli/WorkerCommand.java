@@ -1,8 +1,9 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.ingest.BusCheck;
-import io.saccade.proto.Topics;
+import io.saccade.bus.WorkLoop;
+import io.saccade.ingest.Access;
+import io.saccade.ingest.AccessCheck;
 import io.saccade.telemetry.Owner;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
@@ -43,9 +44,29 @@ final class WorkerCommand implements Service {
       paramLabel = "N",
       defaultValue = "32",
       description =
-          "Requests taken but unanswered at a time; those beyond --max-batch wait for their clip, for"
-              + " memory or for a place. Default: ${DEFAULT-VALUE}")
+          "Requests begun but unanswered at a time, those of standing questions at most half of them;"
+              + " those beyond --max-batch wait for their clip, for memory or for a place. Default:"
+              + " ${DEFAULT-VALUE}")
   private int maxUnderWay;
+
+  @Option(
+      names = "--max-ahead",
+      paramLabel = "N",
+      defaultValue = "" + WorkLoop.Options.DEFAULT_MAX_AHEAD,
+      description =
+          "How far a request may be begun ahead of the first unanswered one of its partition, which"
+              + " bounds what is done again after a crash. Default: ${DEFAULT-VALUE}")
+  private int maxAhead;
+
+  @Option(
+      names = "--max-crashes",
+      paramLabel = "N",
+      defaultValue = "" + WorkLoop.Options.DEFAULT_MAX_CRASHES,
+      description =
+          "How often the worker may die while it tries a question alone before that is answered"
+              + " FAILED. What was under way when a worker died is tried alone. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int maxCrashes;
 
   @Option(
       names = "--grace",
@@ -60,14 +81,10 @@ final class WorkerCommand implements Service {
     BusConfig config = bus.config();
     String name = workerName == null ? "worker-" + ProcessHandle.current().pid() : workerName;
     WorkerConfig worker =
-        new WorkerConfig(config, name, maxUnderWay, batch.maxBatch(), batch.cacheBytes(), grace);
-    BusCheck.require(
-        config,
-        Topics.INFERENCE_REQUESTS,
-        Topics.FRAMES,
-        Topics.RESULTS,
-        Topics.ANSWER_CHUNKS,
-        Topics.MODELS);
+        batch
+            .of(WorkerConfig.defaults(config, name))
+            .withBounds(maxUnderWay, maxAhead, maxCrashes, grace);
+    AccessCheck.require(config, Access.WORKER);
     try (Running running = telemetry.open(Owner.WORKER)) {
       running.start(
           Owner.WORKER, new InferenceWorker(worker, engine.engine(modelName), running.telemetry()));

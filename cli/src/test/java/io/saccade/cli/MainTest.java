@@ -28,7 +28,7 @@ class MainTest {
       delimiter = '|',
       value = {
         " | which command",
-        "topics | create or list",
+        "topics | create, list or acls",
         "topics crate | crate",
         "ingest question --video v | TEXT",
         "ingest question hello | --video",

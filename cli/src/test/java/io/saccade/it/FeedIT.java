@@ -11,6 +11,7 @@ import io.saccade.bus.BusConfig;
 import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
 import io.saccade.ingest.Publisher;
+import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.ClipManifest;
@@ -28,18 +29,27 @@ import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.AccessConfig;
+import io.saccade.video.FrameSink;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.video.LiveReader;
+import io.saccade.video.OpenedVideo;
+import io.saccade.video.ResizeRule;
+import io.saccade.video.SampleSpec;
+import io.saccade.video.SampledFrame;
+import io.saccade.video.VideoAccess;
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import org.awaitility.Awaitility;
@@ -125,6 +135,77 @@ class FeedIT {
     assertThat(client.readAll(Topics.FRAMES))
         .extracting(FrameTensor::getFrameIndex)
         .doesNotHaveDuplicates();
+  }
+
+  /** 16 frames, 0.25 s apart; a tick is 0.5 s. */
+  @Test
+  void aFileIsPlayedAtItsPace() throws Exception {
+    SamplerConfig config = SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())));
+    FrameSampler sampler = new FrameSampler(config);
+    parts.push(sampler);
+    sampler.start();
+    Path file = Demo.clips().resolve("clip00.mp4");
+    VideoReference.Builder video = feed("file").setUri(VideoUri.of(file.toString()));
+    video
+        .getLiveBuilder()
+        .setWindow(Times.proto(Duration.ofSeconds(2)))
+        .setHop(Times.proto(Duration.ofSeconds(1)))
+        .setSpeed(4);
+    client.send(Topics.VIDEOS, video.build());
+
+    patiently().until(() -> states("file").equals(List.of(CONNECTING, LIVE, ENDED)));
+
+    assertThat(last("file").getWindows()).isEqualTo(3);
+    List<ClipManifest> clips = client.readAll(Topics.CLIPS);
+    assertThat(clips).hasSize(3);
+    for (int i = 0; i < clips.size(); i++) {
+      assertThat(clips.get(i).getFramesList())
+          .map(frame -> Times.java(frame.getPts()).toMillis())
+          .containsExactly(1_000L * i, 1_000L * i + 500, 1_000L * i + 1_000, 1_000L * i + 1_500);
+      assertThat(clips.get(i).getSource().getCodec()).isEqualTo("h264");
+      assertReceivedAtPace(clips.get(i).getWindow());
+    }
+    ClipManifest last = clips.get(2);
+    try (FrameLog frames = new FrameLog(bus);
+        IsolatedSampler again = new IsolatedSampler(config.limits())) {
+      for (ClipFrame frame : frames.read(last, Pathway.BOTH, () -> false)) {
+        assertThat(frame.rgb())
+            .as("frame at %s", frame.pts())
+            .isEqualTo(pixels(again, file, frame));
+      }
+    }
+  }
+
+  /** 1.5 s from the first frame to the last at least, at four times the pace; clocks are coarse. */
+  private static void assertReceivedAtPace(Window window) {
+    Duration taken = Duration.between(Times.java(window.getBegin()), Times.java(window.getEnd()));
+    assertThat(taken).isGreaterThan(Duration.ofMillis(1_500 / 4 - 50));
+  }
+
+  /** What sampling the file at that moment gives. */
+  private static ByteBuffer pixels(IsolatedSampler sampler, Path file, ClipFrame frame)
+      throws VideoException {
+    SampleSpec spec =
+        SampleSpec.uniform(1, 32, ResizeRule.SHORTEST_EDGE_CENTER_CROP)
+            .within(Optional.of(frame.pts()), Optional.of(frame.pts().plusMillis(100)));
+    List<ByteBuffer> taken = new ArrayList<>();
+    FrameSink sink =
+        new FrameSink() {
+          @Override
+          public void accept(SampledFrame sampled) {
+            taken.add(sampled.rgb());
+          }
+
+          @Override
+          public void restart() {
+            taken.clear();
+          }
+        };
+    VideoAccess access = new VideoAccess(AccessConfig.files(List.of(Demo.clips())));
+    try (OpenedVideo opened = access.open(file.toString(), () -> false)) {
+      var unused = sampler.sample(opened.file(), spec, sink, () -> false);
+    }
+    return taken.get(0);
   }
 
   @Test

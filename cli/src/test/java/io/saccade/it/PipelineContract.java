@@ -146,7 +146,8 @@ abstract class PipelineContract {
         new FrameSampler(
             sampler,
             new IsolatedSampler(sampler.limits(), CrashingDecoder.class),
-            new ScriptedFeeds()));
+            new ScriptedFeeds(),
+            Telemetry.none()));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "third"), Demo.engine(OTHER_MODEL)));

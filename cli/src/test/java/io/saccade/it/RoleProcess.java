@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A role in a JVM of its own, as an operator would run it; its log lies in {@code
@@ -44,23 +45,24 @@ final class RoleProcess implements AutoCloseable {
     return new RoleProcess(builder.start());
   }
 
-  /** The log of a process of this name. */
-  static Path logOf(String name) throws IOException {
-    return log(name).toPath();
-  }
-
-  private static File log(String name) throws IOException {
+  /** Where its log lies. */
+  static File log(String name) throws IOException {
     Path folder = Path.of(System.getProperty("basedir", ""), "target", "it-logs");
     return Files.createDirectories(folder).resolve(name + ".log").toFile();
   }
 
   /** Waits until the process prints this line. */
   void awaitLine(String expected) throws IOException {
+    awaitLine(expected::equals);
+  }
+
+  /** Waits until the process prints such a line. */
+  void awaitLine(Predicate<String> expected) throws IOException {
     String line;
     do {
       line = out.readLine();
-      assertThat(line).as("the process ended before it printed " + expected).isNotNull();
-    } while (!line.equals(expected));
+      assertThat(line).as("the process ended before it printed what was expected").isNotNull();
+    } while (!expected.test(line));
   }
 
   /** Waits until the process prints a line that begins so, and gives the rest of it. */
@@ -104,6 +106,11 @@ final class RoleProcess implements AutoCloseable {
   void kill() throws InterruptedException {
     process.destroyForcibly();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Does something when the process has ended, on another thread. */
+  void whenEnded(Runnable then) {
+    var unused = process.onExit().thenRun(then);
   }
 
   /** The exit code, once the process has ended. */

@@ -278,7 +278,7 @@ final class TelemetryIT {
   }
 
   private static String url(String process) throws IOException {
-    Path log = RoleProcess.logOf(process);
+    Path log = RoleProcess.log(process).toPath();
     Matcher found = URL.matcher(Files.readString(log));
     assertThat(found.find()).as("the log says where it listens").isTrue();
     return found.group(1);

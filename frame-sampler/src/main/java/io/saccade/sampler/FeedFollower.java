@@ -215,11 +215,13 @@ final class FeedFollower implements Role {
 
   /** Others may follow our feeds by now; if they do not, all begin again. */
   private void forsake() {
+    boolean news = false;
     for (References of : partitions.values()) {
-      if (of.changed.addAll(of.live.keySet())) {
-        log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
-      }
+      news |= of.changed.addAll(of.live.keySet());
       of.live.keySet().forEach(id -> feeds.stop(id, FeedEnding.REPLACED));
+    }
+    if (news) {
+      log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
     }
   }
 

@@ -19,7 +19,9 @@ import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
+import io.saccade.video.IsolatedLiveReader;
 import io.saccade.video.IsolatedSampler;
+import io.saccade.video.LiveConfig;
 import io.saccade.video.LiveReader;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
@@ -76,12 +78,12 @@ public final class FrameSampler implements Role {
 
   /** The same, reporting what it does. */
   public FrameSampler(SamplerConfig config, Telemetry telemetry) {
-    this(config, new IsolatedSampler(config.limits()), new NoLiveReader(), telemetry);
-  }
-
-  /** A sampler with decoders of one's own, closed with it. */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
-    this(config, video, live, Telemetry.none());
+    this(
+        config,
+        new IsolatedSampler(config.limits()),
+        new IsolatedLiveReader(
+            new LiveConfig(config.access(), config.feeds().listens(), config.limits())),
+        telemetry);
   }
 
   /**
@@ -180,7 +182,8 @@ public final class FrameSampler implements Role {
     log(manifest);
     metrics.sampled(manifest);
     span.sampled(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
+    work.doneWhen(
+        () -> outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
   }
 
   private static void log(ClipManifest manifest) {

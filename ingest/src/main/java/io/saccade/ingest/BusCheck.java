@@ -15,6 +15,9 @@ import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.SslAuthenticationException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
@@ -60,7 +63,7 @@ public final class BusCheck {
       Map<String, ? extends KafkaFuture<?>> described =
           admin.describeTopics(names).topicNameValues();
       for (String name : names) {
-        if (!exists(described.get(name), config)) {
+        if (!exists(name, described.get(name), config)) {
           missing.add(name);
         }
       }
@@ -75,12 +78,15 @@ public final class BusCheck {
     }
   }
 
-  private static boolean exists(KafkaFuture<?> description, BusConfig config) {
+  private static boolean exists(String name, KafkaFuture<?> description, BusConfig config) {
     try {
       get(description, config);
       return true;
     } catch (UnknownTopicOrPartitionException e) {
       return false;
+    } catch (AuthorizationException e) {
+      throw new IngestException(
+          "the user may not use topic %s: see ./saccade topics acls --help".formatted(name), e);
     }
   }
 
@@ -98,6 +104,9 @@ public final class BusCheck {
     } catch (ExecutionException e) {
       if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
         throw unreachable(config, e);
+      }
+      if (e.getCause() instanceof AuthenticationException refused) {
+        throw refused(config, refused);
       }
       throw e.getCause() instanceof KafkaException kafka ? kafka : new KafkaException(e.getCause());
     } catch (InterruptedException e) {
@@ -123,6 +132,21 @@ public final class BusCheck {
   static RuntimeException unusable(KafkaException e) {
     Throwable cause = e instanceof ConfigException || e.getCause() == null ? e : e.getCause();
     return new IllegalArgumentException("Kafka refuses the settings: " + cause.getMessage(), e);
+  }
+
+  /** TLS says what is wrong at the end of its causes. */
+  private static IngestException refused(BusConfig config, AuthenticationException refused) {
+    Throwable reason = refused;
+    while (reason.getCause() != null) {
+      reason = reason.getCause();
+    }
+    String what =
+        refused instanceof SslAuthenticationException
+            ? "the broker at %s is not trusted (%s): name its certificate or issuer with --kafka"
+                + " ssl.truststore.location"
+            : "the broker at %s refuses the login (%s): check sasl.jaas.config";
+    return new IngestException(
+        what.formatted(config.bootstrapServers(), reason.getMessage()), refused);
   }
 
   private static IngestException unreachable(BusConfig config, Exception cause) {

@@ -9,6 +9,7 @@ import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
@@ -18,13 +19,14 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Publishes video references and questions. A record counts as published when its future completes:
- * then all in-sync replicas have it. Safe for use by several threads.
+ * Publishes video references, questions and standing questions. A record counts as published when
+ * its future completes: then all in-sync replicas have it. Safe for use by several threads.
  */
 public final class Publisher implements AutoCloseable {
 
@@ -33,6 +35,9 @@ public final class Publisher implements AutoCloseable {
   private static final int MAX_SPEED = 100;
   private static final int MAX_LABELS = 64;
   private static final int MAX_LABEL = 200;
+
+  /** How the ids of the questions end that the router makes of windows. */
+  private static final Pattern WINDOW_ID = Pattern.compile("#[0-9a-f]{32}$");
 
   private final Outlet outlet;
 
@@ -92,8 +97,35 @@ public final class Publisher implements AutoCloseable {
     Problems problems = new Problems();
     checkId(problems, "question-id", question.getQuestionId());
     checkId(problems, "video-id", question.getVideoId());
+    problems.unless(
+        !WINDOW_ID.matcher(question.getQuestionId()).find(),
+        "question-id",
+        question.getQuestionId(),
+        "must not end in # and 32 hexadecimal digits, like those of standing questions' windows");
     problems.throwIfAny("question");
     return send(Topics.QUESTIONS, question.getVideoId(), question);
+  }
+
+  /**
+   * Publishes a standing question, replacing what was asked under its id. It is asked of the
+   * windows that come from now on.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if a field is outside the contract's range: nobody would
+   *     ask it
+   */
+  public CompletableFuture<RecordMetadata> publish(StandingQuestion standing) {
+    StandingCheck.require(standing);
+    return send(Topics.STANDING_QUESTIONS, standing.getQuestionId(), standing);
+  }
+
+  /**
+   * Cancels a standing question: it is asked of no further window.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   */
+  public CompletableFuture<RecordMetadata> cancel(String standingId) {
+    return send(Topics.STANDING_QUESTIONS, standingId, null);
   }
 
   /**
@@ -206,7 +238,7 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  private static void checkId(Problems problems, String name, String id) {
+  static void checkId(Problems problems, String name, String id) {
     problems.unless(
         !id.isBlank() && id.length() <= MAX_ID,
         name,

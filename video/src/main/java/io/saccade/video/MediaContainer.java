@@ -27,7 +27,7 @@ final class MediaContainer implements AutoCloseable {
   private static final int SCRIPT_HEAD_BYTES = 64;
 
   /** How much of a live video FFmpeg may look at before it gives frames, in microseconds. */
-  private static final long LIVE_ANALYSIS_MICROS = 2_000_000;
+  private static final long LIVE_ANALYSIS_MICROS = 1_000_000;
 
   private final VideoLimits limits;
   private final WorkBudget budget;

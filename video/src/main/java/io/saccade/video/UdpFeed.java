@@ -109,7 +109,7 @@ final class UdpFeed implements LiveFeed {
     IOException failure = new IOException("no network interface takes groups");
     for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
       try {
-        if (each.isUp() && each.supportsMulticast()) {
+        if (each.isUp() && (each.supportsMulticast() || each.isLoopback())) {
           opened.join(place.getAddress(), each);
           joined = true;
         }

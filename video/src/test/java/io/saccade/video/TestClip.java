@@ -28,6 +28,7 @@ final class TestClip {
   private int height = HEIGHT;
   private int first;
   private double offset;
+  private String layout = "faststart";
 
   private TestClip(int frames) {
     this.frames = frames;
@@ -71,6 +72,12 @@ final class TestClip {
     return this;
   }
 
+  /** As fragments after a head, in MP4. */
+  TestClip fragmented() {
+    layout = "frag_keyframe+empty_moov+default_base_moof";
+    return this;
+  }
+
   /** Counterclockwise turn for display, as FFmpeg counts it. */
   TestClip rotated(double degrees) {
     rotation = degrees;
@@ -88,7 +95,7 @@ final class TestClip {
       recorder.setGopSize(gop);
       recorder.setMaxBFrames(reordered);
       recorder.setVideoOption("sc_threshold", "1000000000"); // key frames by the GOP size alone
-      recorder.setOption("movflags", "faststart");
+      recorder.setOption("movflags", layout);
       recorder.setOption("output_ts_offset", Double.toString(offset));
       recorder.setDisplayRotation(rotation);
       recorder.start();
