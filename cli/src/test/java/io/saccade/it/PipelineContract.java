@@ -40,6 +40,7 @@ import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;

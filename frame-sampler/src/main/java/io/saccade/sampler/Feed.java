@@ -84,6 +84,7 @@ final class Feed {
   /** Connects. */
   synchronized void start() {
     if (!stopped) {
+      tools.counters().followed(this);
       connection = CompletableFuture.runAsync(this::connect, tools.threads());
     }
   }
@@ -98,6 +99,7 @@ final class Feed {
       ending.status().ifPresent(this::report);
     }
     stopped = true;
+    tools.counters().left(this);
     retry.cancel(false);
     return connection.thenCompose(closed -> windows.settled());
   }
@@ -143,6 +145,7 @@ final class Feed {
 
   private synchronized void connecting() {
     attempt++;
+    tools.counters().connecting();
     report(FeedStatus.newBuilder().setState(FeedState.CONNECTING));
   }
 

@@ -86,8 +86,13 @@ public final class FrameSampler implements Role {
         telemetry);
   }
 
+  /** A sampler with decoders of one's own, closed with it. */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
+    this(config, video, live, Telemetry.none());
+  }
+
   /**
-   * Prepares a sampler with decoders of one's own.
+   * The same, reporting what it does.
    *
    * @param video closed with this sampler
    * @param live closed with this sampler
@@ -110,7 +115,7 @@ public final class FrameSampler implements Role {
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             meters,
             work -> decoders.execute(() -> serve(work)));
-    this.feeds = new LiveFeeds(config, live);
+    this.feeds = new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS));
     this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
 

@@ -4,6 +4,8 @@ import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import io.saccade.video.LiveReader;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -23,6 +25,7 @@ final class LiveFeeds implements Role {
   /** For manifests and reports besides the frames in flight. */
   private static final long RESERVE_BYTES = 32L << 20;
 
+  private final Metrics metrics;
   private final FeedFollower follower;
   private final FeedTools tools;
   private final ByteBudget budget;
@@ -34,8 +37,10 @@ final class LiveFeeds implements Role {
    * Prepares to follow feeds.
    *
    * @param reader closed with this role
+   * @param metrics of the feeds
    */
-  LiveFeeds(SamplerConfig config, LiveReader reader) {
+  LiveFeeds(SamplerConfig config, LiveReader reader, Metrics metrics) {
+    this.metrics = metrics;
     FeedConfig feeds = config.feeds();
     this.budget = new ByteBudget(feeds.bytesInFlight());
     this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
@@ -54,7 +59,7 @@ final class LiveFeeds implements Role {
             threads,
             (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
-            new FeedCounters(),
+            new FeedCounters(metrics),
             new SecureRandom());
     this.follower = FeedFollower.on(config.bus(), new Feeds(tools), clock);
   }
@@ -88,6 +93,8 @@ final class LiveFeeds implements Role {
 
   @Override
   public void start() {
+    metrics.gauge(Metric.FEED_BYTES_IN_FLIGHT, budget::taken);
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     follower.start();
   }
 
