@@ -14,6 +14,7 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
@@ -29,6 +30,7 @@ import io.saccade.video.VideoAccess;
 import io.saccade.video.VideoException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +61,7 @@ public final class FrameSampler implements Role {
   private final IsolatedSampler video;
   private final VideoAccess access;
   private final FrameEncoding encoding;
+  private final Metrics meters;
   private final SamplerMetrics metrics;
   private final Tracing tracing;
   private final Outlet outlet;
@@ -83,8 +86,13 @@ public final class FrameSampler implements Role {
         telemetry);
   }
 
+  /** A sampler with decoders of one's own, closed with it. */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
+    this(config, video, live, Telemetry.none());
+  }
+
   /**
-   * Prepares a sampler with decoders of one's own.
+   * The same, reporting what it does.
    *
    * @param video closed with this sampler
    * @param live closed with this sampler
@@ -92,7 +100,7 @@ public final class FrameSampler implements Role {
    */
   public FrameSampler(
       SamplerConfig config, IsolatedSampler video, LiveReader live, Telemetry telemetry) {
-    Metrics meters = telemetry.metrics(Owner.SAMPLER);
+    this.meters = telemetry.metrics(Owner.SAMPLER);
     this.metrics = new SamplerMetrics(meters);
     this.tracing = telemetry.tracing();
     this.video = video;
@@ -107,7 +115,7 @@ public final class FrameSampler implements Role {
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             meters,
             work -> decoders.execute(() -> serve(work)));
-    this.feeds = new LiveFeeds(config, live);
+    this.feeds = new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS));
     this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
 
@@ -117,6 +125,7 @@ public final class FrameSampler implements Role {
 
   @Override
   public void start() {
+    meters.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     loop.start();
     if (followsFeeds) {
       feeds.start();
@@ -137,9 +146,10 @@ public final class FrameSampler implements Role {
         : loop.stopped();
   }
 
+  /** Ready once it is a member of its groups. */
   @Override
   public Health health() {
-    return loop.health();
+    return followsFeeds ? Health.worst(List.of(loop.health(), feeds.health())) : loop.health();
   }
 
   @Override
