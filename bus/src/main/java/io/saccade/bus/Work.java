@@ -5,10 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One record that was taken from a topic and must be finished exactly once, from any thread: done,
@@ -19,17 +17,29 @@ import org.slf4j.LoggerFactory;
  */
 public final class Work<V extends MessageLite> {
 
-  private static final Logger log = LoggerFactory.getLogger(Work.class);
-
   private final V message;
   private final TopicPartition partition;
   private final long offset;
   private final long timestamp;
   private final String traceparent;
-  private final Consumer<Work<V>> onDone;
+  private final Host<V> host;
   private final AtomicBoolean done = new AtomicBoolean();
   private volatile boolean cancelled;
+  private volatile boolean moved;
   private volatile boolean dropped;
+
+  /** Who handed the work out. Called from any thread. */
+  interface Host<V extends MessageLite> {
+
+    /** The work is done, or dropped. Once. */
+    void ended(Work<V> work);
+
+    /** Calls {@link Work#doneWhen} again in a while: the effect failed. */
+    void again(Work<V> work, Supplier<? extends CompletionStage<?>> effect, Throwable failure);
+
+    /** Does what {@link Work#bury} says. */
+    void bury(Work<V> work, String reason);
+  }
 
   Work(
       V message,
@@ -37,13 +47,13 @@ public final class Work<V extends MessageLite> {
       long offset,
       long timestamp,
       String traceparent,
-      Consumer<Work<V>> onDone) {
+      Host<V> host) {
     this.message = message;
     this.partition = partition;
     this.offset = offset;
     this.timestamp = timestamp;
     this.traceparent = traceparent;
-    this.onDone = onDone;
+    this.host = host;
   }
 
   /** The record's value. */
@@ -86,30 +96,58 @@ public final class Work<V extends MessageLite> {
     }
     if (done.compareAndSet(false, true)) {
       dropped = true;
-      onDone.accept(this);
+      host.ended(this);
     }
   }
 
   /**
-   * Finishes the work when its last effect is acknowledged. One that Kafka refuses for good leaves
-   * it unfinished, to be taken up again after the next start or rebalance.
+   * Finishes the work when its last effect is acknowledged. One that fails, because Kafka is away
+   * or refuses it, is tried again until it is acknowledged or the record belongs to another member;
+   * one whose record can never be written is buried.
+   *
+   * @param effect sends and says when that is acknowledged; called on this thread and, if it is
+   *     tried again, on one of the loop's
    */
-  public void doneWhen(CompletionStage<?> acknowledged) {
+  public void doneWhen(Supplier<? extends CompletionStage<?>> effect) {
+    CompletionStage<?> acknowledged;
+    try {
+      acknowledged = effect.get();
+    } catch (RuntimeException e) { // unfinished, it would hold up its partition
+      failed(effect, e);
+      return;
+    }
     var unused =
         acknowledged.whenComplete(
             (result, failure) -> {
               if (failure == null) {
                 done();
               } else {
-                log.error("event=publish_failed record={} reason=\"{}\"", this, failure.toString());
+                failed(effect, failure);
               }
             });
+  }
+
+  private void failed(Supplier<? extends CompletionStage<?>> effect, Throwable failure) {
+    if (moved) {
+      drop();
+    } else {
+      host.again(this, effect, failure);
+    }
+  }
+
+  /**
+   * Writes the record to {@code dead-letters}; it is done when that is acknowledged.
+   *
+   * @param reason one sentence
+   */
+  public void bury(String reason) {
+    host.bury(this, reason);
   }
 
   /** Says that all effects of this record are acknowledged. Repeats are ignored. */
   public void done() {
     if (done.compareAndSet(false, true)) {
-      onDone.accept(this);
+      host.ended(this);
     }
   }
 
@@ -117,8 +155,15 @@ public final class Work<V extends MessageLite> {
     return dropped;
   }
 
+  /** The role is stopping. */
   void cancel() {
     cancelled = true;
+  }
+
+  /** The record belongs to another member. */
+  void move() {
+    cancelled = true;
+    moved = true;
   }
 
   TopicPartition partition() {
@@ -127,6 +172,10 @@ public final class Work<V extends MessageLite> {
 
   long offset() {
     return offset;
+  }
+
+  long timestamp() {
+    return timestamp;
   }
 
   @Override

@@ -4,37 +4,26 @@ import com.google.protobuf.MessageLite;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topic;
-import io.saccade.proto.Topics;
-import io.saccade.proto.v1.DeadLetter;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.errors.RebalanceInProgressException;
-import org.apache.kafka.common.errors.RetriableException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,7 +33,11 @@ import org.slf4j.LoggerFactory;
  *
  * <ul>
  *   <li>Offsets are committed only up to the first unfinished record of a partition: what dies with
- *       a process is taken up by another member.
+ *       a process is taken up by another member. What was finished behind that record is noted and
+ *       not done again.
+ *   <li>A record that was under way when a process died is tried alone: nothing else is under way
+ *       in this process then. One of which the process dies each time is condemned. The attempts
+ *       are noted before they begin, in the offsets of the group {@code GROUP.notes}.
  *   <li>The consumer polls all the time, with its partitions paused while enough work is under way,
  *       so a slow model never costs the membership.
  *   <li>A record that does not parse, or whose key is not its id, goes to {@code dead-letters}; its
@@ -68,42 +61,62 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   private final Options options;
   private final Topic<V> topic;
   private final BusConfig bus;
-  private final Consumer<Work<V>> handler;
-  private final Clock clock;
+  private final WorkHandler<V> handler;
   private final Metrics metrics;
-  private final Outlet deadLetters;
-
-  private final Map<TopicPartition, Progress> progress = new HashMap<>();
-  private final Set<Work<V>> underWay = new HashSet<>();
-  private final Queue<Work<V>> finished = new ConcurrentLinkedQueue<>();
+  private final Solitude solitude;
+  private final Function<Map<String, Object>, Consumer<String, Parsed<V>>> opener;
+  private final Finishing<V> finishing;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread;
   private volatile boolean stopping;
   private volatile boolean joined;
-  private Instant measured = Instant.EPOCH;
-  private KafkaConsumer<String, Parsed<V>> consumer;
+  private long measured = System.nanoTime() - MEASURE.toNanos();
+  private Consumer<String, Parsed<V>> consumer;
+  private Offsets offsets;
+  private Starter<V> starter;
 
   /**
    * How a loop behaves.
    *
    * @param role who takes the records, for dead letters, logs and the thread's name
    * @param group the consumer group, without prefix
-   * @param maxUnderWay records taken but unfinished at which the loop stops taking more, at least 1
+   * @param maxUnderWay records begun but unfinished, at least 1
+   * @param maxAhead how far, in offsets, a record may be begun ahead of the first unfinished one of
+   *     its partition, 1 to 1,000: no more is done again after a crash
+   * @param maxCrashes how often the process may end while a record is tried alone before that is
+   *     condemned, 1 to 9
    * @param grace how long work under way may take to finish when the loop is closed
    */
-  public record Options(String role, String group, int maxUnderWay, Duration grace) {
+  public record Options(
+      String role, String group, int maxUnderWay, int maxAhead, int maxCrashes, Duration grace) {
+
+    /** Offsets; of small requests that is a few megabytes. */
+    public static final int DEFAULT_MAX_AHEAD = 256;
+
+    /**
+     * Enough that nobody is condemned by chance: a process that is killed for another reason while
+     * one record is tried alone counts against that record.
+     */
+    public static final int DEFAULT_MAX_CRASHES = 3;
 
     /** Checks the ranges. */
     public Options {
       new Problems()
           .unless(maxUnderWay >= 1, "max-under-way", maxUnderWay, "must be at least 1")
+          .unless(maxAhead >= 1 && maxAhead <= 1000, "max-ahead", maxAhead, "must be 1 to 1000")
+          .unless(maxCrashes >= 1 && maxCrashes <= 9, "max-crashes", maxCrashes, "must be 1 to 9")
           .unless(!grace.isNegative(), "grace", grace, "must not be negative")
           .throwIfAny(role);
+    }
+
+    /** The default bounds. */
+    public Options(String role, String group, int maxUnderWay, Duration grace) {
+      this(role, group, maxUnderWay, DEFAULT_MAX_AHEAD, DEFAULT_MAX_CRASHES, grace);
     }
   }
 
   /** A loop whose metrics nobody collects. */
-  public WorkLoop(BusConfig bus, Topic<V> topic, Options options, Consumer<Work<V>> handler) {
+  public WorkLoop(BusConfig bus, Topic<V> topic, Options options, WorkHandler<V> handler) {
     this(bus, topic, options, Telemetry.none().metrics(Owner.WORKER), handler);
   }
 
@@ -111,18 +124,42 @@ public final class WorkLoop<V extends MessageLite> implements Role {
    * Prepares a loop; {@link #start} starts it.
    *
    * @param metrics of the role: the loop keeps those that each role has
-   * @param handler is called on the loop's thread for each record and must not block: it queues the
-   *     work and, later, some thread calls {@link Work#done}
    */
   public WorkLoop(
-      BusConfig bus, Topic<V> topic, Options options, Metrics metrics, Consumer<Work<V>> handler) {
+      BusConfig bus, Topic<V> topic, Options options, Metrics metrics, WorkHandler<V> handler) {
+    this(
+        bus,
+        topic,
+        options,
+        metrics,
+        handler,
+        Solitude.PROCESS,
+        settings -> BusConfig.openConsumer(settings, ProtoSerdes.deserializer(topic)));
+  }
+
+  /**
+   * The same with other clients.
+   *
+   * @param metrics of the role: the loop keeps those that each role has
+   * @param solitude of what dies together
+   * @param opener opens a consumer with such settings
+   */
+  WorkLoop(
+      BusConfig bus,
+      Topic<V> topic,
+      Options options,
+      Metrics metrics,
+      WorkHandler<V> handler,
+      Solitude solitude,
+      Function<Map<String, Object>, Consumer<String, Parsed<V>>> opener) {
     this.bus = bus;
     this.topic = topic;
     this.options = options;
     this.handler = handler;
-    this.clock = Clock.systemUTC();
     this.metrics = metrics;
-    this.deadLetters = new Outlet(bus);
+    this.solitude = solitude;
+    this.opener = opener;
+    this.finishing = new Finishing<>(bus, options.role(), topic, metrics);
     this.thread = new Thread(this::run, options.role() + "-loop");
   }
 
@@ -134,6 +171,15 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return stopped;
+  }
+
+  /**
+   * Repeats an effect that belongs to no record until it is acknowledged, or the loop ends.
+   *
+   * @param effect as in {@link Work#doneWhen}
+   */
+  public CompletionStage<Void> insist(Supplier<? extends CompletionStage<?>> effect) {
+    return finishing.repeats().insist(effect);
   }
 
   @Override
@@ -150,7 +196,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   public void close() {
     stopping = true;
     if (!thread.isAlive() && !stopped.isDone()) {
-      deadLetters.close(); // never started
+      finishing.close(); // never started
       stopped.complete(null);
       return;
     }
@@ -162,12 +208,14 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   }
 
   private void run() {
-    try (deadLetters;
-        var opened = open()) {
-      consumer = opened;
-      consumer.subscribe(List.of(bus.name(topic)), new Rebalance());
+    try (finishing;
+        var notes = opener.apply(notesSettings());
+        var group = opener.apply(groupSettings());
+        var started = starter(group, notes)) {
+      starter = started;
+      group.subscribe(List.of(bus.name(topic)), new Rebalance());
       while (!stopping) {
-        turn(underWay.isEmpty() ? IDLE_POLL : BUSY_POLL);
+        turn();
       }
       drain();
       stopped.complete(null);
@@ -177,27 +225,44 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     }
   }
 
-  private KafkaConsumer<String, Parsed<V>> open() {
-    Map<String, Object> settings = bus.consumer(options.group());
-    settings.put(ConsumerConfig.MAX_POLL_RECORDS_CONFIG, options.maxUnderWay());
-    return BusConfig.openConsumer(settings, ProtoSerdes.deserializer(topic));
+  private Starter<V> starter(Consumer<String, Parsed<V>> group, Consumer<?, ?> notes) {
+    consumer = group;
+    offsets = new Offsets(options.role(), group, notes);
+    return new Starter<>(options, handler, offsets, solitude);
   }
 
-  private void turn(Duration poll) {
-    takeFinished();
+  private Map<String, Object> groupSettings() {
+    Map<String, Object> settings = bus.consumer(options.group());
+    settings.put(
+        ConsumerConfig.MAX_POLL_RECORDS_CONFIG,
+        Math.min(options.maxUnderWay(), options.maxAhead()));
+    return settings;
+  }
+
+  private Map<String, Object> notesSettings() {
+    return bus.consumer(options.group() + ".notes");
+  }
+
+  private void turn() {
+    takeEnded();
+    offsets.read();
     throttle();
-    for (ConsumerRecord<String, Parsed<V>> record : consumer.poll(poll)) {
+    for (ConsumerRecord<String, Parsed<V>> record :
+        consumer.poll(starter.isIdle() ? IDLE_POLL : BUSY_POLL)) {
       take(record);
     }
-    takeFinished();
-    commit();
+    takeEnded();
+    if (!stopping) {
+      starter.begin();
+    }
+    offsets.commit();
     measure();
   }
 
   private void measure() {
-    metrics.set(Metric.UNDER_WAY, underWay.size());
-    Instant now = clock.instant();
-    if (now.isAfter(measured.plus(MEASURE))) {
+    metrics.set(Metric.UNDER_WAY, starter.underWay().size());
+    long now = System.nanoTime();
+    if (now - measured >= MEASURE.toNanos()) {
       measured = now;
       metrics.set(Metric.LAG, consumer.assignment().stream().mapToLong(this::lag).sum());
     }
@@ -209,16 +274,26 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   }
 
   private void throttle() {
-    if (stopping || underWay.size() >= options.maxUnderWay()) {
-      consumer.pause(consumer.assignment());
-    } else {
-      consumer.resume(consumer.paused());
+    Set<TopicPartition> paused = new HashSet<>(consumer.assignment());
+    if (!stopping && !starter.isFull()) {
+      paused.removeIf(
+          partition -> {
+            Progress progress = offsets.of(partition);
+            return progress != null && progress.ahead() < options.maxAhead();
+          });
     }
+    consumer.pause(paused);
+    Set<TopicPartition> open = new HashSet<>(consumer.paused());
+    open.removeAll(paused);
+    consumer.resume(open);
   }
 
   private void take(ConsumerRecord<String, Parsed<V>> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    progress.computeIfAbsent(partition, p -> new Progress()).start(record.offset());
+    Note note = offsets.of(partition).take(record.offset());
+    if (note.isDone()) {
+      return; // the member before could not commit it
+    }
     V message = record.value() instanceof Parsed.Valid<V> valid ? valid.message() : null;
     Work<V> work =
         new Work<>(
@@ -227,91 +302,34 @@ public final class WorkLoop<V extends MessageLite> implements Role {
             record.offset(),
             record.timestamp(),
             TraceHeaders.read(record.headers()),
-            this::onDone);
-    underWay.add(work);
+            finishing);
     topic
         .problem(record.key(), record.value())
-        .ifPresentOrElse(problem -> bury(record, problem, work), () -> handler.accept(work));
+        .ifPresentOrElse(
+            problem -> {
+              starter.adopt(work);
+              finishing.bury(work, record, problem);
+            },
+            () -> starter.add(work, note));
   }
 
-  private void bury(ConsumerRecord<String, Parsed<V>> record, String reason, Work<V> work) {
-    metrics.count(Metric.DEAD_LETTERS);
-    log.warn("event=dead_letter record={} reason=\"{}\"", work, reason);
-    DeadLetter letter = DeadLetters.of(options.role(), record, reason);
-    work.doneWhen(deadLetters.send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter));
-  }
-
-  private void onDone(Work<V> work) {
-    finished.add(work);
-  }
-
-  private void takeFinished() {
+  private void takeEnded() {
     Work<V> work;
-    while ((work = finished.poll()) != null) {
-      if (underWay.remove(work) && !work.dropped()) {
-        progress.get(work.partition()).finish(work.offset());
+    while ((work = finishing.poll()) != null) {
+      if (starter.end(work) && !work.dropped()) {
+        offsets.of(work.partition()).finish(work.offset());
       }
-    }
-  }
-
-  private Map<TopicPartition, OffsetAndMetadata> committable(
-      Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-    for (TopicPartition partition : partitions) {
-      Progress p = progress.get(partition);
-      if (p != null && p.mayCommit()) {
-        offsets.put(partition, new OffsetAndMetadata(p.commit()));
-      }
-    }
-    return offsets;
-  }
-
-  private void commit() {
-    Map<TopicPartition, OffsetAndMetadata> offsets = committable(progress.keySet());
-    if (offsets.isEmpty()) {
-      return;
-    }
-    consumer.commitAsync(
-        offsets,
-        (committed, failure) -> {
-          if (failure != null) {
-            log.warn(
-                "event=commit_failed role={} reason=\"{}\"", options.role(), failure.toString());
-            committed.forEach(this::uncommit);
-          }
-        });
-  }
-
-  private void uncommit(TopicPartition partition, OffsetAndMetadata offset) {
-    Progress p = progress.get(partition);
-    if (p != null) {
-      p.uncommit(offset.offset() - 1);
-    }
-  }
-
-  private void commitNow(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> offsets = committable(partitions);
-    if (offsets.isEmpty()) {
-      return;
-    }
-    try {
-      consumer.commitSync(offsets, Duration.ofSeconds(5));
-    } catch (RebalanceInProgressException | RetriableException e) {
-      log.warn("event=commit_failed role={} reason=\"{}\"", options.role(), e.toString());
-    } catch (KafkaException e) {
-      // The group moved on without us; another member does this work again.
-      log.warn("event=commit_refused role={} reason=\"{}\"", options.role(), e.toString());
     }
   }
 
   private void drain() {
-    underWay.forEach(Work::cancel);
-    Instant end = clock.instant().plus(options.grace());
-    while (!underWay.isEmpty() && clock.instant().isBefore(end)) {
-      turn(BUSY_POLL);
+    starter.cancel();
+    long begin = System.nanoTime();
+    while (!starter.underWay().isEmpty() && System.nanoTime() - begin < options.grace().toNanos()) {
+      turn();
     }
-    takeFinished();
-    commitNow(new ArrayList<>(progress.keySet()));
+    takeEnded();
+    offsets.release();
   }
 
   /** Work of partitions that move is cancelled here and taken up by the new owner. */
@@ -321,12 +339,14 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
       joined = true;
       log.info("event=partitions_assigned role={} partitions={}", options.role(), partitions);
+      offsets.add(partitions);
+      consumer.pause(offsets.unread());
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-      takeFinished();
-      commitNow(partitions);
+      takeEnded();
+      offsets.release(partitions);
       forget(partitions);
     }
 
@@ -341,16 +361,8 @@ public final class WorkLoop<V extends MessageLite> implements Role {
         return;
       }
       log.info("event=partitions_revoked role={} partitions={}", options.role(), partitions);
-      Set<TopicPartition> gone = new HashSet<>(partitions);
-      progress.keySet().removeAll(gone);
-      underWay.removeIf(
-          work -> {
-            boolean moved = gone.contains(work.partition());
-            if (moved) {
-              work.cancel();
-            }
-            return moved;
-          });
+      offsets.remove(partitions);
+      starter.move(Set.copyOf(partitions));
     }
   }
 }

@@ -7,6 +7,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -15,6 +18,7 @@ import org.junit.jupiter.api.Test;
 final class WorkTest {
 
   private final List<Work<Question>> finished = new ArrayList<>();
+  private final List<Throwable> failures = new ArrayList<>();
   private final Work<Question> work =
       new Work<>(
           Question.getDefaultInstance(),
@@ -22,7 +26,7 @@ final class WorkTest {
           17,
           1_000,
           "",
-          finished::add);
+          new Recorder());
 
   @Test
   @DisplayName("is finished once, however often that is said")
@@ -49,5 +53,61 @@ final class WorkTest {
     assertThat(work.cancelled()).isTrue();
     assertThat(finished).hasSize(1);
     assertThat(work).hasToString("saccade.questions-2@17");
+  }
+
+  @Test
+  @DisplayName("is finished when its last effect is acknowledged")
+  void acknowledged() {
+    CompletableFuture<Void> effect = new CompletableFuture<>();
+    work.doneWhen(() -> effect);
+    assertThat(finished).isEmpty();
+
+    effect.complete(null);
+
+    assertThat(finished).containsExactly(work);
+  }
+
+  @Test
+  @DisplayName("is not finished by an effect that fails, whichever way, but tried again")
+  void failedEffect() {
+    work.doneWhen(() -> CompletableFuture.failedFuture(new IllegalStateException("away")));
+    work.doneWhen(
+        () -> {
+          throw new IllegalStateException("closed");
+        });
+
+    assertThat(finished).isEmpty();
+    assertThat(failures).extracting(Throwable::getMessage).containsExactly("away", "closed");
+  }
+
+  @Test
+  @DisplayName("is let go by an effect that fails when another member has the record")
+  void failedEffectOfMoved() {
+    work.move();
+    work.doneWhen(() -> CompletableFuture.failedFuture(new IllegalStateException("away")));
+
+    assertThat(work.dropped()).isTrue();
+    assertThat(finished).containsExactly(work);
+    assertThat(failures).isEmpty();
+  }
+
+  /** Remembers what became of the work. */
+  private final class Recorder implements Work.Host<Question> {
+
+    @Override
+    public void ended(Work<Question> ended) {
+      finished.add(ended);
+    }
+
+    @Override
+    public void again(
+        Work<Question> failed, Supplier<? extends CompletionStage<?>> effect, Throwable failure) {
+      failures.add(failure);
+    }
+
+    @Override
+    public void bury(Work<Question> buried, String reason) {
+      throw new AssertionError("buried: " + reason);
+    }
   }
 }

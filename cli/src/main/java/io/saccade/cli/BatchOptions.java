@@ -1,5 +1,6 @@
 package io.saccade.cli;
 
+import io.saccade.worker.WorkerConfig;
 import picocli.CommandLine.Option;
 
 /** How many questions a worker answers at a time, and in how much memory. */
@@ -22,11 +23,17 @@ final class BatchOptions {
               + " ${DEFAULT-VALUE}")
   private ByteSize cache;
 
-  int maxBatch() {
-    return maxBatch;
-  }
+  @Option(
+      names = "--read-bytes",
+      paramLabel = "SIZE",
+      defaultValue = "256MiB",
+      description =
+          "Java memory for the pixels of clips that are read from the log and looked at; one clip"
+              + " alone may take more. Default: ${DEFAULT-VALUE}")
+  private ByteSize read;
 
-  long cacheBytes() {
-    return cache.bytes();
+  /** A worker's settings with these. */
+  WorkerConfig of(WorkerConfig worker) {
+    return worker.withBatch(maxBatch, cache.bytes(), read.bytes());
   }
 }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "ingest",
     description = "Publishes videos, and questions about them.",
-    subcommands = {IngestCommand.Video.class, IngestCommand.Ask.class})
+    subcommands = {IngestCommand.Video.class, IngestCommand.Forget.class, IngestCommand.Ask.class})
 final class IngestCommand implements Runnable {
 
   /** How long the broker may take to acknowledge a record. */
@@ -41,7 +41,7 @@ final class IngestCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "ingest: video or question?");
+    throw new ParameterException(spec.commandLine(), "ingest: video, forget or question?");
   }
 
   /** {@code saccade ingest video}. */
@@ -53,11 +53,13 @@ final class IngestCommand implements Runnable {
     @Mixin private BusOptions bus;
     @Mixin private Output output;
     @Mixin private RangeOptions range;
+    @Mixin private LiveVideoOptions live;
 
     @Parameters(
         paramLabel = "URI",
         description =
-            "The video as the sampler sees it: a path, or an absolute file:, http: or https: URI.")
+            "The video as the sampler sees it: a path, or an absolute file:, http: or https: URI; with"
+                + " --live also rtsp:, rtsps: or udp:.")
     private String video;
 
     @Option(
@@ -81,21 +83,52 @@ final class IngestCommand implements Runnable {
         RecordMetadata at = Publisher.await(publisher.publish(reference), PATIENCE);
         output.print(
             reference,
-            "video " + reference.getVideoId() + " (" + reference.getUri() + ") at " + at);
+            "video "
+                + reference.getVideoId()
+                + " ("
+                + VideoUri.shown(reference.getUri())
+                + ") at "
+                + at);
       }
       return Main.OK;
     }
 
     private VideoReference reference() {
-      String uri = VideoUri.of(video);
+      String uri = live.isLive() ? VideoUri.live(video) : VideoUri.of(video);
       VideoReference.Builder reference =
           VideoReference.newBuilder()
               .setVideoId(id == null ? VideoUri.idOf(uri) : id)
               .setUri(uri)
-              .setKind(VideoKind.VIDEO_KIND_FILE)
+              .setKind(live.isLive() ? VideoKind.VIDEO_KIND_LIVE : VideoKind.VIDEO_KIND_FILE)
               .putAllLabels(labels);
       range.range().ifPresent(reference::setRange);
+      live.options().ifPresent(reference::setLive);
       return reference.build();
+    }
+  }
+
+  /** {@code saccade ingest forget}. */
+  @Command(
+      name = "forget",
+      description = "Forgets a video: a live one is followed no more, and none can be asked about.")
+  static final class Forget implements Callable<Integer> {
+
+    @Mixin private BusOptions bus;
+
+    @Spec private CommandSpec spec;
+
+    @Parameters(paramLabel = "ID", description = "The video's id, as ingest video printed it.")
+    private String video;
+
+    @Override
+    public Integer call() {
+      BusConfig config = bus.config();
+      BusCheck.require(config, Topics.VIDEOS);
+      try (Publisher publisher = Publisher.open(config)) {
+        RecordMetadata at = Publisher.await(publisher.forget(video), PATIENCE);
+        spec.commandLine().getOut().println("forgot " + video + " at " + at);
+      }
+      return Main.OK;
     }
   }
 

@@ -4,6 +4,7 @@ import io.saccade.cli.Saccade.LogLevel;
 import io.saccade.proto.FrameEncoding;
 import io.saccade.video.AddressBlock;
 import io.saccade.video.HostRule;
+import io.saccade.video.ListenRule;
 import io.saccade.video.SamplingPolicy;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -69,6 +70,7 @@ public final class Main {
         .registerConverter(java.time.Duration.class, Durations::parse)
         .registerConverter(ByteSize.class, ByteSize::parse)
         .registerConverter(HostRule.class, HostRule::parse)
+        .registerConverter(ListenRule.class, ListenRule::parse)
         .registerConverter(AddressBlock.class, AddressBlock::parse)
         .registerConverter(FrameEncoding.class, FrameEncoding::parse)
         .registerConverter(SamplingPolicy.class, SamplingPolicy::parse);

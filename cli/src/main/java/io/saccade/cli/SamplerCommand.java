@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code saccade sampler}: a frame sampler alone. */
 @Command(
     name = "sampler",
-    description = "Runs a frame sampler, which decodes clips and publishes their frames.")
+    description =
+        "Runs a frame sampler, which decodes clips, follows live feeds and publishes their frames.")
 final class SamplerCommand implements Service {
 
   @Mixin private BusOptions bus;
@@ -23,6 +24,7 @@ final class SamplerCommand implements Service {
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
+  @Mixin private FeedOptions feeds;
 
   @Option(
       names = "--sampler-threads",
@@ -50,8 +52,8 @@ final class SamplerCommand implements Service {
             threads,
             grace,
             frames.encoding(),
-            SamplerConfig.defaultName(),
-            FeedConfig.defaults());
+            feeds.name(),
+            feeds.config());
     AccessCheck.require(config, Access.SAMPLER);
     try (Running running = new Running()) {
       running.start(new FrameSampler(sampler));

@@ -28,6 +28,7 @@ final class ServeCommand implements Service {
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
+  @Mixin private FeedOptions feeds;
 
   @Option(
       names = "--data",
@@ -55,9 +56,10 @@ final class ServeCommand implements Service {
               b ->
                   SamplerConfig.defaults(b, hosts.config(roots.roots()))
                       .withEncoding(frames.encoding())
-                      .withLimits(limits.limits()),
+                      .withLimits(limits.limits())
+                      .withFeeds(feeds.name(), feeds.config()),
               engine::engine,
-              worker -> worker.withBatch(batch.maxBatch(), batch.cacheBytes()));
+              batch::of);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
       running.await();
     }

@@ -1,6 +1,7 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.bus.WorkLoop;
 import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessCheck;
 import io.saccade.worker.InferenceWorker;
@@ -41,9 +42,29 @@ final class WorkerCommand implements Service {
       paramLabel = "N",
       defaultValue = "32",
       description =
-          "Requests taken but unanswered at a time; those beyond --max-batch wait for their clip, for"
-              + " memory or for a place. Default: ${DEFAULT-VALUE}")
+          "Requests begun but unanswered at a time, those of standing questions at most half of them;"
+              + " those beyond --max-batch wait for their clip, for memory or for a place. Default:"
+              + " ${DEFAULT-VALUE}")
   private int maxUnderWay;
+
+  @Option(
+      names = "--max-ahead",
+      paramLabel = "N",
+      defaultValue = "" + WorkLoop.Options.DEFAULT_MAX_AHEAD,
+      description =
+          "How far a request may be begun ahead of the first unanswered one of its partition, which"
+              + " bounds what is done again after a crash. Default: ${DEFAULT-VALUE}")
+  private int maxAhead;
+
+  @Option(
+      names = "--max-crashes",
+      paramLabel = "N",
+      defaultValue = "" + WorkLoop.Options.DEFAULT_MAX_CRASHES,
+      description =
+          "How often the worker may die while it tries a question alone before that is answered"
+              + " FAILED. What was under way when a worker died is tried alone. Default:"
+              + " ${DEFAULT-VALUE}")
+  private int maxCrashes;
 
   @Option(
       names = "--grace",
@@ -58,7 +79,9 @@ final class WorkerCommand implements Service {
     BusConfig config = bus.config();
     String name = workerName == null ? "worker-" + ProcessHandle.current().pid() : workerName;
     WorkerConfig worker =
-        new WorkerConfig(config, name, maxUnderWay, batch.maxBatch(), batch.cacheBytes(), grace);
+        batch
+            .of(WorkerConfig.defaults(config, name))
+            .withBounds(maxUnderWay, maxAhead, maxCrashes, grace);
     AccessCheck.require(config, Access.WORKER);
     try (Running running = new Running()) {
       running.start(new InferenceWorker(worker, engine.engine(modelName)));

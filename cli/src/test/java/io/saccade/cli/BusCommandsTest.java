@@ -6,10 +6,12 @@ import com.google.protobuf.MessageLite;
 import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
+import io.saccade.bus.Outlet;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Json;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
@@ -17,8 +19,11 @@ import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.DecodeMode;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.FeedState;
+import io.saccade.proto.v1.FeedStatus;
 import io.saccade.proto.v1.GenerationOptions;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -110,6 +115,75 @@ class BusCommandsTest {
     assertThat(video.getRange().getTo().getSeconds()).isEqualTo(90);
     assertThat(video.getLabelsMap()).containsOnly(Map.entry("a", "b"));
     assertThat(all(Topics.VIDEOS)).contains(video);
+  }
+
+  @Test
+  void aFeedArrivesAsAskedForAndIsForgotten() {
+    Outcome printed =
+        run(
+            "ingest",
+            "video",
+            "rtsp://user:secret@camera/1",
+            "--live",
+            "--window=8s",
+            "--hop=500ms",
+            "--id=feed-to-forget",
+            "--label=site=gate-3");
+
+    assertThat(printed.out()).contains("rtsp://camera/1").doesNotContain("secret");
+    VideoReference.Builder feed =
+        VideoReference.newBuilder()
+            .setVideoId("feed-to-forget")
+            .setUri("rtsp://user:secret@camera/1")
+            .setKind(VideoKind.VIDEO_KIND_LIVE)
+            .putLabels("site", "gate-3");
+    feed.getLiveBuilder()
+        .setWindow(Times.proto(Duration.ofSeconds(8)))
+        .setHop(Times.proto(Duration.ofMillis(500)));
+    assertThat(all(Topics.VIDEOS)).contains(feed.build());
+
+    assertThat(run("ingest", "forget", "feed-to-forget").code()).isZero();
+    assertThat(records(Topics.VIDEOS))
+        .filteredOn(record -> record.value() == null)
+        .extracting(ConsumerRecord::key)
+        .containsExactly("feed-to-forget");
+  }
+
+  @Test
+  void aFeedOutsideTheContractIsRefused() {
+    assertThat(run("ingest", "video", "rtsp://camera/1").err()).contains("--live").hasLineCount(1);
+    assertThat(run("ingest", "video", "v.mp4", "--speed=2").err()).contains("live videos only");
+    Outcome refused =
+        run("ingest", "video", "udp://a:1", "--live", "--speed=2", "--window=1h", "--from=1s");
+    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.err())
+        .contains("a live video has none", "files only", "window=PT1H")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void theLastStateOfEachFeedIsPrinted() {
+    try (Outlet outlet = new Outlet(bus)) {
+      outlet.send(Topics.FEED_STATUS, "b", status("b", FeedState.CONNECTING)).join();
+      outlet.send(Topics.FEED_STATUS, "b", status("b", FeedState.LIVE)).join();
+      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LOST)).join();
+    }
+
+    Outcome lines = run("feeds");
+    assertThat(lines.lines()).hasSize(2);
+    assertThat(lines.lines().get(0)).contains("a  LOST", "the source is gone");
+    assertThat(lines.lines().get(1)).contains("b  LIVE");
+    assertThat(run("feeds", "--json").lines())
+        .map(line -> Json.parse(line, FeedStatus.newBuilder()).getVideoId())
+        .containsExactly("a", "b");
+  }
+
+  private static FeedStatus status(String id, FeedState state) {
+    FeedStatus.Builder status = FeedStatus.newBuilder().setVideoId(id).setState(state);
+    if (state == FeedState.LOST) {
+      status.getReasonBuilder().setMessage("the source is gone");
+    }
+    return status.build();
   }
 
   @Test
@@ -240,7 +314,15 @@ class BusCommandsTest {
   }
 
   private static <V extends MessageLite> List<V> all(Topic<V> topic) {
-    List<V> all = new ArrayList<>();
+    return records(topic).stream()
+        .filter(record -> record.value() != null)
+        .map(record -> ((Parsed.Valid<V>) record.value()).message())
+        .toList();
+  }
+
+  private static <V extends MessageLite> List<ConsumerRecord<String, Parsed<V>>> records(
+      Topic<V> topic) {
+    List<ConsumerRecord<String, Parsed<V>>> all = new ArrayList<>();
     try (KafkaConsumer<String, Parsed<V>> consumer =
         BusConfig.openConsumer(bus.consumer(), ProtoSerdes.deserializer(topic))) {
       List<TopicPartition> partitions =
@@ -250,9 +332,7 @@ class BusCommandsTest {
       consumer.assign(partitions);
       Map<TopicPartition, Long> end = consumer.endOffsets(partitions);
       while (end.entrySet().stream().anyMatch(e -> consumer.position(e.getKey()) < e.getValue())) {
-        for (ConsumerRecord<String, Parsed<V>> record : consumer.poll(Duration.ofMillis(200))) {
-          all.add(((Parsed.Valid<V>) record.value()).message());
-        }
+        consumer.poll(Duration.ofMillis(200)).forEach(all::add);
       }
     }
     return all;

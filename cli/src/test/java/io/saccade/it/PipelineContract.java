@@ -147,6 +147,7 @@ abstract class PipelineContract {
         new FrameSampler(
             sampler,
             new IsolatedSampler(sampler.limits(), CrashingDecoder.class),
+            new ScriptedFeeds(),
             Telemetry.none()));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "first"), Demo.engine(MODEL)));
     start(new InferenceWorker(WorkerConfig.defaults(bus, "second"), Demo.engine(MODEL)));

@@ -77,10 +77,30 @@ final class RoleProcess implements AutoCloseable {
     process.toHandle().destroy();
   }
 
+  /** SIGSTOP: the process does nothing more until {@link #resume}. */
+  void halt() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** SIGCONT. */
+  void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    assertThat(kill.waitFor()).isZero();
+  }
+
   /** SIGKILL; returns when the process is gone. */
   void kill() throws InterruptedException {
     process.destroyForcibly();
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** Does something when the process has ended, on another thread. */
+  void whenEnded(Runnable then) {
+    var unused = process.onExit().thenRun(then);
   }
 
   /** The exit code, once the process has ended. */

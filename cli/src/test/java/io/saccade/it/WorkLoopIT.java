@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Work;
+import io.saccade.bus.WorkHandler;
 import io.saccade.bus.WorkLoop;
 import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicPlan;
@@ -28,8 +29,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
@@ -92,7 +93,11 @@ class WorkLoopIT {
 
     assertThat(committed()).containsEntry(partition, 2L);
     loop(Duration.ZERO, taken::add);
-    assertThat(ids(take(3))).containsExactly("video-2", "video-3", "video-4");
+    Work<Question> last = take(1).get(0);
+    assertThat(id(last)).as("what was finished is not done again").isEqualTo("video-2");
+    last.done();
+    awaitCommitted(Map.of(partition, 5L));
+    assertThat(taken).isEmpty();
   }
 
   @Test
@@ -183,6 +188,25 @@ class WorkLoopIT {
   }
 
   @Test
+  void aGroupThatIsResetHasItsRecordsAgain() throws Exception {
+    TopicPartition partition = send("video", 3);
+    WorkLoop<Question> loop = loop(Duration.ZERO, Work::done);
+    awaitCommitted(Map.of(partition, 3L));
+    loop.close();
+
+    try (Admin admin = BusCheck.connect(bus)) {
+      admin
+          .alterConsumerGroupOffsets(
+              bus.topicPrefix() + GROUP, Map.of(partition, new OffsetAndMetadata(1)))
+          .all()
+          .get();
+    }
+
+    loop(Duration.ZERO, taken::add);
+    assertThat(ids(take(2))).containsExactly("video-1", "video-2");
+  }
+
+  @Test
   void onlyCancelledWorkMayBeDropped() throws Exception {
     send("video", 1);
     loop(Duration.ZERO, taken::add);
@@ -210,7 +234,7 @@ class WorkLoopIT {
             });
   }
 
-  private WorkLoop<Question> loop(Duration grace, Consumer<Work<Question>> handler) {
+  private WorkLoop<Question> loop(Duration grace, WorkHandler<Question> handler) {
     WorkLoop<Question> loop =
         new WorkLoop<>(
             bus, Topics.QUESTIONS, new WorkLoop.Options("test", GROUP, LIMIT, grace), handler);

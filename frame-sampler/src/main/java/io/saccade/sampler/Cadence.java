@@ -1,5 +1,6 @@
 package io.saccade.sampler;
 
+import io.saccade.proto.LiveTimes;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
 import java.time.Duration;
@@ -25,15 +26,15 @@ record Cadence(long step, int ticks, int hop, long length) {
    *
    * @param profile with a policy and a rate that {@link Policies} knows
    */
-  static Cadence of(FeedPlan plan, SamplingProfile profile) {
-    long window = plan.window().toNanos();
+  static Cadence of(LiveTimes times, SamplingProfile profile) {
+    long window = times.window().toNanos();
     long step = Math.max(window / profile.getFrames(), LEAST_STEP);
     if (profile.getPolicy() != SamplingPolicy.UNIFORM) {
       long rated = (long) (TimeUnit.SECONDS.toNanos(1) / profile.getRate());
       step = Math.min(Math.max(step, rated), window);
     }
     long ticks = Math.min(profile.getFrames(), (window + step - 1) / step);
-    long hop = Math.max(1, Math.round(plan.hop().toNanos() / (double) step));
+    long hop = Math.max(1, Math.round(times.hop().toNanos() / (double) step));
     return new Cadence(step, (int) ticks, Math.toIntExact(hop), window);
   }
 

@@ -3,6 +3,7 @@ package io.saccade.sampler;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.video.VideoException;
+import io.saccade.video.VideoException.Category;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /** What a failed sampling is called in the contract. */
@@ -12,7 +13,7 @@ final class Failures {
 
   static Failure of(VideoException failure) {
     return of(code(failure.category()), failure.getMessage()).toBuilder()
-        .setPassing(failure.isPassing())
+        .setPassing(failure.isPassing() || failure.category() == Category.CANCELLED)
         .build();
   }
 
@@ -37,7 +38,7 @@ final class Failures {
     return Failure.newBuilder().setCode(code).setMessage(message).build();
   }
 
-  private static FailureCode code(VideoException.Category category) {
+  private static FailureCode code(Category category) {
     return switch (category) {
       case REFUSED -> FailureCode.VIDEO_REFUSED;
       case UNREADABLE -> FailureCode.VIDEO_UNREADABLE;

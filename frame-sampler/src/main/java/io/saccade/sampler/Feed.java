@@ -44,7 +44,7 @@ final class Feed {
     this.videoId = videoId;
     this.plan = plan;
     this.tools = tools;
-    this.cadence = Cadence.of(plan, profile.profile());
+    this.cadence = Cadence.of(plan.times(), profile.profile());
     FeedConfig config = tools.config();
     this.spec =
         new LiveSpec(
@@ -127,14 +127,18 @@ final class Feed {
                   .formatted(tools.config().maxFeeds())));
       return;
     }
-    Failure reason;
+    Failure reason = followInSlot();
+    // So that a report counts all windows, and the log is not outrun.
+    var unused = windows.settled().thenRun(() -> conclude(reason));
+  }
+
+  private Failure followInSlot() {
     try {
       connecting();
-      reason = follow();
+      return follow();
     } finally {
       tools.slots().release();
     }
-    conclude(reason);
   }
 
   private synchronized void connecting() {

@@ -1,12 +1,15 @@
 package io.saccade.sampler;
 
 import io.saccade.bus.Problems;
+import io.saccade.video.ListenRule;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a sampler follows live feeds. How each is cut in windows is the reference's business
  * (LiveOptions).
  *
+ * @param listens where {@code udp:} sources may be listened for; none unless named
  * @param maxFeeds connections at a time, 0 to 10,000; feeds beyond it wait for their turn. 0
  *     follows none and leaves all to other samplers
  * @param bytesInFlight most bytes of frames that wait for the log's acknowledgement, all feeds
@@ -19,6 +22,7 @@ import java.time.Duration;
  * @param steady how long frames must come until the next pause is a first one again
  */
 public record FeedConfig(
+    List<ListenRule> listens,
     int maxFeeds,
     long bytesInFlight,
     Duration stall,
@@ -35,8 +39,9 @@ public record FeedConfig(
   private static final long MOST_BYTES = 64L << 30;
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
 
-  /** Checks the ranges. */
+  /** Copies the list and checks the ranges. */
   public FeedConfig {
+    listens = List.copyOf(listens);
     new Problems()
         .unless(
             maxFeeds >= 0 && maxFeeds <= MOST_FEEDS,
@@ -71,11 +76,12 @@ public record FeedConfig(
   }
 
   /**
-   * 64 feeds, 64 MiB, stalled after 5 s, 10 s to connect, pauses of up to 0.5 s that double to 30
-   * s, steady after 10 s.
+   * No listening, 64 feeds, 64 MiB, stalled after 5 s, 10 s to connect, pauses of up to 0.5 s that
+   * double to 30 s, steady after 10 s.
    */
   public static FeedConfig defaults() {
     return new FeedConfig(
+        List.of(),
         64,
         64L << 20,
         Duration.ofSeconds(5),
@@ -88,6 +94,6 @@ public record FeedConfig(
   /** The same with another number of feeds. */
   public FeedConfig withMaxFeeds(int other) {
     return new FeedConfig(
-        other, bytesInFlight, stall, connectTimeout, firstPause, longestPause, steady);
+        listens, other, bytesInFlight, stall, connectTimeout, firstPause, longestPause, steady);
   }
 }

@@ -20,10 +20,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,14 +49,15 @@ final class FeedFollower implements Role {
   /** For sources to close and for their last windows to be acknowledged. */
   private static final Duration STOP = Duration.ofSeconds(5);
 
-  private final BusConfig bus;
+  private final String topic;
+  private final Consumer<String, Parsed<VideoReference>> consumer;
+  private final ProfileLog profiles;
+  private final Silence silence;
   private final Feeds feeds;
-  private final Clock clock;
   private final Map<TopicPartition, References> partitions = new HashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "sampler-feeds");
   private volatile boolean stopping;
-  private KafkaConsumer<String, Parsed<VideoReference>> consumer;
 
   /** What is known of a partition: its live references, and the ids that are to be looked at. */
   private static final class References {
@@ -64,11 +66,39 @@ final class FeedFollower implements Role {
     private boolean complete;
   }
 
-  /** Prepares a follower; {@link #start} starts it. */
-  FeedFollower(BusConfig bus, Feeds feeds, Clock clock) {
-    this.bus = bus;
+  /**
+   * Prepares a follower; {@link #start} starts it.
+   *
+   * @param topic the name of {@code videos} on this bus
+   * @param consumer a member of the group; closed with this role, like {@code profiles}
+   */
+  FeedFollower(
+      String topic,
+      Consumer<String, Parsed<VideoReference>> consumer,
+      ProfileLog profiles,
+      Silence silence,
+      Feeds feeds) {
+    this.topic = topic;
+    this.consumer = consumer;
+    this.profiles = profiles;
+    this.silence = silence;
     this.feeds = feeds;
-    this.clock = clock;
+  }
+
+  /** A follower of the feeds on a bus. */
+  static FeedFollower on(BusConfig bus, Feeds feeds, Clock clock) {
+    Map<String, Object> settings = bus.consumer(GROUP);
+    var consumer = BusConfig.openConsumer(settings, ProtoSerdes.deserializer(Topics.VIDEOS));
+    Object session = settings.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    return new FeedFollower(
+        bus.name(Topics.VIDEOS),
+        consumer,
+        new ProfileLog(bus),
+        new Silence(
+            Silence.received(consumer),
+            Duration.ofMillis(Long.parseLong(session.toString())),
+            clock),
+        feeds);
   }
 
   @Override
@@ -84,8 +114,9 @@ final class FeedFollower implements Role {
   @Override
   public void close() {
     stopping = true;
-    if (!thread.isAlive()) {
-      stopped.complete(null); // never started
+    if (!thread.isAlive() && !stopped.isDone()) {
+      closeConsumers(); // never started
+      stopped.complete(null);
       return;
     }
     try {
@@ -96,30 +127,44 @@ final class FeedFollower implements Role {
   }
 
   private void run() {
-    Map<String, Object> settings = bus.consumer(GROUP);
-    Duration session =
-        Duration.ofMillis(
-            Long.parseLong(settings.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString()));
-    try (var profiles = new ProfileLog(bus);
-        var opened = BusConfig.openConsumer(settings, ProtoSerdes.deserializer(Topics.VIDEOS))) {
-      consumer = opened;
-      consumer.subscribe(List.of(bus.name(Topics.VIDEOS)), new Rebalance());
-      Silence silence = new Silence(session, clock);
+    try {
+      subscribe();
       while (!stopping) {
-        consumer.poll(POLL).forEach(this::take);
-        profiles.poll().ifPresent(feeds::profiles);
-        if (silence.lasts(consumer)) {
-          forsake();
-        } else {
-          partitions.forEach(this::apply);
-        }
+        turn();
       }
       stopFeeds();
+      closeConsumers();
       stopped.complete(null);
     } catch (RuntimeException | Error e) { // nobody may wait for a follower that is gone
       log.error("event=role_failed role=feeds reason=\"{}\"", e.toString());
       stopFeeds();
+      closeConsumers();
       stopped.completeExceptionally(e);
+    }
+  }
+
+  /** Joins the group. */
+  void subscribe() {
+    consumer.subscribe(List.of(topic), new Rebalance());
+  }
+
+  /** Takes what has come. */
+  void turn() {
+    consumer.poll(POLL).forEach(this::take);
+    profiles.poll().ifPresent(feeds::profiles);
+    if (silence.lasts()) {
+      forsake();
+    } else {
+      partitions.forEach(this::apply);
+    }
+  }
+
+  private void closeConsumers() {
+    try (profiles;
+        consumer) {
+      log.debug("event=feeds_closed");
+    } catch (KafkaException e) {
+      log.warn("event=close_failed role=feeds reason=\"{}\"", e.toString());
     }
   }
 
@@ -158,11 +203,13 @@ final class FeedFollower implements Role {
 
   /** Others may follow our feeds by now; if they do not, all begin again. */
   private void forsake() {
+    boolean news = false;
     for (References of : partitions.values()) {
-      if (of.changed.addAll(of.live.keySet())) {
-        log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
-      }
+      news |= of.changed.addAll(of.live.keySet());
       of.live.keySet().forEach(id -> feeds.stop(id, FeedEnding.REPLACED));
+    }
+    if (news) {
+      log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
     }
   }
 

@@ -18,7 +18,9 @@ import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
+import io.saccade.video.IsolatedLiveReader;
 import io.saccade.video.IsolatedSampler;
+import io.saccade.video.LiveConfig;
 import io.saccade.video.LiveReader;
 import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
@@ -73,21 +75,16 @@ public final class FrameSampler implements Role {
 
   /** The same, reporting what it does. */
   public FrameSampler(SamplerConfig config, Telemetry telemetry) {
-    this(config, new IsolatedSampler(config.limits()), telemetry);
+    this(
+        config,
+        new IsolatedSampler(config.limits()),
+        new IsolatedLiveReader(
+            new LiveConfig(config.access(), config.feeds().listens(), config.limits())),
+        telemetry);
   }
 
   /**
-   * Prepares a sampler with decoders of one's own for files.
-   *
-   * @param video closed with this sampler
-   * @param telemetry what it reports to
-   */
-  public FrameSampler(SamplerConfig config, IsolatedSampler video, Telemetry telemetry) {
-    this(config, video, new NoLiveReader(), telemetry);
-  }
-
-  /**
-   * The same for live feeds, too.
+   * Prepares a sampler with decoders of one's own.
    *
    * @param video closed with this sampler
    * @param live closed with this sampler
@@ -180,7 +177,8 @@ public final class FrameSampler implements Role {
     log(manifest);
     metrics.sampled(manifest);
     span.sampled(manifest);
-    work.doneWhen(outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
+    work.doneWhen(
+        () -> outlet.send(Topics.CLIPS, request.getVideoId(), manifest, span.traceparent()));
   }
 
   private static void log(ClipManifest manifest) {

@@ -35,12 +35,13 @@ final class FrameWriter {
    */
   Optional<SentFrame> write(String videoId, String session, long slot, LiveFrame frame) {
     ByteString data = encoding.encode(frame.rgb(), frame.height(), frame.width());
-    if (!budget.take(data.size())) {
+    int bytes = data.size();
+    if (!budget.take(bytes)) {
       return Optional.empty();
     }
     FrameTensor tensor = tensor(session, frame, data);
     CompletableFuture<RecordMetadata> sent = bus.send(Topics.FRAMES, videoId, tensor);
-    var unused = sent.whenComplete((at, failure) -> budget.give(data.size()));
+    var unused = sent.whenComplete((at, failure) -> budget.give(bytes));
     FrameEntry entry =
         FrameEntry.newBuilder()
             .setFrameIndex(tensor.getFrameIndex())

@@ -55,7 +55,7 @@ final class LiveFeeds implements Role {
             clock,
             new FeedCounters(),
             new SecureRandom());
-    this.follower = new FeedFollower(config.bus(), new Feeds(tools), clock);
+    this.follower = FeedFollower.on(config.bus(), new Feeds(tools), clock);
   }
 
   /**

@@ -2,9 +2,9 @@ package io.saccade.sampler;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saccade.proto.LiveTimes;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
-import io.saccade.video.LiveSource;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,7 +24,7 @@ class CadenceTest {
   })
   void uniformFramesSpreadOverTheWindow(
       long window, long hop, int frames, long step, int hopSteps) {
-    Cadence cadence = Cadence.of(plan(window, hop), profile(frames, 0));
+    Cadence cadence = Cadence.of(times(window, hop), profile(frames, 0));
 
     assertThat(cadence.stepTime()).isEqualTo(Duration.ofMillis(step));
     assertThat(cadence.hop()).isEqualTo(hopSteps);
@@ -40,7 +40,7 @@ class CadenceTest {
     "10000, 0.01, 8, 10000, 1" // at least one a window
   })
   void aRateGivesItsFrames(long window, double rate, int frames, long step, int ticks) {
-    Cadence cadence = Cadence.of(plan(window, window), profile(frames, rate));
+    Cadence cadence = Cadence.of(times(window, window), profile(frames, rate));
 
     assertThat(cadence.stepTime()).isEqualTo(Duration.ofMillis(step));
     assertThat(cadence.ticks()).isEqualTo(ticks);
@@ -60,9 +60,8 @@ class CadenceTest {
     assertThat(overlapping.end(3)).isEqualTo(25_000);
   }
 
-  private static FeedPlan plan(long window, long hop) {
-    return new FeedPlan(
-        LiveSource.of("rtsp://camera/1"), Duration.ofMillis(window), Duration.ofMillis(hop));
+  private static LiveTimes times(long window, long hop) {
+    return new LiveTimes(Duration.ofMillis(window), Duration.ofMillis(hop));
   }
 
   private static SamplingProfile profile(int frames, double rate) {

@@ -31,6 +31,17 @@ class FailuresTest {
   }
 
   @Test
+  void whatMayPassSaysSo() {
+    var passing = VideoException.passing(Category.UNREADABLE, "the host does not answer", null);
+
+    assertThat(Failures.of(passing).getPassing()).isTrue();
+    assertThat(Failures.of(new VideoException(Category.UNREADABLE, "no such file")).getPassing())
+        .isFalse();
+    assertThat(Failures.of(new IllegalStateException()).getPassing()).isTrue();
+    assertThat(Failures.of(new RecordTooLargeException()).getPassing()).isFalse();
+  }
+
+  @Test
   void aFrameTooLargeForTheLogNamesTheSetting() {
     var failure = Failures.of(new RecordTooLargeException("internal words"));
 

@@ -79,6 +79,7 @@ final class FeedBench implements Bus, LiveReader {
   FeedTools tools(int maxFeeds, long bytes) {
     FeedConfig config =
         new FeedConfig(
+            List.of(),
             maxFeeds,
             FeedConfig.defaults().bytesInFlight(),
             Duration.ofSeconds(5),

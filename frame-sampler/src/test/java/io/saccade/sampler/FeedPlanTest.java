@@ -3,6 +3,7 @@ package io.saccade.sampler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.saccade.proto.LiveTimes;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.LiveOptions;
 import io.saccade.proto.v1.VideoReference;
@@ -23,8 +24,7 @@ class FeedPlanTest {
         .isEqualTo(
             new FeedPlan(
                 new LiveSource("rtsp://camera/1", 1),
-                Duration.ofSeconds(10),
-                Duration.ofSeconds(10)));
+                new LiveTimes(Duration.ofSeconds(10), Duration.ofSeconds(10))));
   }
 
   @Test
@@ -33,7 +33,7 @@ class FeedPlanTest {
 
     FeedPlan plan = FeedPlan.of(video("file:/v/a.mp4", live));
 
-    assertThat(plan.hop()).isEqualTo(Duration.ofSeconds(4));
+    assertThat(plan.times().hop()).isEqualTo(Duration.ofSeconds(4));
     assertThat(plan.source().speed()).isEqualTo(2.5);
   }
 
@@ -46,12 +46,7 @@ class FeedPlanTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "499, -1, live.window",
-    "600001, -1, live.window",
-    "10000, 99, live.hop",
-    "10000, 3600001, live.hop"
-  })
+  @CsvSource({"499, -1, window", "600001, -1, window", "10000, 99, hop", "10000, 3600001, hop"})
   void timesOutsideTheContractAreRefused(long window, long hop, String name) {
     VideoReference video = video("rtsp://camera/1", options(window, hop).build());
 

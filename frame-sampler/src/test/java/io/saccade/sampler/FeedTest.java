@@ -7,6 +7,7 @@ import static io.saccade.proto.v1.FeedState.LOST;
 import static io.saccade.proto.v1.FeedState.STALLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saccade.proto.LiveTimes;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
@@ -392,7 +393,8 @@ class FeedTest {
   private Feed feed() throws BadRequestException {
     FeedPlan plan =
         new FeedPlan(
-            LiveSource.of("rtsp://camera/1"), Duration.ofSeconds(1), Duration.ofMillis(500));
+            LiveSource.of("rtsp://camera/1"),
+            new LiveTimes(Duration.ofSeconds(1), Duration.ofMillis(500)));
     return new Feed("video", plan, FeedProfile.of(FeedBench.profile(4)), tools);
   }
 }

@@ -106,7 +106,7 @@ class FeedsTest {
 
     assertThat(bench.states()).containsExactly(CONNECTING, LOST, ENDED);
     assertThat(bench.last().getReason().getCode()).isEqualTo(FailureCode.VIDEO_REFUSED);
-    assertThat(bench.last().getReason().getMessage()).contains("live.window");
+    assertThat(bench.last().getReason().getMessage()).contains("window=PT1H");
     assertThat(bench.timers.peek().isCancelled()).isTrue();
   }
 

@@ -34,6 +34,7 @@ final class Batcher implements AutoCloseable {
   /** How late a deadline or a cancellation is seen by one who waits for frames only. */
   private static final Duration WATCH = Duration.ofMillis(20);
 
+  /** Between reports, and steps by which the budget of memory grows again. */
   private static final Duration REPORT = Duration.ofMinutes(1);
 
   private final Engine engine;
@@ -59,6 +60,7 @@ final class Batcher implements AutoCloseable {
    * @param engine not taken over
    * @param cache taken over
    * @param maxBatch answers under way at a time, at least 1
+   * @param readBytes of the pixels of clips that are read or looked at; one clip may have more
    */
   Batcher(
       Engine engine,
@@ -67,6 +69,7 @@ final class Batcher implements AutoCloseable {
       Results results,
       Metrics metrics,
       int maxBatch,
+      long readBytes,
       Clock clock) {
     this.engine = engine;
     this.cache = cache;
@@ -75,7 +78,7 @@ final class Batcher implements AutoCloseable {
     this.metrics = metrics;
     this.maxBatch = maxBatch;
     this.clock = clock;
-    this.room = new WaitingRoom(engine, cache, metrics, this::read);
+    this.room = new WaitingRoom(engine, cache, metrics, readBytes, clock, this::read);
     this.batch = new Batch(engine, cache, metrics, this::tell, this::fail);
   }
 
@@ -109,6 +112,7 @@ final class Batcher implements AutoCloseable {
       }
       if (!clock.instant().isBefore(report)) {
         report = clock.instant().plus(REPORT);
+        cache.grow();
         if (worked) {
           report();
         }
@@ -253,6 +257,7 @@ final class Batcher implements AutoCloseable {
       return;
     }
     if (generation != null) {
+      room.answered(job);
       end(job, results.answered(job, generation));
     }
   }

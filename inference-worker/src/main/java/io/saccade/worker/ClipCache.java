@@ -22,9 +22,18 @@ final class ClipCache implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(ClipCache.class);
 
+  private static final int GROWTH = 32;
+
   private final Metrics metrics;
   private final Map<String, Entry> clips = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** What the budget was at first. */
+  private final long limit;
+
   private long budget;
+
+  /** Whether memory ran out since the last {@link #grow}. */
+  private boolean ranOut;
 
   /** Of all clips, and of those that are pinned. */
   private long clipBytes;
@@ -38,6 +47,7 @@ final class ClipCache implements AutoCloseable {
 
   /** A cache of {@code budget} bytes. */
   ClipCache(long budget, Metrics metrics) {
+    this.limit = budget;
     this.budget = budget;
     this.metrics = metrics;
     report();
@@ -88,6 +98,7 @@ final class ClipCache implements AutoCloseable {
       piece.run();
     } catch (ModelMemoryException e) {
       log.warn("event=memory_exhausted used={} reason=\"{}\"", used(), e.getMessage());
+      ranOut = true;
       evict(Long.MAX_VALUE, null);
       piece.run();
     }
@@ -95,9 +106,23 @@ final class ClipCache implements AutoCloseable {
 
   /** After a failure for want of memory: from now on three quarters of what is in use must do. */
   void shrink() {
+    ranOut = true;
     budget = Math.min(budget, used() / 4 * 3);
     log.warn("event=memory_budget_shrunk budget={}", budget);
     report();
+  }
+
+  /**
+   * Gives back a part of what was lost by shrinking, a {@value #GROWTH}th of the limit, unless
+   * memory ran out since the last call.
+   */
+  void grow() {
+    if (!ranOut && budget < limit) {
+      budget = Math.min(limit, budget + Math.max(1, limit / GROWTH));
+      log.info("event=memory_budget_grown budget={}", budget);
+      report();
+    }
+    ranOut = false;
   }
 
   /** Bytes of clips, and of what is held. */

@@ -7,13 +7,17 @@ import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
+import io.saccade.bus.WorkHandler;
 import io.saccade.bus.WorkLoop;
+import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Pathway;
+import io.saccade.proto.v1.Priority;
+import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
@@ -55,6 +59,7 @@ public final class InferenceWorker implements Role {
   private final Metrics metrics;
   private final Tracing tracing;
   private final Outlet outlet;
+  private final Results results;
   private final Chunks chunks;
   private final FrameLog frames;
   private final ExecutorService framesThread;
@@ -85,6 +90,7 @@ public final class InferenceWorker implements Role {
     this.metrics = telemetry.metrics(Owner.WORKER, "model", card.getName());
     this.tracing = telemetry.tracing();
     this.outlet = new Outlet(config.bus());
+    this.results = new Results(config.name());
     this.chunks = new Chunks(outlet);
     this.frames = new FrameLog(config.bus());
     this.framesThread =
@@ -94,9 +100,10 @@ public final class InferenceWorker implements Role {
             engine,
             new ClipCache(config.cacheBytes(), metrics),
             new ClipReader(this::read, framesThread, metrics),
-            new Results(config.name()),
+            results,
             metrics,
             config.maxBatch(),
+            config.readBytes(),
             Clock.systemUTC());
     this.inferenceThread = new Thread(this::infer, "worker-inference");
     this.loop =
@@ -107,9 +114,11 @@ public final class InferenceWorker implements Role {
                 "worker",
                 "inference-worker." + card.getName(),
                 config.maxUnderWay(),
+                config.maxAhead(),
+                config.maxCrashes(),
                 config.grace()),
             metrics,
-            this::serve);
+            new Requests());
   }
 
   private void requireFramesFit() {
@@ -134,16 +143,11 @@ public final class InferenceWorker implements Role {
   @Override
   public void start() {
     var unused =
-        outlet
-            .send(Topics.MODELS, card.getName(), card)
-            .whenComplete(
-                (metadata, failure) -> {
-                  if (failure == null) {
-                    announced = true;
-                    log.info("event=model_announced model={}", card.getName());
-                  } else {
-                    log.error("event=announce_failed reason=\"{}\"", failure.toString());
-                  }
+        loop.insist(() -> outlet.send(Topics.MODELS, card.getName(), card))
+            .thenRun(
+                () -> {
+                  announced = true;
+                  log.info("event=model_announced model={}", card.getName());
                 });
     inferenceThread.start();
     loop.start();
@@ -226,11 +230,42 @@ public final class InferenceWorker implements Role {
     return frames.read(clip, Pathway.BOTH, cancelled).stream().map(ClipFrame::rgb).toList();
   }
 
-  private void serve(Work<InferenceRequest> work) {
-    if (work.message().getQuestion().getModel().equals(card.getName())) {
-      batcher.submit(work.message(), work.age(Instant.now()), new WorkReply(work));
-    } else {
-      work.done(); // another model's workers answer it
+  /** What becomes of requests. */
+  private final class Requests implements WorkHandler<InferenceRequest> {
+
+    @Override
+    public void begin(Work<InferenceRequest> work) {
+      if (isOurs(work.message())) {
+        batcher.submit(work.message(), work.age(Instant.now()), new WorkReply(work));
+      } else {
+        work.done(); // another model's workers answer it
+      }
+    }
+
+    @Override
+    public void condemned(Work<InferenceRequest> work) {
+      if (isOurs(work.message())) {
+        Job job = new Job(work.message(), work.age(Instant.now()), new WorkReply(work));
+        job.reply().answered(results.crashed(job, config.maxCrashes()));
+      } else {
+        work.done();
+      }
+    }
+
+    /** Standing questions give way, those with the nearest deadline least. */
+    @Override
+    public long rank(InferenceRequest request) {
+      if (request.getPriority() != Priority.STANDING) {
+        return 0;
+      }
+      Question question = request.getQuestion();
+      return question.hasDeadline()
+          ? Math.max(1, Times.java(question.getDeadline()).toEpochMilli())
+          : Long.MAX_VALUE;
+    }
+
+    private boolean isOurs(InferenceRequest request) {
+      return request.getQuestion().getModel().equals(card.getName());
     }
   }
 
@@ -263,7 +298,8 @@ public final class InferenceWorker implements Role {
         metrics.count(Metric.RESULTS_ANSWERED);
       }
       span.answered(result);
-      work.doneWhen(outlet.send(Topics.RESULTS, result.getVideoId(), result, span.traceparent()));
+      work.doneWhen(
+          () -> outlet.send(Topics.RESULTS, result.getVideoId(), result, span.traceparent()));
     }
 
     @Override

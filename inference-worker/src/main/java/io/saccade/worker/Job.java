@@ -4,6 +4,7 @@ import io.saccade.proto.Times;
 import io.saccade.proto.v1.AnswerChunk;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Priority;
 import io.saccade.proto.v1.Question;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +22,7 @@ final class Job implements AutoCloseable {
   private long clipBytes;
   private Viewing viewing;
   private ClipCache.Hold memory;
+  private Instant heldSince;
   private boolean hasBegun;
   private long begun;
   private boolean refused;
@@ -61,6 +63,11 @@ final class Job implements AutoCloseable {
 
   Instant deadline() {
     return deadline;
+  }
+
+  /** Whether it is a window of a standing question, which gives way to all others. */
+  boolean isStanding() {
+    return request.getPriority() == Priority.STANDING;
   }
 
   /** Asks the engine for an answer to be; throws what {@link Engine#answering} does. */
@@ -112,8 +119,14 @@ final class Job implements AutoCloseable {
   }
 
   /** Takes over the memory of its answer. */
-  void hold(ClipCache.Hold held) {
+  void hold(ClipCache.Hold held, Instant now) {
     memory = held;
+    heldSince = now;
+  }
+
+  /** When it took its memory over. */
+  Instant heldSince() {
+    return heldSince;
   }
 
   /** What it holds, or null. */

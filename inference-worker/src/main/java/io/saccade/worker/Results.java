@@ -89,6 +89,18 @@ final class Results {
     return failed(job, reason);
   }
 
+  /**
+   * The result of a request that its worker died of, so often, each time that it was tried alone.
+   */
+  Result crashed(Job job, int times) {
+    return failed(
+        job,
+        FailureCode.QUESTION_CRASHES_WORKER,
+        "the worker's process ended each of the %d times that it tried this question alone: ask"
+                .formatted(times)
+            + " otherwise, or see the worker's log and memory");
+  }
+
   /** The result of a request that could not be finished. */
   Result failed(Job job, Throwable reason) {
     if (reason instanceof FramesExpiredException) {

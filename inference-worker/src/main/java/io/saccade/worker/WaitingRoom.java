@@ -3,7 +3,11 @@ package io.saccade.worker;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,8 +15,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Questions that have not begun, in the order of their arrival, and the clips that are read and
- * looked at for them. Who has memory and clip may begin. Confined to the inference thread.
+ * Questions that have not begun, and the clips that are read and looked at for them. Who has memory
+ * and clip may begin. Confined to the inference thread.
+ *
+ * <p>They come in the order of their arrival, but windows of standing questions after all others,
+ * and of these the one with the least time left that can still be answered in time.
  *
  * <p>The first to ask about a clip holds memory for the clip and for its own answer from before the
  * clip is read until it ends; so who has begun never waits for memory, and nobody waits for
@@ -23,16 +30,16 @@ final class WaitingRoom implements AutoCloseable {
   /** Clips read or looked at at a time: one that is looked at, and the next. */
   private static final int VIEWINGS = 2;
 
-  /** And as many bytes of pixels, where it is more than one: they lie in Java's heap. */
-  private static final long PIXELS = 256 << 20;
-
   /** How often others may get memory before one that waits for it; then nobody does. */
   static final int PASSES = 8;
 
   private final Engine engine;
   private final ClipCache cache;
   private final Metrics metrics;
+  private final long readBytes;
+  private final Clock clock;
   private final Consumer<Viewing> reader;
+  private final Pace pace = new Pace();
   private final List<Job> waiting = new ArrayList<>();
   private final Map<String, Viewing> viewings = new LinkedHashMap<>();
   private Viewing lastLook;
@@ -40,12 +47,22 @@ final class WaitingRoom implements AutoCloseable {
   /**
    * An empty room.
    *
+   * @param readBytes of the pixels of clips that are read or looked at, where there are several:
+   *     they lie in Java's heap
    * @param reader begins to read a viewing's frames, which come later or never
    */
-  WaitingRoom(Engine engine, ClipCache cache, Metrics metrics, Consumer<Viewing> reader) {
+  WaitingRoom(
+      Engine engine,
+      ClipCache cache,
+      Metrics metrics,
+      long readBytes,
+      Clock clock,
+      Consumer<Viewing> reader) {
     this.engine = engine;
     this.cache = cache;
     this.metrics = metrics;
+    this.readBytes = readBytes;
+    this.clock = clock;
     this.reader = reader;
   }
 
@@ -53,7 +70,7 @@ final class WaitingRoom implements AutoCloseable {
     waiting.add(job);
   }
 
-  /** A copy: who waits, oldest first. */
+  /** A copy: who waits, in no order that counts. */
   List<Job> waiting() {
     return List.copyOf(waiting);
   }
@@ -73,8 +90,8 @@ final class WaitingRoom implements AutoCloseable {
   }
 
   /**
-   * Gives out memory, oldest first; one that does not fit yet is passed by those who do, within
-   * bounds.
+   * Gives out memory, in order; one that does not fit yet is passed by those who do, within bounds.
+   * No standing question gets any while another question waits for it.
    *
    * @param places how many may begin
    * @return who begins; they are no longer here
@@ -83,11 +100,12 @@ final class WaitingRoom implements AutoCloseable {
     if (waiting.isEmpty()) {
       return List.of();
     }
+    sort();
     List<Job> begin = new ArrayList<>();
     List<Job> refused = new ArrayList<>();
     for (Job job : waiting) {
       boolean place = begin.size() < places;
-      if (job.memory() == null && asks(job, place)) {
+      if (job.memory() == null && !yields(job) && asks(job, place)) {
         boolean mayPass = refused.stream().allMatch(other -> other.timesPassed() < PASSES);
         if (mayPass && take(job)) {
           refused.forEach(Job::pass);
@@ -103,6 +121,19 @@ final class WaitingRoom implements AutoCloseable {
     return begin;
   }
 
+  private void sort() {
+    Instant now = clock.instant();
+    waiting.sort(
+        Comparator.comparing(Job::isStanding)
+            .thenComparing(job -> job.isStanding() && !pace.meets(job.deadline(), now))
+            .thenComparing(job -> job.isStanding() ? job.deadline() : Instant.MIN));
+  }
+
+  private boolean yields(Job job) {
+    return job.isStanding()
+        && waiting.stream().anyMatch(other -> !other.isStanding() && other.memory() == null);
+  }
+
   /** Whether memory is what it needs next, and not its clip, a viewing or a place. */
   private boolean asks(Job job, boolean place) {
     Viewing viewing = viewings.get(job.clipId());
@@ -110,12 +141,19 @@ final class WaitingRoom implements AutoCloseable {
       job.await(viewing);
       return false;
     }
-    return cache.contains(job.clipId()) ? place : mayRead(job.clip());
+    return cache.contains(job.clipId()) ? place : mayRead(job);
   }
 
-  private boolean mayRead(ClipManifest clip) {
+  private boolean mayRead(Job job) {
     long held = viewings.values().stream().mapToLong(viewing -> pixels(viewing.manifest())).sum();
-    return held == 0 || (viewings.size() < VIEWINGS && held + pixels(clip) <= PIXELS);
+    long before =
+        viewings.values().stream().filter(view -> job.isStanding() || isPressing(view)).count();
+    return held == 0 || (before < VIEWINGS && held + pixels(job.clip()) <= readBytes);
+  }
+
+  /** Whether somebody waits for it who gives way to nobody. */
+  private boolean isPressing(Viewing viewing) {
+    return waiting.stream().anyMatch(job -> isFor(viewing, job) && !job.isStanding());
   }
 
   private static long pixels(ClipManifest clip) {
@@ -129,7 +167,7 @@ final class WaitingRoom implements AutoCloseable {
     Optional<ClipCache.Hold> memory = cache.hold(clip + job.bytes(), job.clipId());
     memory.ifPresent(
         held -> {
-          job.hold(held);
+          job.hold(held, clock.instant());
           if (there) {
             held.pin(job.clipId());
             metrics.count(Metric.CLIP_HITS);
@@ -156,14 +194,17 @@ final class WaitingRoom implements AutoCloseable {
   }
 
   /**
-   * The clip to look at next. Of two the older one; but where the younger is smaller they take
-   * turns, so that a long clip does not hold it back.
+   * The clip to look at next, first those for which others than standing questions wait. Of two the
+   * older one; but where the younger is smaller they take turns, so that a long clip does not hold
+   * it back.
    */
   Optional<Viewing> next() {
     List<Viewing> ready = viewings.values().stream().filter(Viewing::isRead).toList();
     if (ready.isEmpty()) {
       return Optional.empty();
     }
+    List<Viewing> pressing = ready.stream().filter(this::isPressing).toList();
+    ready = pressing.isEmpty() ? ready : pressing;
     Viewing older = ready.get(0);
     Viewing younger = ready.get(ready.size() - 1);
     boolean turn = younger.frames() < older.frames() && lastLook != younger;
@@ -174,6 +215,13 @@ final class WaitingRoom implements AutoCloseable {
   boolean look(Viewing viewing) {
     lastLook = viewing;
     return viewing.step(engine);
+  }
+
+  /** Notes that somebody's answer, begun here, has ended. */
+  void answered(Job job) {
+    if (job.memory() != null) {
+      pace.add(Duration.between(job.heldSince(), clock.instant()));
+    }
   }
 
   /** Whether frames that come for it are still wanted. */

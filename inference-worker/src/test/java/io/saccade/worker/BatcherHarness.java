@@ -4,6 +4,7 @@ import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.Priority;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.telemetry.Metric;
@@ -27,6 +28,7 @@ import java.util.stream.IntStream;
 /** A batcher whose turns, clock and frames the test drives. */
 final class BatcherHarness implements AutoCloseable {
 
+  private static final long READ_BYTES = 256 << 20;
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
   final FakeEngine engine = new FakeEngine();
@@ -64,6 +66,7 @@ final class BatcherHarness implements AutoCloseable {
             new Results("worker-1"),
             metrics,
             maxBatch,
+            READ_BYTES,
             new Now());
   }
 
@@ -120,10 +123,24 @@ final class BatcherHarness implements AutoCloseable {
   }
 
   Asked ask(Question.Builder question, ClipManifest clip) {
+    return ask(question, clip, Priority.ON_DEMAND);
+  }
+
+  /** A window of a standing question, which must be answered in so much time. */
+  Asked askStanding(String id, ClipManifest clip, Duration left) {
+    return ask(question(id, id).setDeadline(in(left)), clip, Priority.STANDING);
+  }
+
+  Asked ask(Question.Builder question, ClipManifest clip, Priority priority) {
     Asked reply = new Asked();
     asked.put(question.getQuestionId(), reply);
     batcher.submit(
-        InferenceRequest.newBuilder().setQuestion(question).setClip(clip).setAttempt(1).build(),
+        InferenceRequest.newBuilder()
+            .setQuestion(question)
+            .setClip(clip)
+            .setAttempt(1)
+            .setPriority(priority)
+            .build(),
         Duration.ofMillis(5),
         reply);
     return reply;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.Priority;
 import io.saccade.proto.v1.Question;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -116,7 +117,8 @@ class BatcherRandomTest {
     if (random.nextDouble() < leaving) {
       question.setDeadline(bench.in(Duration.ofMillis(random.nextInt(1_000))));
     }
-    return new Case(bench.ask(question, clip), answer(clip, text));
+    Priority priority = random.nextInt(3) == 0 ? Priority.STANDING : Priority.ON_DEMAND;
+    return new Case(bench.ask(question, clip, priority), answer(clip, text));
   }
 
   /**

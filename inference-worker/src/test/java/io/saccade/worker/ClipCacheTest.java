@@ -184,6 +184,44 @@ class ClipCacheTest {
     return hold.get();
   }
 
+  @Test
+  void aBudgetThatShrankGrowsBackSlowly() {
+    FakeClip clip = put("a", 80);
+    cache.shrink();
+    assertThat(cache.budget()).isEqualTo(60);
+
+    cache.grow();
+    assertThat(cache.budget()).as("memory ran out just now").isEqualTo(60);
+    cache.grow();
+    assertThat(cache.budget()).isEqualTo(63);
+    for (int i = 0; i < 100; i++) {
+      cache.grow();
+    }
+    assertThat(cache.budget()).isEqualTo(100);
+    assertThat(clip.closed).isFalse();
+  }
+
+  @Test
+  void aPieceThatFoundNoMemoryAtFirstKeepsTheBudgetFromGrowing() {
+    FakeClip clip = put("a", 80);
+    cache.shrink();
+    cache.grow();
+    List<String> tried = new ArrayList<>();
+    cache.retrying(
+        () -> {
+          tried.add("piece");
+          if (tried.size() == 1) {
+            throw FakeEngine.noMemory();
+          }
+        });
+
+    cache.grow();
+
+    assertThat(tried).hasSize(2);
+    assertThat(clip.closed).isTrue();
+    assertThat(cache.budget()).isEqualTo(60);
+  }
+
   private FakeClip put(String id, long bytes) {
     FakeClip clip = engine.new FakeClip(bytes, List.of());
     cache.put(id, clip);

@@ -66,6 +66,7 @@ class ClipFramesTest {
           new Results("worker-1"),
           metrics,
           8,
+          1 << 20,
           Clock.fixed(NOW, ZoneOffset.UTC));
 
   @BeforeEach

@@ -8,6 +8,8 @@ import io.saccade.proto.Topic;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -90,9 +92,16 @@ final class LogReader<V extends MessageLite> implements AutoCloseable {
 
   /** Hands over what has come, waiting at most {@code patience} for the first. */
   void poll(Duration patience, Consumer<V> each) {
+    poll(patience, (key, message) -> message.ifPresent(each));
+  }
+
+  /** The same with the records' keys; a record without a value is no message. */
+  void poll(Duration patience, BiConsumer<String, Optional<V>> each) {
     for (ConsumerRecord<String, Parsed<V>> record : consumer.poll(patience)) {
       if (record.value() instanceof Parsed.Valid<V> valid) {
-        each.accept(valid.message());
+        each.accept(record.key(), Optional.of(valid.message()));
+      } else if (record.value() == null) {
+        each.accept(record.key(), Optional.empty());
       } else {
         log.warn(
             "event=skipped topic={} partition={} offset={} reason=\"not a record of the topic\"",

@@ -4,11 +4,14 @@ import com.google.protobuf.MessageLite;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
+import io.saccade.proto.LiveTimes;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.TimeRange;
+import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -16,20 +19,25 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 
 /**
- * Publishes video references and questions. A record counts as published when its future completes:
- * then all in-sync replicas have it. Safe for use by several threads.
+ * Publishes video references, questions and standing questions. A record counts as published when
+ * its future completes: then all in-sync replicas have it. Safe for use by several threads.
  */
 public final class Publisher implements AutoCloseable {
 
   private static final int MAX_ID = 200;
   private static final int MAX_URI = 4_096;
+  private static final int MAX_SPEED = 100;
   private static final int MAX_LABELS = 64;
   private static final int MAX_LABEL = 200;
+
+  /** How the ids of the questions end that the router makes of windows. */
+  private static final Pattern WINDOW_ID = Pattern.compile("#[0-9a-f]{32}$");
 
   private final Outlet outlet;
 
@@ -63,6 +71,22 @@ public final class Publisher implements AutoCloseable {
   }
 
   /**
+   * Forgets a video: questions about it find none from then on, and a feed is followed no more.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if the id is missing or too long
+   */
+  public CompletableFuture<RecordMetadata> forget(String videoId) {
+    Problems problems = new Problems();
+    checkId(problems, "video-id", videoId);
+    problems.throwIfAny("video");
+    return outlet
+        .send(Topics.VIDEOS, videoId, null)
+        .exceptionallyCompose(
+            failure -> CompletableFuture.failedFuture(unwritten(Topics.VIDEOS, failure)));
+  }
+
+  /**
    * Publishes a question. What is wrong with the question itself becomes its FAILED answer; only
    * one that no answer could name is refused here.
    *
@@ -73,8 +97,35 @@ public final class Publisher implements AutoCloseable {
     Problems problems = new Problems();
     checkId(problems, "question-id", question.getQuestionId());
     checkId(problems, "video-id", question.getVideoId());
+    problems.unless(
+        !WINDOW_ID.matcher(question.getQuestionId()).find(),
+        "question-id",
+        question.getQuestionId(),
+        "must not end in # and 32 hexadecimal digits, like those of standing questions' windows");
     problems.throwIfAny("question");
     return send(Topics.QUESTIONS, question.getVideoId(), question);
+  }
+
+  /**
+   * Publishes a standing question, replacing what was asked under its id. It is asked of the
+   * windows that come from now on.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if a field is outside the contract's range: nobody would
+   *     ask it
+   */
+  public CompletableFuture<RecordMetadata> publish(StandingQuestion standing) {
+    StandingCheck.require(standing);
+    return send(Topics.STANDING_QUESTIONS, standing.getQuestionId(), standing);
+  }
+
+  /**
+   * Cancels a standing question: it is asked of no further window.
+   *
+   * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   */
+  public CompletableFuture<RecordMetadata> cancel(String standingId) {
+    return send(Topics.STANDING_QUESTIONS, standingId, null);
   }
 
   /**
@@ -123,6 +174,10 @@ public final class Publisher implements AutoCloseable {
               + " topic, 1 MiB unless set; send less",
           failure);
     }
+    return unwritten(topic, failure);
+  }
+
+  private static IngestException unwritten(Topic<?> topic, Throwable failure) {
     return new IngestException(
         "the record for " + topic.name() + " was not written: " + failure.getMessage(), failure);
   }
@@ -150,7 +205,29 @@ public final class Publisher implements AutoCloseable {
                     (name.length() + value.length() + 1) + " characters",
                     "at most " + MAX_LABEL));
     checkRange(problems, video.getRange());
+    checkLive(problems, video);
     problems.throwIfAny("video");
+  }
+
+  private static void checkLive(Problems problems, VideoReference video) {
+    if (video.getKind() != VideoKind.VIDEO_KIND_LIVE) {
+      problems.unless(!video.hasLive(), "live", "options", "are for live videos only");
+      return;
+    }
+    double speed = video.getLive().getSpeed();
+    problems
+        .unless(!video.hasRange(), "range", "set", "a live video has none")
+        .unless(speed >= 0 && speed <= MAX_SPEED, "speed", speed, "must be above 0 to " + MAX_SPEED)
+        .unless(
+            speed == 0 || speed == 1 || video.getUri().startsWith("file:"),
+            "speed",
+            speed,
+            "is for files only");
+    try {
+      var unused = LiveTimes.of(video.getLive());
+    } catch (IllegalArgumentException e) {
+      problems.unless(false, "live", "options", e.getMessage());
+    }
   }
 
   private static void checkRange(Problems problems, TimeRange range) {
@@ -161,7 +238,7 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  private static void checkId(Problems problems, String name, String id) {
+  static void checkId(Problems problems, String name, String id) {
     problems.unless(
         !id.isBlank() && id.length() <= MAX_ID,
         name,

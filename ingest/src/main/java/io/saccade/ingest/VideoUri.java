@@ -1,11 +1,14 @@
 package io.saccade.ingest;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What a user may name a video by, and the ids that come from it. */
@@ -14,6 +17,10 @@ public final class VideoUri {
   /** A scheme followed by a path from the root: anything else is a file's name, however odd. */
   private static final Pattern URI_FORM = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]+:/.*");
 
+  /** What stands before a host. */
+  private static final Pattern USER = Pattern.compile("//[^/?#]*@");
+
+  private static final Set<String> LIVE_SCHEMES = Set.of("rtsp", "rtsps", "udp");
   private static final int NAME_LENGTH = 40;
   private static final int HASH_LENGTH = 8;
 
@@ -26,23 +33,57 @@ public final class VideoUri {
    *
    * @param written a path, relative to the working directory or absolute, or a URI ({@code
    *     scheme:/...})
-   * @throws IllegalArgumentException if it is neither, or if it holds a user or a password, which
-   *     everybody who reads the log would see and no sampler uses
+   * @throws IllegalArgumentException if it is neither, if it names a source that is always live, or
+   *     if it holds a user or a password, which everybody who reads the log would see and no
+   *     sampler uses
    */
   public static String of(String written) {
-    if (written.isBlank()) {
-      throw new IllegalArgumentException("the video has no name; give a path or a URI");
+    URI uri = parse(written);
+    if (LIVE_SCHEMES.contains(uri.getScheme().toLowerCase(Locale.ROOT))) {
+      throw new IllegalArgumentException(
+          "a video at " + uri.getScheme() + ": is live; publish it with --live");
     }
-    if (URI_FORM.matcher(written).matches()) {
-      return withoutSecrets(URI.create(written)).toString();
-    }
-    // Not Path.toUri(), which asks the disk and adds a slash to folders.
-    return fileUri(Path.of(written).toAbsolutePath().normalize());
+    return withoutSecrets(uri).toString();
   }
 
   /**
-   * An id for a video that was given none: the file's name, for people, and a hash of the URI, so
-   * that the same URI always has the same id and another hardly ever has it.
+   * Makes a URI of what a user wrote for a live feed: as {@link #of}, and {@code rtsp:}, {@code
+   * rtsps:} and {@code udp:}. The first two may hold a user and a password, since cameras ask for
+   * them; who reads the topic reads them.
+   *
+   * @throws IllegalArgumentException as {@link #of}
+   */
+  public static String live(String written) {
+    URI uri = parse(written);
+    boolean camera = uri.getScheme().toLowerCase(Locale.ROOT).startsWith("rtsp");
+    return (camera ? uri : withoutSecrets(uri)).toString();
+  }
+
+  /** A URI as it may be shown: without user and password. */
+  public static String shown(String uri) {
+    return USER.matcher(uri).replaceFirst("//");
+  }
+
+  private static URI parse(String written) {
+    if (written.isBlank()) {
+      throw new IllegalArgumentException("the video has no name; give a path or a URI");
+    }
+    if (!URI_FORM.matcher(written).matches()) {
+      // Not Path.toUri(), which asks the disk and adds a slash to folders.
+      return fileUri(Path.of(written).toAbsolutePath().normalize());
+    }
+    try {
+      return new URI(written);
+    } catch (URISyntaxException e) { // its message would show a password
+      throw new IllegalArgumentException(
+          "the video's URI is none: " + e.getReason() + " at character " + e.getIndex(), e);
+    }
+  }
+
+  /**
+   * An id for a video that was given none: the file's name, for people, and a hash of the URI
+   * without user and password, so that the same URI always has the same id and another hardly ever
+   * has it.
    */
   public static String idOf(String uri) {
     String name = URI.create(uri).getPath();
@@ -52,7 +93,7 @@ public final class VideoUri {
             .replaceAll("[^\\p{L}\\p{N}._-]+", "-")
             .replaceAll("^-+|-+$", "");
     String cut = readable.substring(0, Math.min(NAME_LENGTH, readable.length()));
-    return (cut.isEmpty() ? "video" : cut) + "-" + hash(uri);
+    return (cut.isEmpty() ? "video" : cut) + "-" + hash(shown(uri));
   }
 
   private static URI withoutSecrets(URI uri) {
@@ -64,10 +105,10 @@ public final class VideoUri {
     return uri;
   }
 
-  private static String fileUri(Path absolute) {
+  private static URI fileUri(Path absolute) {
     try {
-      return new URI("file", null, absolute.toString(), null).toASCIIString();
-    } catch (java.net.URISyntaxException e) {
+      return URI.create(new URI("file", null, absolute.toString(), null).toASCIIString());
+    } catch (URISyntaxException e) {
       throw new IllegalArgumentException("not a path: " + absolute, e);
     }
   }

@@ -35,7 +35,6 @@ class VideoUriTest {
       strings = {
         "file:/videos/a.mp4",
         "file:///videos/a.mp4",
-        "rtsp://camera/1",
         "https://videos.example.com:8443/a%20b.mp4?x=1"
       })
   void aUriStays(String uri) {
@@ -43,9 +42,43 @@ class VideoUriTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "http://a b/", "http://user@a/", "rtsp://user:password@a/"})
+  @ValueSource(strings = {"", " ", "http://a b/", "http://user@a/", "rtsp://camera/1", "udp://a:1"})
   void nonsenseIsRefused(String written) {
     assertThatThrownBy(() -> VideoUri.of(written)).isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rtsp://camera/1",
+        "rtsps://user:password@camera:322/1",
+        "udp://239.1.1.1:5004",
+        "http://a/live.m3u8"
+      })
+  void aLiveUriStays(String uri) {
+    assertThat(VideoUri.live(uri)).isEqualTo(uri);
+  }
+
+  @Test
+  void aLiveFileIsAFile() {
+    assertThat(VideoUri.live("clip.mp4")).isEqualTo(VideoUri.of("clip.mp4"));
+  }
+
+  @Test
+  void onlyACameraIsToldAPassword() {
+    assertThatThrownBy(() -> VideoUri.live("http://user:secret@a/"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("secret");
+    assertThatThrownBy(() -> VideoUri.live("rtsp://user:sec ret@a/"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("ret@");
+  }
+
+  @Test
+  void aPasswordIsNeitherShownNorInTheId() {
+    assertThat(VideoUri.shown("rtsp://user:secret@camera/1")).isEqualTo("rtsp://camera/1");
+    assertThat(VideoUri.idOf("rtsp://user:secret@camera/1"))
+        .isEqualTo(VideoUri.idOf("rtsp://camera/1"));
   }
 
   @ParameterizedTest

@@ -24,6 +24,8 @@ import java.util.function.Predicate;
  */
 final class StandingFlow {
 
+  private static final int HASTE_SHARE = 4;
+
   private final RouterState state;
   private final Outbox out;
   private final RouterLog log;
@@ -191,15 +193,27 @@ final class StandingFlow {
   }
 
   /**
-   * The next question whose answer can be expected in time. All keep the wait at the workers below
-   * half of the shortest freshness that can be met at all, so that a window in haste finds room.
+   * The next question whose answer can be expected in time. Those about what a feed shows now come
+   * before those about a feed that shows nothing any more.
    */
   private Optional<OpenQuestion> next() {
     long now = out.now();
-    long shortest = Math.round(2 * pacer.interval(now));
-    long longestWait = state.standing().shortestFreshness(shortest).orElse(Long.MAX_VALUE) / 2;
-    return queue.poll(
-        waiting -> pacer.admits(Math.min(waiting.getDeadline() - now, longestWait), now));
+    long longestWait = longestWait(now);
+    Predicate<OpenQuestion> fits =
+        waiting -> pacer.admits(Math.min(waiting.getDeadline() - now, longestWait), now);
+    return queue
+        .poll(fits.and(waiting -> WindowOrder.isWithinLengths(waiting.getWindow(), 1, now)))
+        .or(() -> queue.poll(fits));
+  }
+
+  /**
+   * How long any window may have to wait at the workers: a share of the shortest freshness that can
+   * be met at all, so that one in haste finds room, and the newest windows soon after the load
+   * drops.
+   */
+  private long longestWait(long now) {
+    long least = Math.round(HASTE_SHARE * pacer.interval(now));
+    return state.standing().shortestFreshness(least).orElse(Long.MAX_VALUE) / HASTE_SHARE;
   }
 
   /**

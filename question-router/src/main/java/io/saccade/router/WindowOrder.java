@@ -24,8 +24,14 @@ final class WindowOrder {
     return Timestamps.toMillis(window.getEnd());
   }
 
-  /** From a window's first frame to the end of its last, as they were received; milliseconds. */
-  static long length(Window window) {
-    return Durations.toMillis(Timestamps.between(window.getBegin(), window.getEnd()));
+  /**
+   * Whether a window ended at most so many times as long ago as it lasted, both as its frames were
+   * received.
+   *
+   * @param now milliseconds since the epoch
+   */
+  static boolean isWithinLengths(Window window, int lengths, long now) {
+    long length = Durations.toMillis(Timestamps.between(window.getBegin(), window.getEnd()));
+    return now - end(window) <= lengths * length;
   }
 }

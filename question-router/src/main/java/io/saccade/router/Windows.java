@@ -77,11 +77,8 @@ final class Windows {
 
   /** The newest window if it ended at most two of its lengths ago: what the feed shows now. */
   Optional<ClipManifest> recent(String videoId, SamplingProfile profile, long now) {
-    return newest(videoId, profile).filter(manifest -> isRecent(manifest.getWindow(), now));
-  }
-
-  private static boolean isRecent(Window window, long now) {
-    return now - WindowOrder.end(window) <= RECENT_LENGTHS * WindowOrder.length(window);
+    return newest(videoId, profile)
+        .filter(manifest -> WindowOrder.isWithinLengths(manifest.getWindow(), RECENT_LENGTHS, now));
   }
 
   /** Forgets the windows of a video. */

@@ -3,6 +3,7 @@ package io.saccade.router;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.proto.Times;
+import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Question;
@@ -156,5 +157,110 @@ final class RouterClipTest extends RouterTest {
     announce();
     router.inferred(Samples.failedResult(requested("q"), FailureCode.INFERENCE_FAILED));
     assertFailed(FailureCode.INFERENCE_FAILED);
+  }
+
+  @Test
+  void bothQuestionsWhoseFramesExpiredAtOnceShareTheNewSampling() {
+    announce();
+    InferenceRequest first = requested("q1");
+    router.ask(Samples.question("v", "q2"));
+    InferenceRequest second = router.inferenceRequest();
+    router.inferred(Samples.failedResult(first, FailureCode.FRAMES_EXPIRED));
+    router.inferred(Samples.failedResult(second, FailureCode.FRAMES_EXPIRED));
+    SamplingRequest again = router.samplingRequest();
+    assertThat(again.getAttempt()).isEqualTo(2);
+    router.sampled(Samples.manifest(again, 900));
+    assertThat(router.inferenceRequests())
+        .extracting(InferenceRequest::getAttempt)
+        .containsExactly(2, 2);
+  }
+
+  @Test
+  void passingFailureIsTriedAgainAfterPausesThatDouble() {
+    announce();
+    SamplingRequest first = asked("q1");
+    router.ask(Samples.question("v", "q2"));
+    failForNow(first);
+    assertThat(router.answers()).isEmpty();
+    router.ask(Samples.question("v", "q3"));
+    router.advance(Duration.ofMillis(900));
+    assertThat(router.samplingRequests()).isEmpty();
+    router.advance(Duration.ofMillis(100));
+    SamplingRequest second = router.samplingRequest();
+    assertThat(second.getAttempt()).isEqualTo(2);
+    failForNow(second);
+    router.advance(Duration.ofMillis(1_900));
+    assertThat(router.samplingRequests()).isEmpty();
+    router.advance(Duration.ofMillis(100));
+    SamplingRequest third = router.samplingRequest();
+    assertThat(third.getAttempt()).isEqualTo(3);
+    router.sampled(Samples.manifest(third, 700));
+    assertThat(router.inferenceRequests()).hasSize(3);
+    assertThat(router.counters.get(RouterEvent.SAMPLING_PUT_OFF)).isEqualTo(2);
+  }
+
+  @Test
+  void passingFailureThatDoesNotPassIsTheAnswer() {
+    announce();
+    failForNow(asked("q1"));
+    router.advance(Duration.ofSeconds(1));
+    failForNow(router.samplingRequest());
+    router.advance(Duration.ofSeconds(2));
+    failForNow(router.samplingRequest());
+    assertThat(router.size("clip-states")).isZero();
+    assertFailed(FailureCode.VIDEO_UNREADABLE);
+    router.advance(Duration.ofMinutes(1));
+    assertThat(router.samplingRequests()).isEmpty();
+    assertThat(asked("q2").getAttempt()).isEqualTo(1);
+  }
+
+  @Test
+  void whoCannotWaitForTheNextAttemptHasTheFailure() {
+    announce();
+    Question hasty =
+        Samples.question("v", "hasty").toBuilder()
+            .setDeadline(Times.proto(router.now().plusMillis(500)))
+            .build();
+    router.ask(hasty);
+    SamplingRequest sampling = router.samplingRequest();
+    router.ask(Samples.question("v", "patient"));
+    failForNow(sampling);
+    assertThat(router.answer().getQuestionId()).isEqualTo("hasty");
+    router.advance(Duration.ofSeconds(1));
+    assertThat(router.samplingRequests()).hasSize(1);
+  }
+
+  @Test
+  void nothingIsKeptOfAPassingFailureThatNobodyWaitsFor() {
+    announce();
+    router.ask(
+        Samples.question("v", "q").toBuilder()
+            .setDeadline(Times.proto(router.now().plusMillis(500)))
+            .build());
+    failForNow(router.samplingRequest());
+    assertFailed(FailureCode.VIDEO_UNREADABLE);
+    assertThat(router.size("clip-states")).isZero();
+  }
+
+  @Test
+  void aRepeatOfAPassingFailureIsDropped() {
+    announce();
+    SamplingRequest first = asked("q");
+    failForNow(first);
+    failForNow(first);
+    router.advance(Duration.ofSeconds(1));
+    SamplingRequest second = router.samplingRequest();
+    failForNow(first);
+    router.advance(Duration.ofMinutes(1));
+    assertThat(router.samplingRequests()).isEmpty();
+    router.sampled(Samples.manifest(second, 700));
+    assertThat(router.inferenceRequests()).hasSize(1);
+    assertThat(router.counters.get(RouterEvent.MANIFEST_DROPPED)).isEqualTo(2);
+  }
+
+  private void failForNow(SamplingRequest request) {
+    ClipManifest failed = Samples.failedManifest(request, FailureCode.VIDEO_UNREADABLE);
+    router.sampled(
+        failed.toBuilder().setFailure(failed.getFailure().toBuilder().setPassing(true)).build());
   }
 }

@@ -168,6 +168,28 @@ final class RouterHarness implements AutoCloseable {
         .readRecordsToList();
   }
 
+  /** Entries of a store. */
+  int size(String store) {
+    int size = 0;
+    try (var all = driver.getKeyValueStore(store).all()) {
+      for (; all.hasNext(); all.next()) {
+        size++;
+      }
+    }
+    return size;
+  }
+
+  /** Entries of a windowed store. */
+  int windowedSize(String store) {
+    int size = 0;
+    try (var all = driver.getWindowStore(store).all()) {
+      for (; all.hasNext(); all.next()) {
+        size++;
+      }
+    }
+    return size;
+  }
+
   private <V extends MessageLite> List<V> read(Topic<V> topic) {
     return records(topic).stream()
         .map(record -> ((Parsed.Valid<V>) record.value()).message())

@@ -153,18 +153,7 @@ final class RouterHostileInputTest extends RouterTest {
 
   @Test
   void tooManyOpenQuestionsAreRefused(@TempDir Path other) {
-    RouterLimits d = RouterLimits.DEFAULT;
-    RouterLimits two =
-        new RouterLimits(
-            d.defaultTimeout(),
-            d.longestTimeout(),
-            d.unknownGrace(),
-            d.maxQuestionChars(),
-            2,
-            d.closedRetention(),
-            d.clipRetention(),
-            d.samplingTimeout());
-    try (RouterHarness small = new RouterHarness(other, two)) {
+    try (RouterHarness small = new RouterHarness(other, atMost(2))) {
       small.model(Samples.model("m"));
       small.video(Samples.video("v"));
       small.ask(Samples.question("v", "q1"));
@@ -178,6 +167,39 @@ final class RouterHostileInputTest extends RouterTest {
       small.ask(Samples.question("v", "q4"));
       assertThat(small.inferenceRequests()).hasSize(1);
     }
+  }
+
+  @Test
+  void windowsThatWaitDoNotCrowdOutQuestions(@TempDir Path other) {
+    try (RouterHarness small = new RouterHarness(other, atMost(2))) {
+      small.model(Samples.model("m"));
+      for (int i = 0; i < 5; i++) {
+        small.video(Samples.feed("feed-" + i));
+        small.standing(Samples.standing("s" + i, "feed-" + i));
+        small.sampled(Samples.window("feed-" + i, 'a', 0, small.now(), Duration.ofSeconds(10)));
+      }
+      assertThat(small.inferenceRequests()).hasSize(1);
+      assertThat(small.counters.get(RouterEvent.SKIPPED_CROWDED)).isEqualTo(2);
+      small.video(Samples.video("v"));
+      small.ask(Samples.question("v", "q1"));
+      small.ask(Samples.question("v", "q2"));
+      assertThat(small.answers()).isEmpty();
+      small.ask(Samples.question("v", "q3"));
+      assertThat(small.answer().getFailure().getCode()).isEqualTo(FailureCode.OVERLOADED);
+    }
+  }
+
+  private static RouterLimits atMost(int openQuestions) {
+    RouterLimits d = RouterLimits.DEFAULT;
+    return new RouterLimits(
+        d.defaultTimeout(),
+        d.longestTimeout(),
+        d.unknownGrace(),
+        d.maxQuestionChars(),
+        openQuestions,
+        d.closedRetention(),
+        d.clipRetention(),
+        d.samplingTimeout());
   }
 
   @Test

@@ -199,4 +199,29 @@ final class RouterTopologyTest extends RouterTest {
     assertThat(router.inferenceRequest().getClip().getFrames(0).getOffset()).isEqualTo(100);
     assertThat(router.counters.get(RouterEvent.MANIFEST_DROPPED)).isEqualTo(2);
   }
+
+  @Test
+  void requestsOfAHotVideoAreSpread() {
+    announce();
+    SamplingRequest sampling = asked("q0");
+    for (int i = 1; i < 20; i++) {
+      router.ask(Samples.question("v", "q" + i));
+    }
+    router.sampled(Samples.manifest(sampling, 100));
+    List<InferenceRequest> requests = router.inferenceRequests();
+    assertThat(spread(requests, 0)).hasSize(8);
+    assertThat(spread(requests, 1)).hasSize(8);
+    assertThat(spread(requests, 2)).hasSize(4);
+    spread(requests, 1).forEach(request -> router.inferred(Samples.result(request, "red")));
+    router.ask(Samples.question("v", "next"));
+    assertThat(router.inferenceRequest().getSpread()).isEqualTo(1);
+    router.video(Samples.video("w"));
+    router.ask(Samples.question("w", "q"));
+    router.sampled(Samples.manifest(router.samplingRequest(), 200));
+    assertThat(router.inferenceRequest().getSpread()).isZero();
+  }
+
+  private static List<InferenceRequest> spread(List<InferenceRequest> requests, int spread) {
+    return requests.stream().filter(request -> request.getSpread() == spread).toList();
+  }
 }

@@ -12,7 +12,9 @@ import static org.bytedeco.ffmpeg.global.avutil.av_malloc;
 import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -28,8 +30,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Lets FFmpeg read a Java channel, so that FFmpeg itself opens no file and no connection and never
- * sees a name. Owns the channel and the native context.
+ * Lets FFmpeg read a Java channel, a file or an endless stream, so that FFmpeg itself opens no file
+ * and no connection and never sees a name. Owns the channel and the native context.
  *
  * <p>JavaCPP can hold only a few native function pointers, so one set serves all inputs; FFmpeg's
  * opaque pointer carries the number of the input meant.
@@ -47,7 +49,7 @@ final class ChannelInput implements AutoCloseable {
   private static final SeekCallback SEEK = new SeekCallback();
   private static final InterruptCallback INTERRUPT = new InterruptCallback();
 
-  private final SeekableByteChannel channel;
+  private final ReadableByteChannel channel;
   private final WorkBudget budget;
   private final Handle handle = new Handle(NUMBERS.incrementAndGet());
   private final AVIOContext context;
@@ -55,14 +57,15 @@ final class ChannelInput implements AutoCloseable {
   private long position;
   private IOException failure;
 
-  private ChannelInput(SeekableByteChannel channel, long size, WorkBudget budget) {
+  private ChannelInput(ReadableByteChannel channel, long size, WorkBudget budget) {
     this.channel = channel;
     this.size = size;
     this.budget = budget;
     // FFmpeg may replace the buffer by another, so it has to come from its own allocator.
     BytePointer buffer = new BytePointer(Ffmpeg.allocated(av_malloc(BUFFER_BYTES)));
+    SeekCallback seek = channel instanceof SeekableByteChannel ? SEEK : null;
     this.context =
-        Ffmpeg.allocated(avio_alloc_context(buffer, BUFFER_BYTES, 0, handle, READ, null, SEEK));
+        Ffmpeg.allocated(avio_alloc_context(buffer, BUFFER_BYTES, 0, handle, READ, null, seek));
     OPEN.put(handle.address(), this);
   }
 
@@ -86,6 +89,15 @@ final class ChannelInput implements AutoCloseable {
     }
   }
 
+  /**
+   * A stream of unknown length, which is read from where it is; the caller closes the result.
+   *
+   * @param stream blocks until it has at least one byte
+   */
+  static ChannelInput stream(ReadableByteChannel stream, WorkBudget budget) {
+    return new ChannelInput(stream, Long.MAX_VALUE, budget);
+  }
+
   private static SeekableByteChannel openChannel(VideoFile video) throws VideoException {
     try {
       return RegularFile.open(video);
@@ -97,11 +109,15 @@ final class ChannelInput implements AutoCloseable {
   }
 
   private static VideoException cannotOpen(IOException cause) {
-    return new VideoException(
-        Category.UNREADABLE, "the file cannot be opened; check its permissions", 0, cause);
+    if (cause instanceof AccessDeniedException) {
+      return new VideoException(
+          Category.UNREADABLE, "the file cannot be opened; check its permissions", 0, cause);
+    }
+    return VideoException.passing(
+        Category.UNREADABLE, "the file cannot be opened; check the disk that it is on", cause);
   }
 
-  private static void close(SeekableByteChannel channel) {
+  private static void close(ReadableByteChannel channel) {
     try {
       channel.close();
     } catch (IOException e) {
@@ -114,13 +130,19 @@ final class ChannelInput implements AutoCloseable {
     return context;
   }
 
-  /** The first bytes, up to {@code count}; does not move the position that FFmpeg reads from. */
+  /**
+   * The first bytes of a file, up to {@code count}, none of a stream; does not move the position
+   * that FFmpeg reads from.
+   */
   byte[] head(int count) throws IOException {
+    if (!(channel instanceof SeekableByteChannel file)) {
+      return new byte[0];
+    }
     ByteBuffer buffer = ByteBuffer.allocate(count);
-    long before = channel.position();
-    channel.position(0);
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {}
-    channel.position(before);
+    long before = file.position();
+    file.position(0);
+    while (buffer.hasRemaining() && file.read(buffer) >= 0) {}
+    file.position(before);
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
@@ -164,11 +186,12 @@ final class ChannelInput implements AutoCloseable {
 
   private long seek(long offset, int whence) {
     try {
+      SeekableByteChannel file = (SeekableByteChannel) channel;
       return switch (whence & ~SEEK_FORCE) {
-        case AVSEEK_SIZE -> channel.size();
-        case SEEK_SET -> moveTo(offset);
-        case SEEK_CUR -> moveTo(channel.position() + offset);
-        case SEEK_END -> moveTo(channel.size() + offset);
+        case AVSEEK_SIZE -> file.size();
+        case SEEK_SET -> moveTo(file, offset);
+        case SEEK_CUR -> moveTo(file, file.position() + offset);
+        case SEEK_END -> moveTo(file, file.size() + offset);
         default -> AVERROR_EIO();
       };
     } catch (IOException e) {
@@ -177,11 +200,11 @@ final class ChannelInput implements AutoCloseable {
     }
   }
 
-  private long moveTo(long target) throws IOException {
+  private long moveTo(SeekableByteChannel file, long target) throws IOException {
     if (target < 0) {
       return AVERROR_EIO();
     }
-    channel.position(target);
+    file.position(target);
     position = target;
     return target;
   }

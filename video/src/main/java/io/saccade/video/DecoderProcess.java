@@ -52,9 +52,7 @@ public final class DecoderProcess {
    * @param samplers makes the sampler of a request from its limits
    */
   public static void run(Function<VideoLimits, Sampler> samplers) {
-    OutputStream replies = new FileOutputStream(FileDescriptor.out);
-    System.setOut(System.err); // nobody else may write between the replies
-    volunteer();
+    OutputStream replies = takeOver();
     int status = 0;
     try {
       new DecoderProcess(samplers, System.in, replies).serve();
@@ -62,6 +60,14 @@ public final class DecoderProcess {
       status = 1;
     }
     Runtime.getRuntime().halt(status);
+  }
+
+  /** Makes this process one that works for its parent; the result is its standard output. */
+  static OutputStream takeOver() {
+    OutputStream replies = new FileOutputStream(FileDescriptor.out);
+    System.setOut(System.err); // nobody else may write between the replies
+    volunteer();
+    return replies;
   }
 
   /** Where memory runs out, this process is to be ended and not the one that it works for. */

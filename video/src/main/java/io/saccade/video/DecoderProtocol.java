@@ -45,14 +45,7 @@ final class DecoderProtocol {
       out.writeUTF(spec.policy().toString());
       writeOptional(out, spec.from());
       writeOptional(out, spec.to());
-      out.writeLong(limits.maxFileBytes());
-      out.writeLong(limits.maxPixels());
-      out.writeInt(limits.maxStreams());
-      out.writeLong(limits.maxPackets());
-      out.writeLong(limits.maxDuration().toMillis());
-      out.writeLong(limits.maxMemoryBytes());
-      out.writeLong(limits.maxTime().toMillis());
-      out.writeInt(limits.decoderThreads());
+      writeLimits(out, limits);
     }
 
     static Request read(DataInput in) throws IOException {
@@ -65,17 +58,7 @@ final class DecoderProtocol {
               SamplingPolicy.parse(in.readUTF()),
               readOptional(in),
               readOptional(in));
-      VideoLimits limits =
-          new VideoLimits(
-              in.readLong(),
-              in.readLong(),
-              in.readInt(),
-              in.readLong(),
-              Duration.ofMillis(in.readLong()),
-              in.readLong(),
-              Duration.ofMillis(in.readLong()),
-              in.readInt());
-      return new Request(file, spec, limits);
+      return new Request(file, spec, readLimits(in));
     }
   }
 
@@ -114,9 +97,7 @@ final class DecoderProtocol {
         writeFacts(out, reply.facts());
       } else if (this instanceof Failed reply) {
         out.writeByte(FAILED);
-        out.writeUTF(reply.failure().category().name());
-        out.writeUTF(reply.failure().getMessage());
-        out.writeInt(reply.failure().decodedFrames());
+        writeFailure(out, reply.failure());
       }
     }
 
@@ -165,7 +146,30 @@ final class DecoderProtocol {
     return new SampledFrame(first, positions, index, pts, size, size, ByteBuffer.wrap(rgb));
   }
 
-  private static void writeFacts(DataOutput out, SourceFacts facts) throws IOException {
+  static void writeLimits(DataOutput out, VideoLimits limits) throws IOException {
+    out.writeLong(limits.maxFileBytes());
+    out.writeLong(limits.maxPixels());
+    out.writeInt(limits.maxStreams());
+    out.writeLong(limits.maxPackets());
+    out.writeLong(limits.maxDuration().toMillis());
+    out.writeLong(limits.maxMemoryBytes());
+    out.writeLong(limits.maxTime().toMillis());
+    out.writeInt(limits.decoderThreads());
+  }
+
+  static VideoLimits readLimits(DataInput in) throws IOException {
+    return new VideoLimits(
+        in.readLong(),
+        in.readLong(),
+        in.readInt(),
+        in.readLong(),
+        Duration.ofMillis(in.readLong()),
+        in.readLong(),
+        Duration.ofMillis(in.readLong()),
+        in.readInt());
+  }
+
+  static void writeFacts(DataOutput out, SourceFacts facts) throws IOException {
     out.writeUTF(facts.container());
     out.writeUTF(facts.codec());
     out.writeInt(facts.codedWidth());
@@ -184,7 +188,7 @@ final class DecoderProtocol {
     out.writeLong(facts.resizeTime().toNanos());
   }
 
-  private static SourceFacts readFacts(DataInput in) throws IOException {
+  static SourceFacts readFacts(DataInput in) throws IOException {
     return new SourceFacts(
         in.readUTF(),
         in.readUTF(),
@@ -204,13 +208,21 @@ final class DecoderProtocol {
         Duration.ofNanos(in.readLong()));
   }
 
-  private static VideoException readFailure(DataInput in) throws IOException {
+  static void writeFailure(DataOutput out, VideoException failure) throws IOException {
+    out.writeUTF(failure.category().name());
+    out.writeUTF(failure.getMessage());
+    out.writeInt(failure.decodedFrames());
+    out.writeBoolean(failure.isPassing());
+  }
+
+  static VideoException readFailure(DataInput in) throws IOException {
     Category category = Category.valueOf(in.readUTF());
     String message = in.readUTF();
     if (message.length() > MAX_MESSAGE) {
       throw new IOException("a message of %d characters".formatted(message.length()));
     }
-    return new VideoException(category, message, Math.max(in.readInt(), 0));
+    int decodedFrames = Math.max(in.readInt(), 0);
+    return new VideoException(category, message, decodedFrames, in.readBoolean(), null);
   }
 
   private static void writeOptional(DataOutput out, Optional<Duration> time) throws IOException {

@@ -15,6 +15,7 @@ import static org.bytedeco.ffmpeg.global.avutil.AVMEDIA_TYPE_VIDEO;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import io.saccade.video.VideoException.Category;
+import java.nio.channels.ReadableByteChannel;
 import org.bytedeco.ffmpeg.avcodec.AVCodec;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
@@ -28,19 +29,28 @@ final class Demuxer implements AutoCloseable {
   /** With more, a frame may be shown while its decoding goes on, and its damage not be noted. */
   private static final int SAFE_THREADS = 2;
 
+  /** Packets of another video in a row, of a live source, that show that ours has ended. */
+  private static final int MAX_STRANGERS = 25;
+
   private final VideoLimits limits;
   private final MediaContainer container;
   private final AVStream stream;
+  private final boolean live;
+  private final int codec;
   private final boolean corruptFlagCounts;
   private final boolean decodeOrderTimes;
   private final boolean indexed;
   private long packets;
+  private int strangers;
   private boolean damaged;
 
-  private Demuxer(MediaContainer container, VideoLimits limits) throws VideoException {
+  private Demuxer(MediaContainer container, VideoLimits limits, boolean live)
+      throws VideoException {
     this.container = container;
     this.limits = limits;
+    this.live = live;
     this.stream = selectStream(container.context());
+    this.codec = stream.codecpar().codec_id();
     // A transport stream marks the packet after any jump of its counters, as every splice makes.
     this.corruptFlagCounts = !container.name().equals("mpegts");
     this.decodeOrderTimes = container.name().equals("avi");
@@ -50,9 +60,24 @@ final class Demuxer implements AutoCloseable {
 
   /** Opens a regular file; the caller closes the result. */
   static Demuxer open(VideoFile file, VideoLimits limits, WorkBudget budget) throws VideoException {
-    MediaContainer container = MediaContainer.open(file, limits, budget);
+    return of(MediaContainer.open(file, limits, budget), limits, false);
+  }
+
+  /**
+   * Opens an endless stream, which ends for this demuxer also where another video takes the place
+   * of the one that was chosen.
+   *
+   * @param stream closed with the result, also if this fails
+   */
+  static Demuxer open(ReadableByteChannel stream, VideoLimits limits, WorkBudget budget)
+      throws VideoException {
+    return of(MediaContainer.open(stream, limits, budget), limits, true);
+  }
+
+  private static Demuxer of(MediaContainer container, VideoLimits limits, boolean live)
+      throws VideoException {
     try {
-      return new Demuxer(container, limits);
+      return new Demuxer(container, limits, live);
     } catch (VideoException | RuntimeException | Error e) {
       container.close();
       throw e;
@@ -105,6 +130,10 @@ final class Demuxer implements AutoCloseable {
         damaged |= code != AVERROR_EOF;
         return false;
       }
+      if (live && isOver(packet)) {
+        av_packet_unref(packet);
+        return false;
+      }
       if (packet.stream_index() == stream.index()) {
         damaged |= corruptFlagCounts && (packet.flags() & AV_PKT_FLAG_CORRUPT) != 0;
         limits.requirePackets(++packets);
@@ -112,6 +141,17 @@ final class Demuxer implements AutoCloseable {
       }
       av_packet_unref(packet);
     }
+  }
+
+  /** Whether the chosen video has another codec now, or another one comes instead of it. */
+  private boolean isOver(AVPacket packet) {
+    AVStream origin = container.context().streams(packet.stream_index());
+    if (origin.index() == stream.index()) {
+      strangers = 0;
+    } else if (isVideo(origin)) {
+      strangers++;
+    }
+    return strangers > MAX_STRANGERS || stream.codecpar().codec_id() != codec;
   }
 
   /**

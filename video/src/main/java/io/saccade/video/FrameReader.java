@@ -44,6 +44,7 @@ final class FrameReader implements AutoCloseable {
   private int frames;
   private long timestamp;
   private boolean damaged;
+  private boolean frameDamaged;
 
   /** Where packets come from. */
   @FunctionalInterface
@@ -138,7 +139,8 @@ final class FrameReader implements AutoCloseable {
   private void note() {
     frames++;
     timestamp = times.isEmpty() ? frame.best_effort_timestamp() : times.remove();
-    damaged |= (frame.flags() & FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0;
+    frameDamaged = (frame.flags() & FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0;
+    damaged |= frameDamaged;
   }
 
   private void feed() throws VideoException {
@@ -178,6 +180,11 @@ final class FrameReader implements AutoCloseable {
   /** Frames given so far. */
   int frames() {
     return frames;
+  }
+
+  /** Whether the frame last given is damaged. */
+  boolean frameDamaged() {
+    return frameDamaged;
   }
 
   /** Whether the container or a frame turned out to be damaged so far. */

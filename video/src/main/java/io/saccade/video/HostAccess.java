@@ -77,8 +77,8 @@ final class HostAccess {
       return List.of(resolver.resolve(uri.host()));
     } catch (UnknownHostException e) {
       log.warn("event=host_unknown host={}", uri.host());
-      throw new VideoException(
-          Category.UNREADABLE, "the host's name cannot be resolved; check its spelling", 0, e);
+      throw VideoException.passing( // name servers fail, too
+          Category.UNREADABLE, "the host's name cannot be resolved; check its spelling", e);
     }
   }
 

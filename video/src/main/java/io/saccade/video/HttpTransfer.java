@@ -1,6 +1,5 @@
 package io.saccade.video;
 
-import io.saccade.video.RemoteUri.Scheme;
 import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,7 +8,8 @@ import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Set;
-import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -32,6 +32,10 @@ final class HttpTransfer {
           HttpStatus.SC_TEMPORARY_REDIRECT,
           HttpStatus.SC_PERMANENT_REDIRECT);
 
+  private static final Set<Integer> LATER =
+      Set.of(
+          HttpStatus.SC_REQUEST_TIMEOUT, HttpStatus.SC_TOO_EARLY, HttpStatus.SC_TOO_MANY_REQUESTS);
+
   private final HostAccess hosts;
   private final DownloadLimits limits;
   private final TlsSocketStrategy tls;
@@ -49,15 +53,16 @@ final class HttpTransfer {
    *
    * @param start an {@code http:} or {@code https:} URI; its host is checked here, as is every
    *     other that a redirect names
+   * @return where it was found
    * @throws VideoException if it cannot be had; the target then holds an unknown part of it
    * @throws UncheckedIOException if the target cannot be written
    */
-  void run(RemoteUri start, WritableByteChannel target) throws VideoException {
+  RemoteUri run(RemoteUri start, WritableByteChannel target) throws VideoException {
     RemoteEndpoint endpoint = hosts.check(start);
     for (int redirects = 0; ; redirects++) {
       String location = fetch(endpoint, target);
       if (location == null) {
-        return;
+        return endpoint.uri();
       }
       if (redirects == MAX_REDIRECTS) {
         throw refused("the host redirects more than %d times".formatted(MAX_REDIRECTS));
@@ -68,15 +73,10 @@ final class HttpTransfer {
 
   private RemoteEndpoint redirected(RemoteUri from, String location) throws VideoException {
     try {
-      RemoteUri to = from.redirectedTo(location);
-      boolean downgraded = from.scheme() == Scheme.HTTPS && to.scheme() == Scheme.HTTP;
-      if (downgraded || to.scheme().live()) {
-        throw refused("only http to http or https is followed, and https to https");
-      }
-      return hosts.check(to);
+      return hosts.check(from.following(location));
     } catch (VideoException e) {
       throw new VideoException(
-          e.category(), "a redirect was not followed: " + e.getMessage(), 0, e);
+          e.category(), "a redirect was not followed: " + e.getMessage(), 0, e.isPassing(), e);
     }
   }
 
@@ -90,22 +90,26 @@ final class HttpTransfer {
       save(requireVideo(response), target);
       return null;
     } catch (SocketTimeoutException e) {
-      throw new VideoException(
+      throw VideoException.passing(
           Category.TIMEOUT,
           "the host sent nothing for %s; try again later".formatted(limits.idleTime()),
+          e);
+    } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
+      throw new VideoException(
+          Category.UNREADABLE,
+          "no trusted TLS connection can be made; check the host's certificate",
           0,
           e);
-    } catch (SSLException e) {
-      throw unreadable("no trusted TLS connection can be made; check the host's certificate", e);
     } catch (IOException e) {
-      throw unreadable("the host cannot be reached or broke off the transfer", e);
+      throw VideoException.passing(
+          Category.UNREADABLE, "the host cannot be reached or broke off the transfer", e);
     }
   }
 
   private static String location(ClassicHttpResponse response) throws VideoException {
     Header location = response.getFirstHeader(HttpHeaders.LOCATION);
     if (location == null || location.getValue() == null) {
-      throw unreadable("the host redirects to nowhere", null);
+      throw unreadable("the host redirects to nowhere");
     }
     return location.getValue();
   }
@@ -113,13 +117,11 @@ final class HttpTransfer {
   private HttpEntity requireVideo(ClassicHttpResponse response) throws VideoException {
     HttpEntity body = response.getEntity();
     if (response.getCode() != HttpStatus.SC_OK || body == null) {
-      throw unreadable(
-          "the host answers with status %d where 200 was expected".formatted(response.getCode()),
-          null);
+      throw unexpected(response.getCode());
     }
     String encoding = body.getContentEncoding();
     if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-      throw unreadable("the host sends the video in an encoding that was not asked for", null);
+      throw unreadable("the host sends the video in an encoding that was not asked for");
     }
     requireSize(body.getContentLength());
     return body;
@@ -175,7 +177,18 @@ final class HttpTransfer {
     return new VideoException(Category.REFUSED, message);
   }
 
-  private static VideoException unreadable(String message, IOException cause) {
-    return new VideoException(Category.UNREADABLE, message, 0, cause);
+  /** A server's own problems pass, and so does its wish to be asked later. */
+  private static VideoException unexpected(int status) {
+    boolean passing = status >= HttpStatus.SC_SERVER_ERROR || LATER.contains(status);
+    return new VideoException(
+        Category.UNREADABLE,
+        "the host answers with status %d where 200 was expected".formatted(status),
+        0,
+        passing,
+        null);
+  }
+
+  private static VideoException unreadable(String message) {
+    return new VideoException(Category.UNREADABLE, message);
   }
 }

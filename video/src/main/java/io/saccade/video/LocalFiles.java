@@ -4,6 +4,7 @@ import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -112,12 +113,20 @@ final class LocalFiles {
       if (linksOut(path)) {
         throw outsideRoots();
       }
-      String message =
-          e instanceof NoSuchFileException
-              ? "no such file"
-              : "the file cannot be reached; check its permissions";
-      throw new VideoException(Category.UNREADABLE, message, 0, e);
+      throw unreachable(e);
     }
+  }
+
+  private static VideoException unreachable(IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return new VideoException(Category.UNREADABLE, "no such file", 0, cause);
+    }
+    if (cause instanceof AccessDeniedException) {
+      return new VideoException(
+          Category.UNREADABLE, "the file cannot be reached; check its permissions", 0, cause);
+    }
+    return VideoException.passing(
+        Category.UNREADABLE, "the file cannot be reached; check the disk that it is on", cause);
   }
 
   /**

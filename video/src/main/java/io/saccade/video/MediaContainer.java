@@ -12,6 +12,7 @@ import static org.bytedeco.ffmpeg.global.avutil.av_dict_set_int;
 
 import io.saccade.video.VideoException.Category;
 import java.io.IOException;
+import java.nio.channels.ReadableByteChannel;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
@@ -25,24 +26,45 @@ import org.bytedeco.javacpp.PointerPointer;
 final class MediaContainer implements AutoCloseable {
   private static final int SCRIPT_HEAD_BYTES = 64;
 
+  /** How much of a live video FFmpeg may look at before it gives frames, in microseconds. */
+  private static final long LIVE_ANALYSIS_MICROS = 1_000_000;
+
   private final VideoLimits limits;
   private final WorkBudget budget;
   private final ChannelInput input;
+  private final boolean live;
   private AVFormatContext context;
   private long declaredPixels;
 
-  private MediaContainer(ChannelInput input, VideoLimits limits, WorkBudget budget) {
+  private MediaContainer(ChannelInput input, VideoLimits limits, WorkBudget budget, boolean live) {
     this.input = input;
     this.limits = limits;
     this.budget = budget;
+    this.live = live;
   }
 
   /** Opens a regular file; the caller closes the result. */
   static MediaContainer open(VideoFile file, VideoLimits limits, WorkBudget budget)
       throws VideoException {
     Ffmpeg.load();
-    MediaContainer container =
-        new MediaContainer(ChannelInput.open(file, limits, budget), limits, budget);
+    return open(ChannelInput.open(file, limits, budget), limits, budget, false);
+  }
+
+  /**
+   * Opens an endless stream, of which no more is read for recognising it than is needed.
+   *
+   * @param stream closed with the result, also if this fails
+   */
+  static MediaContainer open(ReadableByteChannel stream, VideoLimits limits, WorkBudget budget)
+      throws VideoException {
+    Ffmpeg.load();
+    return open(ChannelInput.stream(stream, budget), limits, budget, true);
+  }
+
+  private static MediaContainer open(
+      ChannelInput input, VideoLimits limits, WorkBudget budget, boolean live)
+      throws VideoException {
+    MediaContainer container = new MediaContainer(input, limits, budget, live);
     try {
       container.openAs(container.probe());
       container.refuseStillImages();
@@ -83,7 +105,7 @@ final class MediaContainer implements AutoCloseable {
             Category.REFUSED, "the file is a playlist or script; give the video it refers to");
       }
     } catch (IOException e) {
-      return new VideoException(Category.UNREADABLE, "the file cannot be read", 0, e);
+      return VideoException.passing(Category.UNREADABLE, "the file cannot be read", e);
     }
     return unreadable("the file is in no known media format", code);
   }
@@ -93,6 +115,10 @@ final class MediaContainer implements AutoCloseable {
     context.pb(input.context());
     context.max_streams(limits.maxStreams());
     input.interrupts(context);
+    if (live) {
+      context.max_analyze_duration(LIVE_ANALYSIS_MICROS);
+      context.correct_ts_overflow(0); // knows one overflow only; see TimeUnwrapper
+    }
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "format_whitelist", MediaFormats.ALLOWED, 0);
     av_dict_set(options, "protocol_whitelist", MediaFormats.NO_PROTOCOL, 0);
@@ -148,8 +174,8 @@ final class MediaContainer implements AutoCloseable {
   void checkInput() throws VideoException {
     budget.check();
     if (input.failure().isPresent()) {
-      throw new VideoException(
-          Category.UNREADABLE, "the file cannot be read", 0, input.failure().get());
+      throw VideoException.passing(
+          Category.UNREADABLE, "the file cannot be read", input.failure().get());
     }
   }
 

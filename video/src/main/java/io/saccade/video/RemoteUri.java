@@ -74,12 +74,21 @@ record RemoteUri(URI uri, Scheme scheme, String host, int port) {
   }
 
   /**
-   * Where a redirect from here leads.
+   * Where a redirect or a playlist from here leads. Never from a secure place to one that is not.
    *
-   * @param location the header's value, absolute or relative
-   * @throws VideoException REFUSED if it is no plain URI of one of the schemes
+   * @param location absolute or relative
+   * @throws VideoException REFUSED if it is no plain {@code http:} or {@code https:} URI
    */
-  RemoteUri redirectedTo(String location) throws VideoException {
+  RemoteUri following(String location) throws VideoException {
+    RemoteUri to = resolved(location);
+    boolean downgraded = scheme == Scheme.HTTPS && to.scheme() == Scheme.HTTP;
+    if (downgraded || to.scheme().live()) {
+      throw refused("only http to http or https is followed, and https to https");
+    }
+    return to;
+  }
+
+  private RemoteUri resolved(String location) throws VideoException {
     try {
       URI target = uri.resolve(new URI(location));
       String text = target.toString();

@@ -20,6 +20,11 @@ final class WorkBudget {
     this(limit, cancelled, nanoClock, nanoClock.getAsLong());
   }
 
+  /** As much time as it takes, until the process is ended from outside. */
+  static WorkBudget unlimited() {
+    return new WorkBudget(Duration.ofDays(36_500), () -> false);
+  }
+
   private WorkBudget(
       Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock, long start) {
     this.limit = limit;

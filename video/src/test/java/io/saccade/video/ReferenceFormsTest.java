@@ -180,12 +180,12 @@ class ReferenceFormsTest {
     "/b.mp4, https://videos.example.com/b.mp4",
     "b.mp4?x=1#t=10, https://videos.example.com/v/b.mp4?x=1",
     "//cdn.example.com/b.mp4, https://cdn.example.com/b.mp4",
-    "http://cdn.example.com:81/b.mp4, http://cdn.example.com:81/b.mp4"
+    "https://cdn.example.com:81/b.mp4, https://cdn.example.com:81/b.mp4"
   })
   void aRedirectMayBeRelative(String location, String target) throws VideoException {
     RemoteUri from = RemoteUri.parse("https://videos.example.com/v/a.mp4");
 
-    assertThat(from.redirectedTo(location).uri()).hasToString(target);
+    assertThat(from.following(location).uri()).hasToString(target);
   }
 
   private void assertRefused(String reference) {

@@ -24,6 +24,11 @@ final class TestClip {
   private int gop = 12;
   private int reordered;
   private double rotation;
+  private int width = WIDTH;
+  private int height = HEIGHT;
+  private int first;
+  private double offset;
+  private String layout = "faststart";
 
   private TestClip(int frames) {
     this.frames = frames;
@@ -49,6 +54,30 @@ final class TestClip {
     return this;
   }
 
+  TestClip size(int pixelsWide, int pixelsHigh) {
+    width = pixelsWide;
+    height = pixelsHigh;
+    return this;
+  }
+
+  /** The number that the first frame shows. */
+  TestClip from(int number) {
+    first = number;
+    return this;
+  }
+
+  /** Moves all presentation times, in seconds. */
+  TestClip offset(double seconds) {
+    offset = seconds;
+    return this;
+  }
+
+  /** As fragments after a head, in MP4. */
+  TestClip fragmented() {
+    layout = "frag_keyframe+empty_moov+default_base_moof";
+    return this;
+  }
+
   /** Counterclockwise turn for display, as FFmpeg counts it. */
   TestClip rotated(double degrees) {
     rotation = degrees;
@@ -58,7 +87,7 @@ final class TestClip {
   /** Writes the video; the name's ending chooses the container. */
   Path write(Path file) throws Exception {
     try (FFmpegFrameRecorder recorder =
-        new FFmpegFrameRecorder("file:" + file.toAbsolutePath(), WIDTH, HEIGHT)) {
+        new FFmpegFrameRecorder("file:" + file.toAbsolutePath(), width, height)) {
       recorder.setVideoCodec(codec);
       recorder.setPixelFormat(AV_PIX_FMT_YUV420P);
       recorder.setFrameRate(FRAME_RATE);
@@ -66,20 +95,21 @@ final class TestClip {
       recorder.setGopSize(gop);
       recorder.setMaxBFrames(reordered);
       recorder.setVideoOption("sc_threshold", "1000000000"); // key frames by the GOP size alone
-      recorder.setOption("movflags", "faststart");
+      recorder.setOption("movflags", layout);
+      recorder.setOption("output_ts_offset", Double.toString(offset));
       recorder.setDisplayRotation(rotation);
       recorder.start();
       for (int i = 0; i < frames; i++) {
-        recorder.recordImage(WIDTH, HEIGHT, 8, 3, 3 * WIDTH, AV_PIX_FMT_RGB24, picture(i));
+        recorder.recordImage(width, height, 8, 3, 3 * width, AV_PIX_FMT_RGB24, picture(first + i));
       }
     }
     return file;
   }
 
-  private static ByteBuffer picture(int number) {
-    ByteBuffer rgb = ByteBuffer.allocateDirect(WIDTH * HEIGHT * 3);
-    for (int i = 0; i < WIDTH * HEIGHT; i++) {
-      int bit = BITS - 1 - i % WIDTH * BITS / WIDTH;
+  private ByteBuffer picture(int number) {
+    ByteBuffer rgb = ByteBuffer.allocateDirect(width * height * 3);
+    for (int i = 0; i < width * height; i++) {
+      int bit = BITS - 1 - i % width * BITS / width;
       byte value = (byte) ((number >> bit & 1) == 1 ? 235 : 16);
       rgb.put(value).put(value).put(value);
     }
@@ -88,11 +118,20 @@ final class TestClip {
 
   /** The number that a squashed frame shows. */
   static int numberShown(SampledFrame frame) {
+    return numberShown(frame.rgb(), frame.width(), frame.height());
+  }
+
+  /** The number that a squashed live frame shows. */
+  static int numberShown(LiveFrame frame) {
+    return numberShown(frame.rgb(), frame.width(), frame.height());
+  }
+
+  private static int numberShown(ByteBuffer rgb, int width, int height) {
     int number = 0;
     for (int bit = 0; bit < BITS; bit++) {
-      int x = (2 * bit + 1) * frame.width() / (2 * BITS);
-      int y = frame.height() / 2;
-      int value = frame.rgb().get((y * frame.width() + x) * 3) & 0xff;
+      int x = (2 * bit + 1) * width / (2 * BITS);
+      int y = height / 2;
+      int value = rgb.get((y * width + x) * 3) & 0xff;
       number = number << 1 | (value > 127 ? 1 : 0);
     }
     return number;

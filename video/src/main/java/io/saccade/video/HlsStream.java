@@ -1,0 +1,144 @@
+package io.saccade.video;
+
+import io.saccade.video.HlsPlaylist.Segment;
+import io.saccade.video.VideoException.Category;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The segments of an HLS playlist, one after the other: from the first where the playlist has its
+ * end, else from the third before the last. What does not go on from the segment before is cut off
+ * from it.
+ */
+final class HlsStream {
+  private static final Logger log = LoggerFactory.getLogger(HlsStream.class);
+  private static final int BEHIND_LIVE = 3;
+
+  /** Segments and reloads that fail one after the other, before the source counts as lost. */
+  private static final int MAX_FAILURES = 3;
+
+  private final HttpFetches fetches;
+  private final int imageSize;
+  private final FeedOutlet out;
+  private Optional<String> map = Optional.empty();
+  private int failures;
+
+  HlsStream(HttpFetches fetches, int imageSize, FeedOutlet out) {
+    this.fetches = fetches;
+    this.imageSize = imageSize;
+    this.out = out;
+  }
+
+  /**
+   * Follows a playlist until its end or until the transfers are aborted.
+   *
+   * @param place where it was found
+   * @param text what was found there
+   */
+  void run(RemoteUri place, String text) throws VideoException {
+    HlsPlaylist playlist = HlsPlaylist.parse(text);
+    if (!playlist.isMaster()) {
+      follow(place, playlist);
+      return;
+    }
+    HlsPlaylist.Variant variant = playlist.choose(imageSize);
+    log.info(
+        "event=hls_variant edge={} bandwidth={} of={}",
+        variant.edge(),
+        variant.bandwidth(),
+        playlist.variants().size());
+    PlaylistText media = new PlaylistText();
+    RemoteUri found = fetches.fetch(place.following(variant.uri()), media, PlaylistText.MAX_BYTES);
+    HlsPlaylist segments = HlsPlaylist.parse(media.text());
+    if (segments.isMaster()) {
+      throw new VideoException(Category.UNREADABLE, "a playlist of variants names another one");
+    }
+    follow(found, segments);
+  }
+
+  private void follow(RemoteUri place, HlsPlaylist first) throws VideoException {
+    HlsPlaylist playlist = first;
+    long next = start(playlist);
+    while (true) {
+      long begin = System.nanoTime();
+      long before = next;
+      if (playlist.sequence() > next || restarted(playlist, next)) {
+        out.cut();
+        next = start(playlist);
+      }
+      for (; next < playlist.end(); next++) {
+        send(place, playlist.segments().get((int) (next - playlist.sequence())));
+      }
+      if (playlist.ended()) {
+        return;
+      }
+      Duration wait = next == before ? playlist.target().dividedBy(2) : playlist.target();
+      if (!fetches.pause(wait.minusNanos(System.nanoTime() - begin))) {
+        return;
+      }
+      playlist = reload(place, playlist);
+    }
+  }
+
+  private static long start(HlsPlaylist playlist) {
+    return playlist.ended()
+        ? playlist.sequence()
+        : Math.max(playlist.sequence(), playlist.end() - BEHIND_LIVE);
+  }
+
+  /** Whether the numbers began anew; a cache may be a few segments behind. */
+  private static boolean restarted(HlsPlaylist playlist, long next) {
+    return playlist.end() < next - Math.max(playlist.segments().size(), BEHIND_LIVE);
+  }
+
+  private HlsPlaylist reload(RemoteUri place, HlsPlaylist last) throws VideoException {
+    try {
+      PlaylistText text = new PlaylistText();
+      fetches.fetch(place, text, PlaylistText.MAX_BYTES);
+      HlsPlaylist playlist = HlsPlaylist.parse(text.text());
+      return playlist.isMaster() ? last : playlist;
+    } catch (VideoException e) {
+      noteFailure(e);
+      return last;
+    }
+  }
+
+  private void send(RemoteUri place, Segment segment) throws VideoException {
+    if (segment.discontinuity() || segment.missing() || !segment.map().equals(map)) {
+      cut();
+    }
+    if (segment.missing()) {
+      return;
+    }
+    try {
+      if (segment.map().isPresent() && !segment.map().equals(map)) {
+        fetches.fetch(place.following(segment.map().get()), out, Long.MAX_VALUE);
+      }
+      map = segment.map();
+      fetches.fetch(place.following(segment.uri()), out, Long.MAX_VALUE);
+      failures = 0;
+    } catch (VideoException e) {
+      cut();
+      noteFailure(e);
+    }
+  }
+
+  private void cut() {
+    out.cut();
+    map = Optional.empty();
+  }
+
+  /** A few may fail, as long as they are allowed; what was there once may be there again. */
+  private void noteFailure(VideoException failure) throws VideoException {
+    if (failure.category() == Category.REFUSED) {
+      throw failure;
+    }
+    failures++;
+    if (failures >= MAX_FAILURES) {
+      throw VideoException.passing(failure.category(), failure.getMessage(), failure);
+    }
+    log.warn("event=hls_failure failures={} reason=\"{}\"", failures, failure.getMessage());
+  }
+}

@@ -1,0 +1,20 @@
+package io.saccade.video;
+
+/** Where the bytes of a live source come from. */
+interface LiveFeed {
+
+  /**
+   * Brings the bytes until the source ends; checks each host before it is spoken to. Blocks in the
+   * network.
+   *
+   * @throws VideoException if they end for another reason
+   * @throws java.io.UncheckedIOException if the outlet's decoder has gone
+   */
+  void run(FeedOutlet out) throws VideoException;
+
+  /** Makes {@link #run} end at once, also one that has not begun; called by another thread. */
+  void abort();
+
+  /** Whether the source waits for a reader that cannot keep up. */
+  boolean waits();
+}

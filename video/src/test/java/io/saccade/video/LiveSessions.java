@@ -1,0 +1,56 @@
+package io.saccade.video;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps what a live reader gives, session by session; any thread may look. */
+final class LiveSessions implements LiveSink {
+  private final List<Session> sessions = new ArrayList<>();
+  private int stalls;
+
+  /** One session. */
+  record Session(SourceFacts facts, List<LiveFrame> frames, List<Duration> progress) {
+
+    /** What its frames show. */
+    List<Integer> numbers() {
+      return frames.stream().map(TestClip::numberShown).toList();
+    }
+  }
+
+  @Override
+  public synchronized void session(SourceFacts facts) {
+    sessions.add(new Session(facts, new ArrayList<>(), new ArrayList<>()));
+  }
+
+  @Override
+  public synchronized void frame(LiveFrame frame) {
+    last().frames().add(frame);
+  }
+
+  @Override
+  public synchronized void progress(Duration pts) {
+    last().progress().add(pts);
+  }
+
+  @Override
+  public synchronized void stalled() {
+    stalls++;
+  }
+
+  private Session last() {
+    return sessions.get(sessions.size() - 1);
+  }
+
+  synchronized List<Session> all() {
+    return List.copyOf(sessions);
+  }
+
+  synchronized int frames() {
+    return sessions.stream().mapToInt(session -> session.frames().size()).sum();
+  }
+
+  synchronized int stalls() {
+    return stalls;
+  }
+}
