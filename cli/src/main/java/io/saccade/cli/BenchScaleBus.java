@@ -80,8 +80,8 @@ final class BenchScaleBus implements AutoCloseable {
   InferenceWorker worker(String name, Duration latency) {
     WorkerConfig defaults = WorkerConfig.defaults(bus, name);
     WorkerConfig config =
-        new WorkerConfig(
-            bus, name, UNDER_WAY, defaults.maxBatch(), defaults.cacheBytes(), defaults.grace());
+        defaults.withBounds(
+            UNDER_WAY, defaults.maxAhead(), defaults.maxCrashes(), defaults.grace());
     return running.start(
         new InferenceWorker(config, new SimulatedEngine(SimulatedEngine.NAME, latency)));
   }
