@@ -72,10 +72,8 @@ final class BenchScaleFeeds {
         looks.add(look(admin, live));
         print(i + 1, looks.get(i));
       }
-      figures.print(
-          SECTION, "windows published", (double) live.sampler().feedStatistics().windows());
-      figures.atMost(
-          SECTION, "windows dropped", (double) live.sampler().feedStatistics().droppedWindows(), 0);
+      figures.count(SECTION, "windows published", live.sampler().feedStatistics().windows());
+      figures.none(SECTION, "windows dropped", live.sampler().feedStatistics().droppedWindows());
     }
     figures.print(SECTION, "windows answered", answers.get());
     figures.print(SECTION, "windows skipped", skipped.get());

@@ -18,6 +18,16 @@ final class BenchScaleFigures {
     print(section, what, value, null, null);
   }
 
+  /** A count that nothing is expected of. */
+  void count(String section, String what, long count) {
+    print(section, what, (double) count);
+  }
+
+  /** A count that is to be none. */
+  void none(String section, String what, long count) {
+    atMost(section, what, (double) count, 0);
+  }
+
   /** A figure that is to be at least so much. */
   void atLeast(String section, String what, double value, double aim) {
     print(section, what, value, ">= " + number(aim), value >= aim);

@@ -65,23 +65,20 @@ final class BenchScaleLoad {
   private void report(BenchScaleLive live, Instant dropped) {
     long ok = with(AnswerStatus.OK).count();
     long skipped = with(AnswerStatus.SKIPPED).count();
-    figures.print(SECTION, "windows published", windows.get());
-    figures.print(SECTION, "windows answered", ok);
-    figures.atMost(SECTION, "windows with another answer", answers.size() - ok - skipped, 0);
-    figures.print(SECTION, "windows skipped", skipped);
+    figures.count(SECTION, "windows published", windows.get());
+    figures.count(SECTION, "windows answered", ok);
+    figures.none(SECTION, "windows with another answer", answers.size() - ok - skipped);
+    figures.count(SECTION, "windows skipped", skipped);
     long counted =
         Stream.of(RouterEvent.values())
             .filter(event -> event.name().startsWith("SKIPPED_"))
             .mapToLong(event -> live.router().counters().get(event))
             .sum();
-    figures.atMost(
-        SECTION,
-        "skipped windows that the router counted otherwise",
-        Math.abs(counted - skipped),
-        0);
+    figures.none(
+        SECTION, "skipped windows that the router counted otherwise", Math.abs(counted - skipped));
     double oldest = with(AnswerStatus.OK).mapToDouble(BenchScaleLoad::age).max().orElse(Double.NaN);
     figures.atMost(
-        SECTION, "oldest answer after its window's end, s", oldest, FRESHNESS.toSeconds());
+        SECTION, "oldest answer after its window's end, s", oldest, FRESHNESS.toMillis() / 1e3);
     Instant last =
         with(AnswerStatus.SKIPPED)
             .filter(answer -> Times.java(answer.getWindow().getBegin()).isAfter(dropped))
