@@ -3,7 +3,6 @@ package io.saccade.cli;
 import io.saccade.bus.BusConfig;
 import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessCheck;
-import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import java.time.Duration;

@@ -65,6 +65,7 @@ final class FeedBench implements Bus, LiveReader {
   /** Fails every frame. */
   RuntimeException refusal;
 
+  boolean mayReport = true;
   BooleanSupplier cancelled;
   Instant now = START;
 
@@ -98,6 +99,7 @@ final class FeedBench implements Bus, LiveReader {
         this::schedule,
         new BenchClock(),
         counters,
+        () -> mayReport,
         new Random(1));
   }
 

@@ -73,8 +73,7 @@ class LiveHttpTest {
   void anotherSizeIsAnotherSession() throws Exception {
     server.page(
         "/a",
-        endless(
-            clip(TestClip.of(20)), clip(TestClip.of(40).from(20).size(64, 48).offset(0.8))));
+        endless(clip(TestClip.of(20)), clip(TestClip.of(40).from(20).size(64, 48).offset(0.8))));
 
     List<LiveSessions.Session> sessions =
         follower.begin(uri("/a")).await(all -> all.size() == 2 && all.get(1).frames().size() > 5);
@@ -109,8 +108,8 @@ class LiveHttpTest {
 
     assertThat(sessions).hasSize(1);
     assertThat(sessions.get(0).numbers()).startsWith(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50);
-    assertThat(sessions.get(0).facts().firstPts()).isBetween(
-        Duration.ofSeconds(95_442), Duration.ofSeconds(95_444));
+    assertThat(sessions.get(0).facts().firstPts())
+        .isBetween(Duration.ofSeconds(95_442), Duration.ofSeconds(95_444));
   }
 
   @Test

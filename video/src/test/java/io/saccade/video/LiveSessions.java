@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a live reader gives, session by session; any thread may look. */
-final class LiveSessions implements LiveSink {
+class LiveSessions implements LiveSink {
   private final List<Session> sessions = new ArrayList<>();
   private int stalls;
 

@@ -53,8 +53,8 @@ class LiveUdpTest {
     try (Follower follower = new Follower(List.of(ListenRule.parse("239.255.0.0/16:1024-65535")));
         DatagramChannel sender = DatagramChannel.open(java.net.StandardProtocolFamily.INET)) {
       sender.setOption(
-          StandardSocketOptions.IP_MULTICAST_IF, NetworkInterface.getByInetAddress(
-              InetAddress.getByName("127.0.0.1")));
+          StandardSocketOptions.IP_MULTICAST_IF,
+          NetworkInterface.getByInetAddress(InetAddress.getByName("127.0.0.1")));
       sender.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
       follower.begin("udp://@239.255.42.99:" + port);
       sendUntilFollowed(follower, sender, new InetSocketAddress(group, port), false);

@@ -196,7 +196,8 @@ final class RtspServer implements AutoCloseable {
     int sequence = 65_500;
     long time = 0xffff_8000L; // 32 bits overflow soon
     for (int i = 0; i < units.size(); i++) {
-      List<byte[]> payloads = media.contains("MP4V") ? pieces(units.get(i)) : fragments(units.get(i));
+      List<byte[]> payloads =
+          media.contains("MP4V") ? pieces(units.get(i)) : fragments(units.get(i));
       for (int j = 0; j < payloads.size(); j++) {
         byte[] payload = payloads.get(j);
         ByteBuffer packet = ByteBuffer.allocate(16 + payload.length);
