@@ -105,6 +105,7 @@ final class BenchScaleMembers {
 
     private final String video;
     private final Set<String> workers = new HashSet<>();
+    private String last;
     private int open;
     private long since;
     private long longest;
@@ -115,6 +116,9 @@ final class BenchScaleMembers {
 
     synchronized void begin() {
       workers.clear();
+      if (last != null) {
+        workers.add(last);
+      }
       longest = 0;
     }
 
@@ -130,6 +134,7 @@ final class BenchScaleMembers {
       since = now;
       open--;
       workers.add(worker);
+      last = worker;
     }
 
     synchronized boolean stayed() {
