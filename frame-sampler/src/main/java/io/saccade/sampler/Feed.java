@@ -92,7 +92,8 @@ final class Feed {
   /**
    * Ends the feed for good. Nothing is reported after this call but its own ending.
    *
-   * @return completes when the source is closed and all windows are published or given up
+   * @return completes when the source is closed and all windows and the ending are published or
+   *     given up
    */
   synchronized CompletableFuture<Void> stop(FeedEnding ending) {
     if (!hasEnded()) {
@@ -101,7 +102,8 @@ final class Feed {
     stopped = true;
     tools.counters().left(this);
     retry.cancel(false);
-    return connection.thenCompose(closed -> windows.settled());
+    return CompletableFuture.allOf(
+        connection.thenCompose(closed -> windows.settled()), reporter.settled());
   }
 
   /** A session began, or frames come again. */
@@ -184,7 +186,7 @@ final class Feed {
 
   /** Called with the lock held. */
   private void report(FeedStatus.Builder status) {
-    if (!stopped) {
+    if (!stopped && tools.mayReport().getAsBoolean()) {
       reporter.report(
           status.setSession(session).setAttempt(attempt).setWindows(windows.published()));
     }

@@ -1,14 +1,11 @@
 package io.saccade.sampler;
 
-import io.saccade.bus.BusConfig;
 import io.saccade.bus.Role;
 import io.saccade.proto.Parsed;
-import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.telemetry.Health;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -41,9 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FeedFollower implements Role {
 
-  /** The group, without prefix. */
-  static final String GROUP = "frame-sampler.feeds";
-
   private static final Logger log = LoggerFactory.getLogger(FeedFollower.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -53,7 +46,7 @@ final class FeedFollower implements Role {
   private final String topic;
   private final Consumer<String, Parsed<VideoReference>> consumer;
   private final ProfileLog profiles;
-  private final Silence silence;
+  private final Tenure tenure;
   private final Feeds feeds;
   private final Map<TopicPartition, References> partitions = new HashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -78,29 +71,13 @@ final class FeedFollower implements Role {
       String topic,
       Consumer<String, Parsed<VideoReference>> consumer,
       ProfileLog profiles,
-      Silence silence,
+      Tenure tenure,
       Feeds feeds) {
     this.topic = topic;
     this.consumer = consumer;
     this.profiles = profiles;
-    this.silence = silence;
+    this.tenure = tenure;
     this.feeds = feeds;
-  }
-
-  /** A follower of the feeds on a bus. */
-  static FeedFollower on(BusConfig bus, Feeds feeds, Clock clock) {
-    Map<String, Object> settings = bus.consumer(GROUP);
-    var consumer = BusConfig.openConsumer(settings, ProtoSerdes.deserializer(Topics.VIDEOS));
-    Object session = settings.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
-    return new FeedFollower(
-        bus.name(Topics.VIDEOS),
-        consumer,
-        new ProfileLog(bus),
-        new Silence(
-            Silence.received(consumer),
-            Duration.ofMillis(Long.parseLong(session.toString())),
-            clock),
-        feeds);
   }
 
   @Override
@@ -164,10 +141,11 @@ final class FeedFollower implements Role {
   void turn() {
     consumer.poll(POLL).forEach(this::take);
     profiles.poll().ifPresent(feeds::profiles);
-    if (silence.lasts()) {
-      forsake();
-    } else {
+    tenure.listen();
+    if (tenure.holds()) {
       partitions.forEach(this::apply);
+    } else {
+      forsake();
     }
   }
 
@@ -218,7 +196,7 @@ final class FeedFollower implements Role {
     boolean news = false;
     for (References of : partitions.values()) {
       news |= of.changed.addAll(of.live.keySet());
-      of.live.keySet().forEach(id -> feeds.stop(id, FeedEnding.REPLACED));
+      stop(of, FeedEnding.REPLACED);
     }
     if (news) {
       log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
@@ -253,21 +231,21 @@ final class FeedFollower implements Role {
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-      leave(revoked, stopping ? FeedEnding.STOPPING : FeedEnding.MOVED);
+      leave(revoked);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
       joined = false;
-      leave(lost, FeedEnding.REPLACED);
+      leave(lost);
     }
 
-    private void leave(Collection<TopicPartition> gone, FeedEnding ending) {
+    private void leave(Collection<TopicPartition> gone) {
       log.info("event=partitions_revoked role=feeds partitions={}", gone);
       for (TopicPartition partition : gone) {
         References of = partitions.remove(partition);
         if (of != null) {
-          stop(of, ending);
+          stop(of, FeedEnding.REPLACED); // the next owner reports, and nobody after it
         }
       }
     }

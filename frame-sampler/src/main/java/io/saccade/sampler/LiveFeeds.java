@@ -3,12 +3,15 @@ package io.saccade.sampler;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
+import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Topics;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import io.saccade.video.LiveReader;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -17,10 +20,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The part of a sampler that follows live feeds, with what it owns: threads and a producer. */
 final class LiveFeeds implements Role {
+
+  /** The group of all samplers, without prefix. */
+  private static final String GROUP = "frame-sampler.feeds";
 
   /** For manifests and reports besides the frames in flight. */
   private static final long RESERVE_BYTES = 32L << 20;
@@ -48,6 +55,9 @@ final class LiveFeeds implements Role {
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
     Clock clock = Clock.systemUTC();
+    Map<String, Object> member = config.bus().consumer(GROUP);
+    var videos = BusConfig.openConsumer(member, ProtoSerdes.deserializer(Topics.VIDEOS));
+    Tenure tenure = new Tenure(Tenure.received(videos), session(member), clock);
     this.tools =
         new FeedTools(
             config.name(),
@@ -60,8 +70,20 @@ final class LiveFeeds implements Role {
             (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
             new FeedCounters(metrics),
+            tenure::holds,
             new SecureRandom());
-    this.follower = FeedFollower.on(config.bus(), new Feeds(tools), clock);
+    this.follower =
+        new FeedFollower(
+            config.bus().name(Topics.VIDEOS),
+            videos,
+            new ProfileLog(config.bus()),
+            tenure,
+            new Feeds(tools));
+  }
+
+  private static Duration session(Map<String, Object> member) {
+    String millis = member.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString();
+    return Duration.ofMillis(Long.parseLong(millis));
   }
 
   /**

@@ -67,6 +67,7 @@ final class FeedBench implements Bus, LiveReader {
   /** Fails every frame. */
   RuntimeException refusal;
 
+  boolean mayReport = true;
   BooleanSupplier cancelled;
   Instant now = START;
 
@@ -100,6 +101,7 @@ final class FeedBench implements Bus, LiveReader {
         this::schedule,
         new BenchClock(),
         counters,
+        () -> mayReport,
         new Random(1));
   }
 
