@@ -15,12 +15,6 @@ public final class FeedProcess {
 
   /** Takes the bootstrap servers and the topic prefix, prints {@code begun}, runs on. */
   public static void main(String[] args) throws Exception {
-    ((ch.qos.logback.classic.LoggerContext) org.slf4j.LoggerFactory.getILoggerFactory())
-        .getLogger("io.saccade")
-        .setLevel(ch.qos.logback.classic.Level.INFO);
-    ((ch.qos.logback.classic.LoggerContext) org.slf4j.LoggerFactory.getILoggerFactory())
-        .getLogger("org.apache.kafka.clients.consumer")
-        .setLevel(ch.qos.logback.classic.Level.INFO);
     BusConfig bus = new BusConfig(args[0], args[1], Bus.QUICK_GROUPS);
     SamplerConfig config =
         SamplerConfig.defaults(bus, AccessConfig.files(List.of()))

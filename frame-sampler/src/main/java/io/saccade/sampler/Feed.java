@@ -84,6 +84,7 @@ final class Feed {
   /** Connects. */
   synchronized void start() {
     if (!stopped) {
+      tools.counters().followed(this);
       connection = CompletableFuture.runAsync(this::connect, tools.threads());
     }
   }
@@ -91,15 +92,18 @@ final class Feed {
   /**
    * Ends the feed for good. Nothing is reported after this call but its own ending.
    *
-   * @return completes when the source is closed and all windows are published or given up
+   * @return completes when the source is closed and all windows and the ending are published or
+   *     given up
    */
   synchronized CompletableFuture<Void> stop(FeedEnding ending) {
     if (!hasEnded()) {
       ending.status().ifPresent(this::report);
     }
     stopped = true;
+    tools.counters().left(this);
     retry.cancel(false);
-    return connection.thenCompose(closed -> windows.settled());
+    return CompletableFuture.allOf(
+        connection.thenCompose(closed -> windows.settled()), reporter.settled());
   }
 
   /** A session began, or frames come again. */
@@ -143,6 +147,7 @@ final class Feed {
 
   private synchronized void connecting() {
     attempt++;
+    tools.counters().connecting();
     report(FeedStatus.newBuilder().setState(FeedState.CONNECTING));
   }
 
@@ -181,7 +186,7 @@ final class Feed {
 
   /** Called with the lock held. */
   private void report(FeedStatus.Builder status) {
-    if (!stopped) {
+    if (!stopped && tools.mayReport().getAsBoolean()) {
       reporter.report(
           status.setSession(session).setAttempt(attempt).setWindows(windows.published()));
     }

@@ -10,8 +10,6 @@ import java.util.Optional;
 enum FeedEnding {
   /** The reference is gone, or names a file now. */
   WITHDRAWN(FeedState.ENDED, "the video was forgotten or is no live feed any more"),
-  /** The partition goes to another sampler. */
-  MOVED(FeedState.LOST, "the feed moves to another sampler"),
   /** This sampler stops. */
   STOPPING(FeedState.LOST, "the sampler stops; another one takes the feed over"),
   /** Somebody else, or a new plan, reports from here on. */

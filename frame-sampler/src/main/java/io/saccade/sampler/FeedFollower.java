@@ -1,13 +1,11 @@
 package io.saccade.sampler;
 
-import io.saccade.bus.BusConfig;
 import io.saccade.bus.Role;
 import io.saccade.proto.Parsed;
-import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
-import java.time.Clock;
+import io.saccade.telemetry.Health;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -21,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
@@ -40,9 +37,6 @@ import org.slf4j.LoggerFactory;
  */
 final class FeedFollower implements Role {
 
-  /** The group, without prefix. */
-  static final String GROUP = "frame-sampler.feeds";
-
   private static final Logger log = LoggerFactory.getLogger(FeedFollower.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
@@ -52,12 +46,13 @@ final class FeedFollower implements Role {
   private final String topic;
   private final Consumer<String, Parsed<VideoReference>> consumer;
   private final ProfileLog profiles;
-  private final Silence silence;
+  private final Tenure tenure;
   private final Feeds feeds;
   private final Map<TopicPartition, References> partitions = new HashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "sampler-feeds");
   private volatile boolean stopping;
+  private volatile boolean joined;
 
   /** What is known of a partition: its live references, and the ids that are to be looked at. */
   private static final class References {
@@ -76,29 +71,13 @@ final class FeedFollower implements Role {
       String topic,
       Consumer<String, Parsed<VideoReference>> consumer,
       ProfileLog profiles,
-      Silence silence,
+      Tenure tenure,
       Feeds feeds) {
     this.topic = topic;
     this.consumer = consumer;
     this.profiles = profiles;
-    this.silence = silence;
+    this.tenure = tenure;
     this.feeds = feeds;
-  }
-
-  /** A follower of the feeds on a bus. */
-  static FeedFollower on(BusConfig bus, Feeds feeds, Clock clock) {
-    Map<String, Object> settings = bus.consumer(GROUP);
-    var consumer = BusConfig.openConsumer(settings, ProtoSerdes.deserializer(Topics.VIDEOS));
-    Object session = settings.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
-    return new FeedFollower(
-        bus.name(Topics.VIDEOS),
-        consumer,
-        new ProfileLog(bus),
-        new Silence(
-            Silence.received(consumer),
-            Duration.ofMillis(Long.parseLong(session.toString())),
-            clock),
-        feeds);
   }
 
   @Override
@@ -109,6 +88,16 @@ final class FeedFollower implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return stopped;
+  }
+
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () ->
+            joined
+                ? Health.ready("a member of the feeds' consumer group")
+                : Health.starting("waits for the feeds' consumer group"));
   }
 
   @Override
@@ -152,10 +141,11 @@ final class FeedFollower implements Role {
   void turn() {
     consumer.poll(POLL).forEach(this::take);
     profiles.poll().ifPresent(feeds::profiles);
-    if (silence.lasts()) {
-      forsake();
-    } else {
+    tenure.listen();
+    if (tenure.holds()) {
       partitions.forEach(this::apply);
+    } else {
+      forsake();
     }
   }
 
@@ -206,7 +196,7 @@ final class FeedFollower implements Role {
     boolean news = false;
     for (References of : partitions.values()) {
       news |= of.changed.addAll(of.live.keySet());
-      of.live.keySet().forEach(id -> feeds.stop(id, FeedEnding.REPLACED));
+      stop(of, FeedEnding.REPLACED);
     }
     if (news) {
       log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
@@ -234,26 +224,28 @@ final class FeedFollower implements Role {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
       log.info("event=partitions_assigned role=feeds partitions={}", assigned);
+      joined = true;
       assigned.forEach(partition -> partitions.put(partition, new References()));
       consumer.seekToBeginning(assigned);
     }
 
     @Override
     public void onPartitionsRevoked(Collection<TopicPartition> revoked) {
-      leave(revoked, stopping ? FeedEnding.STOPPING : FeedEnding.MOVED);
+      leave(revoked);
     }
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
-      leave(lost, FeedEnding.REPLACED);
+      joined = false;
+      leave(lost);
     }
 
-    private void leave(Collection<TopicPartition> gone, FeedEnding ending) {
+    private void leave(Collection<TopicPartition> gone) {
       log.info("event=partitions_revoked role=feeds partitions={}", gone);
       for (TopicPartition partition : gone) {
         References of = partitions.remove(partition);
         if (of != null) {
-          stop(of, ending);
+          stop(of, FeedEnding.REPLACED); // the next owner reports, and nobody after it
         }
       }
     }

@@ -6,6 +6,8 @@ import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FeedState;
 import io.saccade.proto.v1.FeedStatus;
 import java.time.Clock;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,6 +20,7 @@ final class FeedReporter {
   private final String sampler;
   private final Bus bus;
   private final Clock clock;
+  private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
   private FeedStatus last = FeedStatus.getDefaultInstance();
 
   /** Reports of a feed by the sampler of this name. */
@@ -33,7 +36,12 @@ final class FeedReporter {
     return last.getState();
   }
 
-  /** Reports a state without a reason; attempt, session, windows and source are the caller's. */
+  /** Completes when the last report is acknowledged, or given up. */
+  CompletableFuture<Void> settled() {
+    return settled;
+  }
+
+  /** Reports a state; all but the video, the sampler and the time are the caller's. */
   void report(FeedStatus.Builder status) {
     if (isSame(status)) {
       return;
@@ -41,16 +49,15 @@ final class FeedReporter {
     last =
         status.setVideoId(videoId).setSampler(sampler).setAt(Times.proto(clock.instant())).build();
     log(last);
-    var unused =
-        bus.send(Topics.FEED_STATUS, videoId, last)
-            .exceptionally(
-                failure -> {
-                  log.error(
-                      "event=status_not_published video_id={} reason=\"{}\"",
-                      videoId,
-                      failure.toString());
-                  return null;
-                });
+    settled = bus.send(Topics.FEED_STATUS, videoId, last).handle(this::settle);
+  }
+
+  private Void settle(RecordMetadata at, Throwable failure) {
+    if (failure != null) {
+      log.error(
+          "event=status_not_published video_id={} reason=\"{}\"", videoId, failure.toString());
+    }
+    return null;
   }
 
   /** Reports that nobody follows the feed any more. */

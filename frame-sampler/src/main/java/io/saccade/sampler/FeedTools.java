@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -19,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param threads runs whoever blocks: one task a connection, and sends
  * @param timer for what comes later and does not block
  * @param counters counts windows
+ * @param mayReport whether the feeds are ours to speak of
  * @param random draws pauses and names of sessions; thread-safe
  */
 record FeedTools(
@@ -32,6 +34,7 @@ record FeedTools(
     Timer timer,
     Clock clock,
     FeedCounters counters,
+    BooleanSupplier mayReport,
     RandomGenerator random) {
 
   /** Runs tasks later. */

@@ -3,9 +3,15 @@ package io.saccade.sampler;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
+import io.saccade.proto.ProtoSerdes;
+import io.saccade.proto.Topics;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import io.saccade.video.LiveReader;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
@@ -14,14 +20,19 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.producer.ProducerConfig;
 
 /** The part of a sampler that follows live feeds, with what it owns: threads and a producer. */
 final class LiveFeeds implements Role {
 
+  /** The group of all samplers, without prefix. */
+  private static final String GROUP = "frame-sampler.feeds";
+
   /** For manifests and reports besides the frames in flight. */
   private static final long RESERVE_BYTES = 32L << 20;
 
+  private final Metrics metrics;
   private final FeedFollower follower;
   private final FeedTools tools;
   private final ByteBudget budget;
@@ -33,8 +44,10 @@ final class LiveFeeds implements Role {
    * Prepares to follow feeds.
    *
    * @param reader closed with this role
+   * @param metrics of the feeds
    */
-  LiveFeeds(SamplerConfig config, LiveReader reader) {
+  LiveFeeds(SamplerConfig config, LiveReader reader, Metrics metrics) {
+    this.metrics = metrics;
     FeedConfig feeds = config.feeds();
     this.budget = new ByteBudget(feeds.bytesInFlight());
     this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
@@ -42,6 +55,9 @@ final class LiveFeeds implements Role {
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
     Clock clock = Clock.systemUTC();
+    Map<String, Object> member = config.bus().consumer(GROUP);
+    var videos = BusConfig.openConsumer(member, ProtoSerdes.deserializer(Topics.VIDEOS));
+    Tenure tenure = new Tenure(Tenure.received(videos), session(member), clock);
     this.tools =
         new FeedTools(
             config.name(),
@@ -53,9 +69,21 @@ final class LiveFeeds implements Role {
             threads,
             (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
-            new FeedCounters(),
+            new FeedCounters(metrics),
+            tenure::holds,
             new SecureRandom());
-    this.follower = FeedFollower.on(config.bus(), new Feeds(tools), clock);
+    this.follower =
+        new FeedFollower(
+            config.bus().name(Topics.VIDEOS),
+            videos,
+            new ProfileLog(config.bus()),
+            tenure,
+            new Feeds(tools));
+  }
+
+  private static Duration session(Map<String, Object> member) {
+    String millis = member.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString();
+    return Duration.ofMillis(Long.parseLong(millis));
   }
 
   /**
@@ -87,12 +115,19 @@ final class LiveFeeds implements Role {
 
   @Override
   public void start() {
+    metrics.gauge(Metric.FEED_BYTES_IN_FLIGHT, budget::taken);
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     follower.start();
   }
 
   @Override
   public CompletionStage<Void> stopped() {
     return follower.stopped();
+  }
+
+  @Override
+  public Health health() {
+    return follower.health();
   }
 
   @Override

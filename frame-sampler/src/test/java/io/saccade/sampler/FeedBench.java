@@ -11,6 +11,8 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.video.LiveFrame;
 import io.saccade.video.LiveReader;
 import io.saccade.video.LiveSink;
@@ -57,7 +59,7 @@ final class FeedBench implements Bus, LiveReader {
   final List<LiveSpec> specs = new ArrayList<>();
   final List<Duration> pauses = new ArrayList<>();
   final Deque<FutureTask<Void>> timers = new ArrayDeque<>();
-  final FeedCounters counters = new FeedCounters();
+  final FeedCounters counters = new FeedCounters(Telemetry.none().metrics(Owner.FEEDS));
 
   /** Acknowledgements of frames that are held back; null acknowledges at once. */
   Deque<Runnable> unacknowledged;
@@ -65,6 +67,7 @@ final class FeedBench implements Bus, LiveReader {
   /** Fails every frame. */
   RuntimeException refusal;
 
+  boolean mayReport = true;
   BooleanSupplier cancelled;
   Instant now = START;
 
@@ -98,6 +101,7 @@ final class FeedBench implements Bus, LiveReader {
         this::schedule,
         new BenchClock(),
         counters,
+        () -> mayReport,
         new Random(1));
   }
 

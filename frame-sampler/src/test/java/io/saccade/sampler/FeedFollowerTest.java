@@ -49,10 +49,10 @@ class FeedFollowerTest {
     videos.updateEndOffsets(Map.of(ZERO, 0L, ONE, 0L));
     models.updateBeginningOffsets(Map.of(MODELS, 0L));
     models.updateEndOffsets(Map.of(MODELS, 0L));
-    Silence silence = new Silence(() -> received, Duration.ofSeconds(10), tools.clock());
+    Tenure tenure = new Tenure(() -> received, Duration.ofSeconds(10), tools.clock());
     follower =
         new FeedFollower(
-            "videos", videos, new ProfileLog("models", models), silence, new Feeds(tools));
+            "videos", videos, new ProfileLog("models", models), tenure, new Feeds(tools));
     follower.subscribe();
   }
 
@@ -125,8 +125,7 @@ class FeedFollowerTest {
 
     videos.rebalance(List.of(ONE));
 
-    assertThat(bench.last().getVideoId()).isEqualTo("a");
-    assertThat(bench.last().getReason().getMessage()).contains("another sampler");
+    assertThat(bench.states()).as("the next owner reports").hasSize(4);
     assertThat(bench.timers).filteredOn(timer -> timer.isCancelled()).hasSize(1);
   }
 
@@ -165,7 +164,25 @@ class FeedFollowerTest {
 
     received = 2;
     follower.turn();
+    assertThat(bench.followed).as("the brokers may say yet that we are out").hasSize(1);
+    bench.now = bench.now.plusMillis(3_334);
+    follower.turn();
     assertThat(bench.followed).hasSize(2);
+  }
+
+  @Test
+  void whoWakesUpAfterASessionBelievesNothingAtFirst() {
+    announce();
+    videos.rebalance(List.of(ZERO));
+    write(ZERO, "a", live("a", "rtsp://camera/a"));
+    follower.turn();
+
+    bench.now = FeedBench.START.plusSeconds(60);
+    received = 1;
+    follower.turn();
+
+    assertThat(bench.timers.peek().isCancelled()).isTrue();
+    assertThat(bench.followed).hasSize(1);
   }
 
   @Test

@@ -316,6 +316,21 @@ class FeedTest {
   }
 
   @Test
+  void aFeedThatIsPerhapsAnothersByNowSaysNothing() throws Exception {
+    bench.scripts.add(
+        sink -> {
+          sink.session(FeedBench.facts());
+          bench.mayReport = false;
+          sink.stalled();
+          throw FeedBench.lost();
+        });
+
+    feed().start();
+
+    assertThat(bench.states()).containsExactly(CONNECTING, LIVE);
+  }
+
+  @Test
   void aStoppedFeedSaysNothingMore() throws Exception {
     Feed feed = feed();
     bench.scripts.add(
@@ -345,11 +360,11 @@ class FeedTest {
     Feed feed = feed();
     feed.start();
 
-    assertThat(feed.stop(FeedEnding.MOVED)).isDone();
+    assertThat(feed.stop(FeedEnding.STOPPING)).isDone();
 
     assertThat(bench.timers.remove().isCancelled()).isTrue();
     assertThat(bench.states()).containsExactly(CONNECTING, LOST, LOST);
-    assertThat(bench.last().getReason().getMessage()).contains("another sampler");
+    assertThat(bench.last().getReason().getMessage()).contains("the sampler stops");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.List;
@@ -58,7 +59,9 @@ public final class QuestionRouter implements Role {
     this.counters = new RouterCounters(telemetry.metrics(Owner.ROUTER));
     this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
-    telemetry.metrics(Owner.ROUTER).gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
+    Metrics metrics = telemetry.metrics(Owner.ROUTER);
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
+    metrics.gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
     streams.setGlobalStateRestoreListener(new RestoreLog(counters));

@@ -163,6 +163,16 @@ final class PacketQueue implements AutoCloseable {
     }
   }
 
+  /** Packets that wait. */
+  int waiting() {
+    lock.lock();
+    try {
+      return waiting.size();
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Why the packets ended, or null if they just did. */
   VideoException failure() {
     lock.lock();

@@ -37,16 +37,13 @@ final class Follower implements AutoCloseable {
 
   Follower(List<ListenRule> listens, Class<?> main, int... ports) {
     List<HostRule> hosts =
-        Arrays.stream(ports)
-            .mapToObj(port -> HostRule.parse(HOST + ":" + port))
-            .toList();
+        Arrays.stream(ports).mapToObj(port -> HostRule.parse(HOST + ":" + port)).toList();
     AccessConfig access =
         new AccessConfig(
             List.of(),
             hosts,
             List.of(AddressBlock.parse("127.0.0.1"), AddressBlock.parse("::1")),
-            new DownloadLimits(
-                Path.of(System.getProperty("java.io.tmpdir")), 1 << 20, LONG, LONG));
+            new DownloadLimits(Path.of(System.getProperty("java.io.tmpdir")), 1 << 20, LONG, LONG));
     reader =
         new IsolatedLiveReader(
             new LiveConfig(access, listens, VideoLimits.defaults()),
@@ -107,10 +104,10 @@ final class Follower implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     cancelled = true;
     if (outcome != null) {
-      outcome.get(LONG.toSeconds(), TimeUnit.SECONDS);
+      outcome.orTimeout(LONG.toSeconds(), TimeUnit.SECONDS).join();
     }
     reader.close();
     Awaitility.await()

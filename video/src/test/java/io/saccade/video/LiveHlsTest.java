@@ -130,8 +130,16 @@ class LiveHlsTest {
     server.page(
         "/live",
         text(
-            "#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXT-X-MAP:URI=\"head\"\n"
-                + "#EXTINF:1,\na\n#EXTINF:1,\nb\n#EXT-X-ENDLIST\n"));
+            """
+            #EXTM3U
+            #EXT-X-TARGETDURATION:1
+            #EXT-X-MAP:URI="head"
+            #EXTINF:1,
+            a
+            #EXTINF:1,
+            b
+            #EXT-X-ENDLIST
+            """));
 
     assertThat(follower.begin(uri("/live")).end()).isNull();
 
@@ -184,8 +192,7 @@ class LiveHlsTest {
   void cancellingDoesNotWaitForTheNextReload() throws Exception {
     segments(3, 0);
     server.page(
-        "/live",
-        text(playlist(0, "s0.ts", "s1.ts", "s2.ts").replace("DURATION:1", "DURATION:60")));
+        "/live", text(playlist(0, "s0.ts", "s1.ts", "s2.ts").replace("DURATION:1", "DURATION:60")));
     follower.begin(uri("/live")).awaitFrames(12);
     Awaitility.await().until(() -> server.requests().size() == 4);
 

@@ -73,8 +73,7 @@ class LiveHttpTest {
   void anotherSizeIsAnotherSession() throws Exception {
     server.page(
         "/a",
-        endless(
-            clip(TestClip.of(20)), clip(TestClip.of(40).from(20).size(64, 48).offset(0.8))));
+        endless(clip(TestClip.of(20)), clip(TestClip.of(40).from(20).size(64, 48).offset(0.8))));
 
     List<LiveSessions.Session> sessions =
         follower.begin(uri("/a")).await(all -> all.size() == 2 && all.get(1).frames().size() > 5);
@@ -109,13 +108,13 @@ class LiveHttpTest {
 
     assertThat(sessions).hasSize(1);
     assertThat(sessions.get(0).numbers()).startsWith(0, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50);
-    assertThat(sessions.get(0).facts().firstPts()).isBetween(
-        Duration.ofSeconds(95_442), Duration.ofSeconds(95_444));
+    assertThat(sessions.get(0).facts().firstPts())
+        .isBetween(Duration.ofSeconds(95_442), Duration.ofSeconds(95_444));
   }
 
   @Test
   void aStallIsToldOnceAndEndsWithANewSession() throws Exception {
-    follower.stall(Duration.ofMillis(1500), Duration.ofSeconds(40));
+    follower.stall(Duration.ofSeconds(2), Duration.ofSeconds(40));
     byte[] clip = clip(TestClip.of(60));
     CountDownLatch goOn = new CountDownLatch(1);
     int half = clip.length / 2;
@@ -146,7 +145,7 @@ class LiveHttpTest {
 
   @Test
   void aSourceThatStaysSilentIsLost() throws Exception {
-    follower.stall(Duration.ofMillis(500), Duration.ofSeconds(3));
+    follower.stall(Duration.ofSeconds(1), Duration.ofSeconds(8));
     server.page("/a", endless(clip(TestClip.of(60))));
 
     VideoException failure = follower.begin(uri("/a")).end();

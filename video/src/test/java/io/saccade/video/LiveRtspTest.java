@@ -132,9 +132,7 @@ class LiveRtspTest {
         "Basic "
             + java.util.Base64.getEncoder()
                 .encodeToString(("gate:" + PASSWORD).getBytes(StandardCharsets.UTF_8));
-    guard(
-        "Basic realm=\"cam\"",
-        request -> right.equals(request.headers().get("authorization")));
+    guard("Basic realm=\"cam\"", request -> right.equals(request.headers().get("authorization")));
 
     follower.begin(server.uri(USER)).awaitFrames(3);
   }
@@ -221,8 +219,7 @@ class LiveRtspTest {
   }
 
   private static String described(RtspServer.Request request, String body) {
-    return request.reply(
-        "200 OK", "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body));
+    return request.reply("200 OK", "Content-Length: %d\r\n\r\n%s".formatted(body.length(), body));
   }
 
   @Test

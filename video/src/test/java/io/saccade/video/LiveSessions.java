@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps what a live reader gives, session by session; any thread may look. */
-final class LiveSessions implements LiveSink {
+class LiveSessions implements LiveSink {
   private final List<Session> sessions = new ArrayList<>();
   private int stalls;
 
@@ -35,7 +35,9 @@ final class LiveSessions implements LiveSink {
 
   @Override
   public synchronized void stalled() {
-    stalls++;
+    if (!sessions.isEmpty()) { // a slow machine may take a while to its first frame
+      stalls++;
+    }
   }
 
   private Session last() {
@@ -50,6 +52,7 @@ final class LiveSessions implements LiveSink {
     return sessions.stream().mapToInt(session -> session.frames().size()).sum();
   }
 
+  /** Stalls after the first frame. */
   synchronized int stalls() {
     return stalls;
   }

@@ -1,0 +1,322 @@
+package io.saccade.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saccade.broker.EmbeddedBroker;
+import io.saccade.bus.BusConfig;
+import io.saccade.cli.Main;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.FrameEntry;
+import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.ModelCard;
+import io.saccade.proto.v1.Question;
+import io.saccade.proto.v1.Result;
+import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.StandingQuestion;
+import io.saccade.proto.v1.VideoKind;
+import io.saccade.proto.v1.VideoReference;
+import io.saccade.proto.v1.Window;
+import io.saccade.router.QuestionRouter;
+import io.saccade.router.RequestLimits;
+import io.saccade.router.RouterConfig;
+import io.saccade.router.RouterEvent;
+import io.saccade.router.RouterLimits;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import javax.management.JMException;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import org.apache.kafka.common.utils.Utils;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Routers that are killed while questions wait in them, seen from a test that plays sampler and
+ * worker: another router goes on from the changelogs, or from the copy that it kept.
+ */
+@Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RouterRestartIT {
+
+  private static final SamplingProfile PROFILE = Demo.profile(1, 56, 1);
+  private static final String SESSION = "0123456789abcdef".repeat(2);
+
+  private static EmbeddedBroker broker;
+
+  @TempDir private Path dir;
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private final Set<String> inferred = new HashSet<>();
+  private BusConfig bus;
+  private PlainClient client;
+
+  @BeforeAll
+  static void startBroker(@TempDir Path folder) {
+    broker = Bus.broker(folder);
+  }
+
+  @AfterAll
+  static void stopBroker() {
+    broker.close();
+  }
+
+  @BeforeEach
+  void connect() {
+    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
+    client = new PlainClient(bus);
+    parts.push(client);
+    client.send(Topics.MODELS, ModelCard.newBuilder().setName("m").setProfile(PROFILE).build());
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    while (!parts.isEmpty()) {
+      parts.pop().close();
+    }
+  }
+
+  @Test
+  void aRouterThatLostItsFolderGoesOnFromTheChangelogs() throws Exception {
+    RoleProcess killed = routerProcess("lost-router", 0);
+    VideoReference parkedVideo = file("parked");
+    VideoReference requestedVideo = file("requested");
+    VideoReference feed = live("feed");
+    client.send(Topics.STANDING_QUESTIONS, standing(feed));
+    List<String> asked = new ArrayList<>();
+    asked.add(ask(parkedVideo, "parked-1"));
+    asked.add(ask(parkedVideo, "parked-2"));
+    asked.add(ask(requestedVideo, "requested"));
+    patiently().until(() -> client.readAll(Topics.SAMPLING_REQUESTS).size() == 2);
+    sampled(requestedVideo);
+    // The second window waits for the first, which no worker answers yet.
+    asked.add("s#" + window(feed, 0));
+    patiently().until(() -> client.readAll(Topics.INFERENCE_REQUESTS).size() == 2);
+    asked.add("s#" + window(feed, 1));
+    client.send(Topics.RESULTS, "x", new byte[] {1}); // a dead letter: all before it was committed
+    patiently().until(() -> !client.readAll(Topics.DEAD_LETTERS).isEmpty());
+
+    killed.kill();
+    Utils.delete(dir.resolve("lost-router").toFile());
+    QuestionRouter next = router("next", 0);
+    patiently().until(() -> next.counters().get(RouterEvent.RESTORED) > 0 && next.isReady());
+    sampled(parkedVideo);
+    answerAll(asked);
+
+    List<Answer> answers = client.await(asked);
+    assertThat(answers).extracting(Answer::getStatus).containsOnly(AnswerStatus.OK);
+    assertThat(answers)
+        .allSatisfy(
+            answer -> assertThat(answer.getText()).isEqualTo("to " + answer.getQuestionId()));
+    client.requireOneAnswerEach();
+    assertThat(client.readAll(Topics.SAMPLING_REQUESTS)).as("sampled once each").hasSize(2);
+  }
+
+  @Test
+  void aStandbyTakesOverWithoutReadingTheChangelogsAgain() throws Exception {
+    RoleProcess killed = routerProcess("active-router", 1);
+    List<String> asked = new ArrayList<>();
+    List<VideoReference> videos = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      videos.add(file("video-" + i));
+    }
+    for (int i = 0; i < 400; i++) {
+      asked.add(ask(videos.get(i % videos.size()), "q" + i));
+    }
+    patiently().until(() -> client.readAll(Topics.SAMPLING_REQUESTS).size() == videos.size());
+    QuestionRouter standby = router("standby", 1);
+    patiently().until(standby::isReady);
+    // Its copies are complete when nothing more comes for a while.
+    patiently().during(Duration.ofSeconds(5)).until(this::copied, new Unchanged());
+    long before = standby.counters().get(RouterEvent.RESTORED);
+    assertThat(copied()).as("records copied").isGreaterThan(asked.size());
+
+    killed.kill();
+    videos.forEach(this::sampled);
+    answerAll(asked);
+
+    List<Answer> answers = client.await(asked);
+    assertThat(answers).extracting(Answer::getStatus).containsOnly(AnswerStatus.OK);
+    client.requireOneAnswerEach();
+    assertThat(standby.counters().get(RouterEvent.RESTORED) - before)
+        .as("records restored")
+        .isLessThan(asked.size() / 10);
+  }
+
+  /** Whether a number is what it was the last time, at least 1. */
+  private static final class Unchanged implements java.util.function.Predicate<Double> {
+
+    private double last;
+
+    @Override
+    public boolean test(Double now) {
+      boolean unchanged = now > 0 && now == last;
+      last = now;
+      return unchanged;
+    }
+  }
+
+  /** Records that the consumers of changelogs in this process have read. */
+  private double copied() throws JMException {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName pattern =
+        new ObjectName(
+            "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*restore-consumer*");
+    double copied = 0;
+    for (ObjectName consumer : server.queryNames(pattern, null)) {
+      if (consumer.getKeyProperty("topic") == null) {
+        copied += (Double) server.getAttribute(consumer, "records-consumed-total");
+      }
+    }
+    return copied;
+  }
+
+  private static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofMinutes(2));
+  }
+
+  private VideoReference file(String id) {
+    VideoReference video =
+        VideoReference.newBuilder().setVideoId(id).setUri("file:///" + id).build();
+    client.send(Topics.VIDEOS, video);
+    return video;
+  }
+
+  private VideoReference live(String id) {
+    VideoReference video =
+        VideoReference.newBuilder()
+            .setVideoId(id)
+            .setUri("file:///" + id)
+            .setKind(VideoKind.VIDEO_KIND_LIVE)
+            .build();
+    client.send(Topics.VIDEOS, video);
+    return video;
+  }
+
+  private static StandingQuestion standing(VideoReference feed) {
+    return StandingQuestion.newBuilder()
+        .setQuestionId("s")
+        .setVideoId(feed.getVideoId())
+        .setText("What?")
+        .setFreshness(Times.proto(Duration.ofHours(1)))
+        .build();
+  }
+
+  private String ask(VideoReference video, String id) {
+    Question question = Demo.question(video, "What?", "m").toBuilder().setQuestionId(id).build();
+    client.send(Topics.QUESTIONS, question);
+    return id;
+  }
+
+  /** Says that the clip is sampled that was asked for of a video. */
+  private void sampled(VideoReference video) {
+    SamplingRequest request =
+        client.readAll(Topics.SAMPLING_REQUESTS).stream()
+            .filter(asked -> asked.getVideoId().equals(video.getVideoId()))
+            .findFirst()
+            .orElseThrow();
+    client.send(
+        Topics.CLIPS,
+        manifest(video).setClipId(request.getClipId()).setAttempt(request.getAttempt()).build());
+  }
+
+  /** Publishes a window that has just ended and says its clip id. */
+  private String window(VideoReference feed, int number) {
+    String clipId = "%032x".formatted(number);
+    Instant end = Instant.now();
+    Window window =
+        Window.newBuilder()
+            .setSession(SESSION)
+            .setNumber(number)
+            .setBegin(Times.proto(end.minusSeconds(1)))
+            .setEnd(Times.proto(end))
+            .build();
+    client.send(Topics.CLIPS, manifest(feed).setClipId(clipId).setWindow(window).build());
+    return clipId;
+  }
+
+  private static ClipManifest.Builder manifest(VideoReference video) {
+    return ClipManifest.newBuilder()
+        .setVideoId(video.getVideoId())
+        .setAttempt(1)
+        .setProfile(PROFILE)
+        .addFrames(FrameEntry.newBuilder().setOffset(1));
+  }
+
+  /** Answers what is asked of workers, until every one of these questions was. */
+  private void answerAll(List<String> asked) {
+    patiently()
+        .until(
+            () -> {
+              for (InferenceRequest request : client.readAll(Topics.INFERENCE_REQUESTS)) {
+                if (inferred.add(request.getQuestion().getQuestionId())) {
+                  client.send(Topics.RESULTS, result(request));
+                }
+              }
+              return inferred.containsAll(asked);
+            });
+  }
+
+  private static Result result(InferenceRequest request) {
+    return Result.newBuilder()
+        .setQuestionId(request.getQuestion().getQuestionId())
+        .setVideoId(request.getQuestion().getVideoId())
+        .setClipId(request.getClip().getClipId())
+        .setAttempt(request.getAttempt())
+        .setText("to " + request.getQuestion().getQuestionId())
+        .build();
+  }
+
+  private QuestionRouter router(String name, int standbys) {
+    RouterConfig config =
+        new RouterConfig(
+            bus,
+            dir.resolve(name),
+            RouterLimits.DEFAULT,
+            RequestLimits.DEFAULT,
+            Duration.ofMillis(10),
+            1,
+            standbys,
+            Duration.ofSeconds(10));
+    QuestionRouter router = new QuestionRouter(config);
+    parts.push(router);
+    router.start();
+    return router;
+  }
+
+  private RoleProcess routerProcess(String name, int standbys) throws IOException {
+    RoleProcess process =
+        RoleProcess.start(
+            name,
+            Main.class,
+            "router",
+            "--bootstrap-servers=" + bus.bootstrapServers(),
+            "--topic-prefix=" + bus.topicPrefix(),
+            "--data=" + dir.resolve(name),
+            "--standby-replicas=" + standbys,
+            "--kafka=session.timeout.ms=6000",
+            "--kafka=heartbeat.interval.ms=2000");
+    parts.push(process);
+    return process;
+  }
+}

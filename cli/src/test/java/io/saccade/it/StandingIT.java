@@ -1,0 +1,148 @@
+package io.saccade.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saccade.broker.EmbeddedBroker;
+import io.saccade.bus.BusConfig;
+import io.saccade.bus.Role;
+import io.saccade.ingest.Publisher;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.Alert;
+import io.saccade.proto.v1.AlertRule;
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.LabelSelector;
+import io.saccade.proto.v1.LiveOptions;
+import io.saccade.proto.v1.StandingQuestion;
+import io.saccade.proto.v1.VideoKind;
+import io.saccade.proto.v1.VideoReference;
+import io.saccade.router.QuestionRouter;
+import io.saccade.router.RouterConfig;
+import io.saccade.sampler.FrameSampler;
+import io.saccade.sampler.SamplerConfig;
+import io.saccade.video.AccessConfig;
+import io.saccade.worker.InferenceWorker;
+import io.saccade.worker.WorkerConfig;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A live feed from a file at its own pace, asked by a standing question: all roles, real broker.
+ */
+@Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class StandingIT {
+
+  private static final String MODEL = "demo";
+
+  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  private BusConfig bus;
+  private PlainClient client;
+
+  @BeforeEach
+  void start(@TempDir Path dir) {
+    EmbeddedBroker broker = Bus.broker(dir.resolve("broker"));
+    parts.push(broker);
+    bus = Bus.create(broker.bootstrapServers(), "standing.", Map.of());
+    client = new PlainClient(bus);
+    parts.push(client);
+    start(new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router"))));
+    start(new FrameSampler(SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))));
+    start(new InferenceWorker(WorkerConfig.defaults(bus, "worker"), Demo.engine(MODEL)));
+    patiently().until(() -> !client.readAll(Topics.MODELS).isEmpty());
+  }
+
+  @AfterEach
+  void stopAll() throws Exception {
+    while (!parts.isEmpty()) {
+      parts.pop().close();
+    }
+  }
+
+  private void start(Role role) {
+    parts.push(role);
+    role.start();
+  }
+
+  private static ConditionFactory patiently() {
+    return Awaitility.await().atMost(Duration.ofSeconds(90));
+  }
+
+  private static StandingQuestion standing(String id) {
+    return StandingQuestion.newBuilder()
+        .setQuestionId(id)
+        .setSelector(LabelSelector.newBuilder().putLabels("site", "here"))
+        .setText(Demo.CAR_COLOUR)
+        .setFreshness(Times.proto(Duration.ofMinutes(10)))
+        .setReportSkipped(true)
+        .setAlert(AlertRule.newBuilder().setMatches("WHITE"))
+        .build();
+  }
+
+  private static VideoReference feed(Duration window) {
+    return Demo.video(0).toBuilder()
+        .setKind(VideoKind.VIDEO_KIND_LIVE)
+        .putLabels("site", "here")
+        .setLive(LiveOptions.newBuilder().setWindow(Times.proto(window)))
+        .build();
+  }
+
+  @Test
+  void everyWindowIsAnsweredOnceAndTheAlertRaisedOnce() {
+    try (Publisher publisher = Publisher.open(bus)) {
+      publisher.publish(standing("car")).join();
+      publisher.publish(standing("cancelled")).join();
+      publisher.cancel("cancelled").join();
+    }
+    // Read by another thread of the router than the windows: give it the time that a feed has.
+    patiently().until(() -> client.readAll(Topics.STANDING_QUESTIONS).size() >= 2);
+
+    VideoReference video = feed(Duration.ofMillis(1_500));
+    client.send(Topics.VIDEOS, video);
+    patiently()
+        .until(
+            () ->
+                client.readAll(Topics.FEED_STATUS).stream()
+                    .anyMatch(status -> status.getState() == io.saccade.proto.v1.FeedState.ENDED));
+    List<ClipManifest> windows =
+        client.readAll(Topics.CLIPS).stream().filter(ClipManifest::hasWindow).toList();
+    assertThat(windows).isNotEmpty();
+    List<Answer> answers =
+        client.await(windows.stream().map(window -> "car#" + window.getClipId()).toList());
+
+    assertThat(answers)
+        .allSatisfy(
+            answer -> {
+              assertThat(answer.getStandingId()).isEqualTo("car");
+              assertThat(answer.getVideoId()).isEqualTo(video.getVideoId());
+              assertThat(answer.getStatus()).isIn(AnswerStatus.OK, AnswerStatus.SKIPPED);
+            });
+    for (int i = 0; i < windows.size(); i++) {
+      assertThat(answers.get(i).getWindow()).isEqualTo(windows.get(i).getWindow());
+    }
+    client.requireOneAnswerEach();
+    assertThat(answers).extracting(Answer::getText).contains("white");
+    assertThat(client.readAll(Topics.ALERTS))
+        .singleElement()
+        .satisfies(alert -> assertAlert(alert, answers));
+    assertThat(client.readAll(Topics.SAMPLING_REQUESTS)).isEmpty();
+  }
+
+  private static void assertAlert(Alert alert, List<Answer> answers) {
+    assertThat(alert.getQuestionId()).isEqualTo("car");
+    assertThat(alert.getAnswer().getText()).isEqualTo("white");
+    assertThat(answers).contains(alert.getAnswer());
+  }
+}
