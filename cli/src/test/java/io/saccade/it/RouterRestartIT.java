@@ -192,7 +192,7 @@ class RouterRestartIT {
   }
 
   private static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofSeconds(120));
+    return Awaitility.await().atMost(Duration.ofMinutes(2));
   }
 
   private VideoReference file(String id) {
