@@ -93,7 +93,7 @@ class StandingCommandTest {
     assertThat(run("standing", "add", "What?").code()).isEqualTo(Main.USAGE);
     assertThat(run("standing", "add", "What?", "--video=v", "--label=a=b").code())
         .isEqualTo(Main.USAGE);
-    assertThat(run("standing").err()).contains("add, list or cancel?");
+    assertThat(Outcome.of("standing").err()).contains("add, list or cancel?");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.saccade.sampler;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
+import io.saccade.bus.WorkHandler;
 import io.saccade.bus.WorkLoop;
 import io.saccade.proto.FrameEncoding;
 import io.saccade.proto.Times;
@@ -114,7 +115,7 @@ public final class FrameSampler implements Role {
             Topics.SAMPLING_REQUESTS,
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             meters,
-            work -> decoders.execute(() -> serve(work)));
+            new Handler());
     this.feeds = new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS));
     this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
@@ -208,15 +209,7 @@ public final class FrameSampler implements Role {
   /** The clip's manifest, or null when the sampler stopped on the way. */
   private ClipManifest sample(Work<SamplingRequest> work) {
     SamplingRequest request = work.message();
-    ClipManifest.Builder manifest =
-        ClipManifest.newBuilder()
-            .setClipId(request.getClipId())
-            .setVideoId(request.getVideoId())
-            .setAttempt(request.getAttempt())
-            .setProfile(request.getProfile());
-    if (request.hasRange()) {
-      manifest.setRange(request.getRange());
-    }
+    ClipManifest.Builder manifest = manifest(request);
     try {
       publish(work, manifest, Requests.spec(request));
     } catch (BadRequestException e) {
@@ -233,6 +226,16 @@ public final class FrameSampler implements Role {
       manifest.clearFrames().setFailure(Failures.of(e));
     }
     return manifest.setSampledAt(Times.proto(Instant.now())).build();
+  }
+
+  private static ClipManifest.Builder manifest(SamplingRequest request) {
+    ClipManifest.Builder manifest =
+        ClipManifest.newBuilder()
+            .setClipId(request.getClipId())
+            .setVideoId(request.getVideoId())
+            .setAttempt(request.getAttempt())
+            .setProfile(request.getProfile());
+    return request.hasRange() ? manifest.setRange(request.getRange()) : manifest;
   }
 
   private void publish(Work<SamplingRequest> work, ClipManifest.Builder manifest, SampleSpec spec)
@@ -262,5 +265,31 @@ public final class FrameSampler implements Role {
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
     return metrics.sent(frame.getData().size(), outlet.send(Topics.FRAMES, videoId, frame));
+  }
+
+  /** What becomes of requests. */
+  private final class Handler implements WorkHandler<SamplingRequest> {
+
+    @Override
+    public void begin(Work<SamplingRequest> work) {
+      decoders.execute(() -> serve(work));
+    }
+
+    @Override
+    public void condemned(Work<SamplingRequest> work) {
+      ClipManifest manifest =
+          manifest(work.message())
+              .setFailure(
+                  Failures.of(
+                      FailureCode.SAMPLING_FAILED,
+                      "the sampler's process ended each time that it tried this video alone; see its"
+                          + " log"))
+              .setSampledAt(Times.proto(Instant.now()))
+              .build();
+      log(manifest);
+      metrics.sampled(manifest);
+      work.doneWhen(
+          () -> outlet.send(Topics.CLIPS, manifest.getVideoId(), manifest, work.traceparent()));
+    }
   }
 }

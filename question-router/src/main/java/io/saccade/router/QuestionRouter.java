@@ -16,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -149,13 +151,23 @@ public final class QuestionRouter implements Role {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-    if (budget.allows()) {
+    if (!isRefusal(thrown) && budget.allows()) {
       log.error("event=thread_replaced role=router", thrown);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     log.error("event=role_failed role=router", thrown);
     failure.compareAndSet(null, thrown);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Whether the broker does not let us: trying again changes nothing. */
+  private static boolean isRefusal(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void onState(State state) {
