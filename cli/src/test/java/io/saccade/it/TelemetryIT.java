@@ -217,11 +217,8 @@ final class TelemetryIT {
 
   private void requireEveryName(String scrape) {
     for (Metric metric : Metric.values()) {
-      if (metric.owner() != Owner.FEEDS) {
-        String name = metric.meter().replace('.', '_');
-        assertThat(scrape)
-            .containsPattern("(?m)^" + name + "(_bytes|_seconds)?(_total|_count)?[{ ]");
-      }
+      String name = metric.meter().replace('.', '_');
+      assertThat(scrape).containsPattern("(?m)^" + name + "(_bytes|_seconds)?(_total|_count)?[{ ]");
     }
   }
 

@@ -11,6 +11,7 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.video.LiveFrame;
@@ -59,7 +60,8 @@ final class FeedBench implements Bus, LiveReader {
   final List<LiveSpec> specs = new ArrayList<>();
   final List<Duration> pauses = new ArrayList<>();
   final Deque<FutureTask<Void>> timers = new ArrayDeque<>();
-  final FeedCounters counters = new FeedCounters(Telemetry.none().metrics(Owner.FEEDS));
+  final Metrics metrics = Telemetry.none().metrics(Owner.FEEDS);
+  final FeedCounters counters = new FeedCounters(metrics);
 
   /** Acknowledgements of frames that are held back; null acknowledges at once. */
   Deque<Runnable> unacknowledged;
