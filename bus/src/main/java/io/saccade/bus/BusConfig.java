@@ -8,6 +8,7 @@ import java.util.Set;
 import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
+import org.apache.kafka.clients.consumer.GroupProtocol;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -101,14 +102,25 @@ public record BusConfig(String bootstrapServers, String topicPrefix, Map<String,
     ours.put(ConsumerConfig.FETCH_MAX_BYTES_CONFIG, FETCH_BYTES);
     ours.put(ConsumerConfig.MAX_PARTITION_FETCH_BYTES_CONFIG, FETCH_BYTES);
     ours.put(ConsumerConfig.RECEIVE_BUFFER_CONFIG, SOCKET_BYTES);
-    ours.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
-    ours.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-    ours.put(
-        ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
-        CooperativeStickyAssignor.class.getName());
+    if (!isBrokerSide()) {
+      ours.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
+      ours.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
+      ours.put(
+          ConsumerConfig.PARTITION_ASSIGNMENT_STRATEGY_CONFIG,
+          CooperativeStickyAssignor.class.getName());
+    }
     Map<String, Object> all = merged(ours);
     all.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
     return all;
+  }
+
+  /**
+   * Whether groups are the broker's business (group.protocol=consumer), which refuses these
+   * settings.
+   */
+  private boolean isBrokerSide() {
+    String protocol = kafka.getOrDefault(ConsumerConfig.GROUP_PROTOCOL_CONFIG, "");
+    return protocol.equalsIgnoreCase(GroupProtocol.CONSUMER.name());
   }
 
   /** Settings of a consumer in a group whose name carries the prefix. */

@@ -186,10 +186,14 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   public Health health() {
     return Health.until(
         stopped,
-        () ->
-            joined
-                ? Health.ready("a member of its consumer group")
-                : Health.starting("waits for its consumer group"));
+        () -> {
+          if (stopping) {
+            return Health.stopped();
+          }
+          return joined
+              ? Health.ready("a member of its consumer group")
+              : Health.starting("waits for its consumer group");
+        });
   }
 
   @Override

@@ -9,7 +9,13 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "bench",
     description = "Measures on this machine; give it the machine to itself.",
-    subcommands = {BenchModel.class, BenchPipeline.class, BenchVideo.class, BenchVideoPeak.class})
+    subcommands = {
+      BenchModel.class,
+      BenchPipeline.class,
+      BenchScale.class,
+      BenchVideo.class,
+      BenchVideoPeak.class
+    })
 final class BenchCommand implements Runnable {
 
   @Spec private CommandSpec spec;

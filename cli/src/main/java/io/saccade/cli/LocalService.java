@@ -10,6 +10,8 @@ import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.worker.Engine;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
@@ -58,10 +60,13 @@ final class LocalService {
         running.add(EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
-    running.start(new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router"))));
-    running.start(new FrameSampler(sampler.apply(bus)));
+    Telemetry telemetry = running.telemetry();
+    running.start(
+        Owner.ROUTER,
+        new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router")), telemetry));
+    running.start(Owner.SAMPLER, new FrameSampler(sampler.apply(bus), telemetry));
     WorkerConfig config = worker.apply(WorkerConfig.defaults(bus, "local"));
-    running.start(new InferenceWorker(config, loading.join()));
+    running.start(Owner.WORKER, new InferenceWorker(config, loading.join(), telemetry));
     return bus;
   }
 

@@ -5,6 +5,7 @@ import io.saccade.ingest.AccessCheck;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
+import io.saccade.telemetry.Owner;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Option;
 final class RouterCommand implements Service {
 
   @Mixin private BusOptions bus;
+  @Mixin private TelemetryOptions telemetry;
 
   @Option(
       names = "--data",
@@ -74,8 +76,8 @@ final class RouterCommand implements Service {
             standbys,
             grace);
     AccessCheck.require(config.bus(), Access.ROUTER);
-    try (Running running = new Running()) {
-      running.start(new QuestionRouter(config));
+    try (Running running = telemetry.open(Owner.ROUTER)) {
+      running.start(Owner.ROUTER, new QuestionRouter(config, running.telemetry()));
       running.await();
     }
     return Main.OK;

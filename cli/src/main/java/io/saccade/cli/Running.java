@@ -1,6 +1,9 @@
 package io.saccade.cli;
 
 import io.saccade.bus.Role;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Roster;
+import io.saccade.telemetry.Telemetry;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
@@ -16,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * <pre>{@code
  * try (Running running = new Running()) {
  *   running.add(EmbeddedBroker.start(config));
- *   running.start(new QuestionRouter(router));
+ *   running.start(Owner.ROUTER, new QuestionRouter(router, running.telemetry()));
  *   running.await();
  * }
  * }</pre>
@@ -25,20 +28,48 @@ final class Running implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Running.class);
 
+  private final Telemetry telemetry;
+  private final Roster roster = new Roster();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread onSignal = new Thread(this::stopAndHalt, "stop");
   private boolean clean = true;
 
-  /** Begins to listen for signals. */
+  /** The same, reporting to nobody. */
   Running() {
+    this(Telemetry.none());
+  }
+
+  /**
+   * Begins to listen for signals.
+   *
+   * @param telemetry what the roles are to report to
+   */
+  Running(Telemetry telemetry) {
+    this.telemetry = telemetry;
     Runtime.getRuntime().addShutdownHook(onSignal);
+  }
+
+  /** What the roles report to. */
+  Telemetry telemetry() {
+    return telemetry;
+  }
+
+  /** How the roles are. */
+  Roster roster() {
+    return roster;
   }
 
   /** Takes over a part that is running already. */
   synchronized <T extends AutoCloseable> T add(T part) {
     parts.push(part);
     return part;
+  }
+
+  /** The same with a role whose health counts for the process's. */
+  <R extends Role> R start(Owner name, R role) {
+    roster.add(name, role::health);
+    return start(role);
   }
 
   /** Takes over a role and starts it; {@link #await} ends when it does. */

@@ -5,6 +5,7 @@ import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessCheck;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Owner;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -24,6 +25,7 @@ final class SamplerCommand implements Service {
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
   @Mixin private FeedOptions feeds;
+  @Mixin private TelemetryOptions telemetry;
 
   @Option(
       names = "--sampler-threads",
@@ -54,8 +56,8 @@ final class SamplerCommand implements Service {
             feeds.name(),
             feeds.config());
     AccessCheck.require(config, Access.SAMPLER);
-    try (Running running = new Running()) {
-      running.start(new FrameSampler(sampler));
+    try (Running running = telemetry.open(Owner.SAMPLER)) {
+      running.start(Owner.SAMPLER, new FrameSampler(sampler, running.telemetry()));
       running.await();
     }
     return Main.OK;

@@ -3,6 +3,7 @@ package io.saccade.cli;
 import io.saccade.broker.BrokerConfig;
 import io.saccade.bus.BusConfig;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Owner;
 import java.nio.file.Path;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -29,6 +30,7 @@ final class ServeCommand implements Service {
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
   @Mixin private FeedOptions feeds;
+  @Mixin private TelemetryOptions telemetry;
 
   @Option(
       names = "--data",
@@ -47,7 +49,7 @@ final class ServeCommand implements Service {
 
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
-    try (Running running = new Running()) {
+    try (Running running = telemetry.open(Owner.ROUTER, Owner.SAMPLER, Owner.WORKER)) {
       BusConfig bus =
           LocalService.start(
               running,

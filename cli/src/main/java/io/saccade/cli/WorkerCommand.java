@@ -4,6 +4,7 @@ import io.saccade.bus.BusConfig;
 import io.saccade.bus.WorkLoop;
 import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessCheck;
+import io.saccade.telemetry.Owner;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.time.Duration;
@@ -24,6 +25,7 @@ final class WorkerCommand implements Service {
   @Mixin private BusOptions bus;
   @Mixin private EngineOptions engine;
   @Mixin private BatchOptions batch;
+  @Mixin private TelemetryOptions telemetry;
 
   @Option(
       names = "--model-name",
@@ -83,8 +85,9 @@ final class WorkerCommand implements Service {
             .of(WorkerConfig.defaults(config, name))
             .withBounds(maxUnderWay, maxAhead, maxCrashes, grace);
     AccessCheck.require(config, Access.WORKER);
-    try (Running running = new Running()) {
-      running.start(new InferenceWorker(worker, engine.engine(modelName)));
+    try (Running running = telemetry.open(Owner.WORKER)) {
+      running.start(
+          Owner.WORKER, new InferenceWorker(worker, engine.engine(modelName), running.telemetry()));
       running.await();
     }
     return Main.OK;

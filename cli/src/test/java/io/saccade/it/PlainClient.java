@@ -119,7 +119,8 @@ final class PlainClient implements AutoCloseable {
     return messages;
   }
 
-  private List<ConsumerRecord<byte[], byte[]>> records(Topic<?> topic) {
+  /** The same as records, with their headers. */
+  List<ConsumerRecord<byte[], byte[]>> records(Topic<?> topic) {
     try (KafkaConsumer<byte[], byte[]> consumer = consumer()) {
       consumer.assign(partitions(consumer, topic));
       consumer.seekToBeginning(consumer.assignment());

@@ -65,6 +65,16 @@ final class RoleProcess implements AutoCloseable {
     } while (!expected.test(line));
   }
 
+  /** Waits until the process prints a line that begins so, and gives the rest of it. */
+  String awaitLineAfter(String beginning) throws IOException {
+    String line;
+    do {
+      line = out.readLine();
+      assertThat(line).as("the process ended before it printed " + beginning).isNotNull();
+    } while (!line.startsWith(beginning));
+    return line.substring(beginning.length());
+  }
+
   /** Writes an empty line to the process. */
   void release() throws IOException {
     Writer in = process.outputWriter(StandardCharsets.UTF_8);

@@ -84,6 +84,7 @@ final class Feed {
   /** Connects. */
   synchronized void start() {
     if (!stopped) {
+      tools.counters().followed(this);
       connection = CompletableFuture.runAsync(this::connect, tools.threads());
     }
   }
@@ -99,6 +100,7 @@ final class Feed {
       ending.status().ifPresent(this::report);
     }
     stopped = true;
+    tools.counters().left(this);
     retry.cancel(false);
     return CompletableFuture.allOf(
         connection.thenCompose(closed -> windows.settled()), reporter.settled());
@@ -145,6 +147,7 @@ final class Feed {
 
   private synchronized void connecting() {
     attempt++;
+    tools.counters().connecting();
     report(FeedStatus.newBuilder().setState(FeedState.CONNECTING));
   }
 

@@ -56,6 +56,7 @@ final class FeedConnection implements LiveSink, AutoCloseable {
       feed.live(cutter.session(), source);
     }
     countSteady();
+    tools.counters().frame();
     long before = cutter.dropped();
     cutter.frame(frame);
     long dropped = cutter.dropped() - before;

@@ -5,6 +5,7 @@ import io.saccade.proto.Parsed;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.telemetry.Health;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -51,6 +52,7 @@ final class FeedFollower implements Role {
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread = new Thread(this::run, "sampler-feeds");
   private volatile boolean stopping;
+  private volatile boolean joined;
 
   /** What is known of a partition: its live references, and the ids that are to be looked at. */
   private static final class References {
@@ -86,6 +88,16 @@ final class FeedFollower implements Role {
   @Override
   public CompletionStage<Void> stopped() {
     return stopped;
+  }
+
+  @Override
+  public Health health() {
+    return Health.until(
+        stopped,
+        () ->
+            joined
+                ? Health.ready("a member of the feeds' consumer group")
+                : Health.starting("waits for the feeds' consumer group"));
   }
 
   @Override
@@ -212,6 +224,7 @@ final class FeedFollower implements Role {
     @Override
     public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
       log.info("event=partitions_assigned role=feeds partitions={}", assigned);
+      joined = true;
       assigned.forEach(partition -> partitions.put(partition, new References()));
       consumer.seekToBeginning(assigned);
     }
@@ -223,6 +236,7 @@ final class FeedFollower implements Role {
 
     @Override
     public void onPartitionsLost(Collection<TopicPartition> lost) {
+      joined = false;
       leave(lost);
     }
 

@@ -3,6 +3,7 @@ package io.saccade.sampler;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
+import io.saccade.bus.WorkHandler;
 import io.saccade.bus.WorkLoop;
 import io.saccade.proto.FrameEncoding;
 import io.saccade.proto.Times;
@@ -14,6 +15,7 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
@@ -29,6 +31,7 @@ import io.saccade.video.VideoAccess;
 import io.saccade.video.VideoException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +62,7 @@ public final class FrameSampler implements Role {
   private final IsolatedSampler video;
   private final VideoAccess access;
   private final FrameEncoding encoding;
+  private final Metrics meters;
   private final SamplerMetrics metrics;
   private final Tracing tracing;
   private final Outlet outlet;
@@ -83,8 +87,13 @@ public final class FrameSampler implements Role {
         telemetry);
   }
 
+  /** A sampler with decoders of one's own, closed with it. */
+  public FrameSampler(SamplerConfig config, IsolatedSampler video, LiveReader live) {
+    this(config, video, live, Telemetry.none());
+  }
+
   /**
-   * Prepares a sampler with decoders of one's own.
+   * The same, reporting what it does.
    *
    * @param video closed with this sampler
    * @param live closed with this sampler
@@ -92,7 +101,7 @@ public final class FrameSampler implements Role {
    */
   public FrameSampler(
       SamplerConfig config, IsolatedSampler video, LiveReader live, Telemetry telemetry) {
-    Metrics meters = telemetry.metrics(Owner.SAMPLER);
+    this.meters = telemetry.metrics(Owner.SAMPLER);
     this.metrics = new SamplerMetrics(meters);
     this.tracing = telemetry.tracing();
     this.video = video;
@@ -106,8 +115,8 @@ public final class FrameSampler implements Role {
             Topics.SAMPLING_REQUESTS,
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             meters,
-            work -> decoders.execute(() -> serve(work)));
-    this.feeds = new LiveFeeds(config, live);
+            new Handler());
+    this.feeds = new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS));
     this.followsFeeds = config.feeds().maxFeeds() > 0;
   }
 
@@ -117,6 +126,7 @@ public final class FrameSampler implements Role {
 
   @Override
   public void start() {
+    meters.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     loop.start();
     if (followsFeeds) {
       feeds.start();
@@ -137,9 +147,10 @@ public final class FrameSampler implements Role {
         : loop.stopped();
   }
 
+  /** Ready once it is a member of its groups. */
   @Override
   public Health health() {
-    return loop.health();
+    return followsFeeds ? Health.worst(List.of(loop.health(), feeds.health())) : loop.health();
   }
 
   @Override
@@ -198,15 +209,7 @@ public final class FrameSampler implements Role {
   /** The clip's manifest, or null when the sampler stopped on the way. */
   private ClipManifest sample(Work<SamplingRequest> work) {
     SamplingRequest request = work.message();
-    ClipManifest.Builder manifest =
-        ClipManifest.newBuilder()
-            .setClipId(request.getClipId())
-            .setVideoId(request.getVideoId())
-            .setAttempt(request.getAttempt())
-            .setProfile(request.getProfile());
-    if (request.hasRange()) {
-      manifest.setRange(request.getRange());
-    }
+    ClipManifest.Builder manifest = manifest(request);
     try {
       publish(work, manifest, Requests.spec(request));
     } catch (BadRequestException e) {
@@ -223,6 +226,16 @@ public final class FrameSampler implements Role {
       manifest.clearFrames().setFailure(Failures.of(e));
     }
     return manifest.setSampledAt(Times.proto(Instant.now())).build();
+  }
+
+  private static ClipManifest.Builder manifest(SamplingRequest request) {
+    ClipManifest.Builder manifest =
+        ClipManifest.newBuilder()
+            .setClipId(request.getClipId())
+            .setVideoId(request.getVideoId())
+            .setAttempt(request.getAttempt())
+            .setProfile(request.getProfile());
+    return request.hasRange() ? manifest.setRange(request.getRange()) : manifest;
   }
 
   private void publish(Work<SamplingRequest> work, ClipManifest.Builder manifest, SampleSpec spec)
@@ -252,5 +265,31 @@ public final class FrameSampler implements Role {
 
   private CompletableFuture<RecordMetadata> send(String videoId, FrameTensor frame) {
     return metrics.sent(frame.getData().size(), outlet.send(Topics.FRAMES, videoId, frame));
+  }
+
+  /** What becomes of requests. */
+  private final class Handler implements WorkHandler<SamplingRequest> {
+
+    @Override
+    public void begin(Work<SamplingRequest> work) {
+      decoders.execute(() -> serve(work));
+    }
+
+    @Override
+    public void condemned(Work<SamplingRequest> work) {
+      ClipManifest manifest =
+          manifest(work.message())
+              .setFailure(
+                  Failures.of(
+                      FailureCode.SAMPLING_FAILED,
+                      "the sampler's process ended each time that it tried this video alone; see its"
+                          + " log"))
+              .setSampledAt(Times.proto(Instant.now()))
+              .build();
+      log(manifest);
+      metrics.sampled(manifest);
+      work.doneWhen(
+          () -> outlet.send(Topics.CLIPS, manifest.getVideoId(), manifest, work.traceparent()));
+    }
   }
 }

@@ -5,6 +5,9 @@ import io.saccade.bus.Outlet;
 import io.saccade.bus.Role;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topics;
+import io.saccade.telemetry.Health;
+import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import io.saccade.video.LiveReader;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -29,6 +32,7 @@ final class LiveFeeds implements Role {
   /** For manifests and reports besides the frames in flight. */
   private static final long RESERVE_BYTES = 32L << 20;
 
+  private final Metrics metrics;
   private final FeedFollower follower;
   private final FeedTools tools;
   private final ByteBudget budget;
@@ -40,8 +44,10 @@ final class LiveFeeds implements Role {
    * Prepares to follow feeds.
    *
    * @param reader closed with this role
+   * @param metrics of the feeds
    */
-  LiveFeeds(SamplerConfig config, LiveReader reader) {
+  LiveFeeds(SamplerConfig config, LiveReader reader, Metrics metrics) {
+    this.metrics = metrics;
     FeedConfig feeds = config.feeds();
     this.budget = new ByteBudget(feeds.bytesInFlight());
     this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
@@ -63,7 +69,7 @@ final class LiveFeeds implements Role {
             threads,
             (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
-            new FeedCounters(),
+            new FeedCounters(metrics),
             tenure::holds,
             new SecureRandom());
     this.follower =
@@ -109,12 +115,19 @@ final class LiveFeeds implements Role {
 
   @Override
   public void start() {
+    metrics.gauge(Metric.FEED_BYTES_IN_FLIGHT, budget::taken);
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     follower.start();
   }
 
   @Override
   public CompletionStage<Void> stopped() {
     return follower.stopped();
+  }
+
+  @Override
+  public Health health() {
+    return follower.health();
   }
 
   @Override

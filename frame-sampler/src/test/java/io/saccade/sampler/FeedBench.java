@@ -11,6 +11,9 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.video.LiveFrame;
 import io.saccade.video.LiveReader;
 import io.saccade.video.LiveSink;
@@ -57,7 +60,8 @@ final class FeedBench implements Bus, LiveReader {
   final List<LiveSpec> specs = new ArrayList<>();
   final List<Duration> pauses = new ArrayList<>();
   final Deque<FutureTask<Void>> timers = new ArrayDeque<>();
-  final FeedCounters counters = new FeedCounters();
+  final Metrics metrics = Telemetry.none().metrics(Owner.FEEDS);
+  final FeedCounters counters = new FeedCounters(metrics);
 
   /** Acknowledgements of frames that are held back; null acknowledges at once. */
   Deque<Runnable> unacknowledged;

@@ -406,6 +406,11 @@ class FeedTest {
   }
 
   private Feed feed() throws BadRequestException {
+    return feed(tools);
+  }
+
+  /** A feed of the video {@code video}. */
+  static Feed feed(FeedTools tools) throws BadRequestException {
     FeedPlan plan =
         new FeedPlan(
             LiveSource.of("rtsp://camera/1"),

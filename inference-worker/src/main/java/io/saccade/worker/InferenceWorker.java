@@ -142,6 +142,7 @@ public final class InferenceWorker implements Role {
 
   @Override
   public void start() {
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     var unused =
         loop.insist(() -> outlet.send(Topics.MODELS, card.getName(), card))
             .thenRun(

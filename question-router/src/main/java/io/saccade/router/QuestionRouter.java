@@ -8,6 +8,7 @@ import io.saccade.proto.Topics;
 import io.saccade.proto.v1.DeadLetter;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.Metrics;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.List;
@@ -15,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.streams.KafkaStreams;
@@ -56,7 +59,9 @@ public final class QuestionRouter implements Role {
     this.counters = new RouterCounters(telemetry.metrics(Owner.ROUTER));
     this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
-    telemetry.metrics(Owner.ROUTER).gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
+    Metrics metrics = telemetry.metrics(Owner.ROUTER);
+    metrics.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
+    metrics.gauge(Metric.LAG, () -> StreamsLag.of(streams.metrics()));
     streams.setUncaughtExceptionHandler(this::onFailure);
     streams.setStateListener((now, before) -> onState(now));
     streams.setGlobalStateRestoreListener(new RestoreLog(counters));
@@ -146,13 +151,23 @@ public final class QuestionRouter implements Role {
   }
 
   private StreamThreadExceptionResponse onFailure(Throwable thrown) {
-    if (budget.allows()) {
+    if (!isRefusal(thrown) && budget.allows()) {
       log.error("event=thread_replaced role=router", thrown);
       return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
     log.error("event=role_failed role=router", thrown);
     failure.compareAndSet(null, thrown);
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
+  }
+
+  /** Whether the broker does not let us: trying again changes nothing. */
+  private static boolean isRefusal(Throwable thrown) {
+    for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+      if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void onState(State state) {

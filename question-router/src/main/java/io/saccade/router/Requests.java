@@ -34,8 +34,9 @@ final class Requests {
             .setAttempt(question.getAttempt())
             .setPriority(isStanding(question) ? Priority.STANDING : Priority.ON_DEMAND)
             .setSpread(state.questions().requested(manifest.getVideoId()) / hotVideoRequests);
-    state.questions().put(requested(question, manifest));
-    out.infer(request.build(), question.getTraceparent());
+    OpenQuestion requested = requested(question, manifest);
+    state.questions().put(requested);
+    out.infer(request.build(), requested.getTraceparent());
     log.requested(request.build());
   }
 
@@ -44,6 +45,7 @@ final class Requests {
         question.toBuilder()
             .setState(QuestionState.REQUESTED)
             .setRequestedAt(out.now())
+            .setTraceparent(traces.requested(question))
             .setWakeAt(question.getDeadline())
             .setFramesOffset(manifest.getFrames(0).getOffset())
             .setSpan(Answers.span(manifest));

@@ -34,11 +34,27 @@ final class RouterTraces {
    * @return the place of {@code route} in its trace, or empty
    */
   String opened(Question question, Headers headers, long askedAt) {
+    return route(question, TraceHeaders.read(headers), askedAt);
+  }
+
+  /**
+   * A question goes to the workers.
+   *
+   * @return its place in its trace; one of a standing question, which no record asked, begins its
+   *     trace here, so that windows that are skipped leave none
+   */
+  String requested(OpenQuestion question) {
+    return Requests.isStanding(question) && question.getTraceparent().isEmpty()
+        ? route(question.getQuestion(), "", question.getAskedAt())
+        : question.getTraceparent();
+  }
+
+  private String route(Question question, String producer, long askedAt) {
     Instant now = Instant.now();
     Instant asked = Instant.ofEpochMilli(askedAt);
     Span span =
         tracing
-            .span("route", TraceHeaders.read(headers))
+            .span("route", producer)
             .setSpanKind(SpanKind.CONSUMER)
             .setStartTimestamp(asked.isBefore(now) ? asked : now)
             .setAttribute(Tracing.VIDEO_ID, question.getVideoId())

@@ -7,6 +7,7 @@ import io.opentelemetry.sdk.testing.junit5.OpenTelemetryExtension;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.data.StatusData;
 import io.saccade.bus.TraceHeaders;
+import io.saccade.proto.Parsed;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.FailureCode;
@@ -18,6 +19,7 @@ import io.saccade.telemetry.Stage;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.test.TestRecord;
@@ -106,6 +108,24 @@ final class RouterTelemetryTest {
     assertThat(router.metrics.value(Metric.QUESTIONS_CLOSED, AnswerStatus.OK)).isEqualTo(1);
   }
 
+  @Test
+  void aWindowsQuestionHasATraceOfItsOwnFromItsRequestOn() {
+    router.video(Samples.feed("gate"));
+    router.standing(Samples.standing("s", "gate"));
+    router.sampled(Samples.window("gate", 'a', 0, router.now(), Duration.ofSeconds(10)));
+
+    TestRecord<String, Parsed<InferenceRequest>> sent =
+        router.records(Topics.INFERENCE_REQUESTS).get(0);
+    SpanData route = SDK.getSpans().get(0);
+    assertThat(route.getParentSpanContext().isValid()).isFalse();
+    assertThat(TraceHeaders.read(sent.headers())).isEqualTo(place(route));
+
+    InferenceRequest request = ((Parsed.Valid<InferenceRequest>) sent.value()).message();
+    router.inferred(Samples.result(request, "nobody"));
+    router.answer();
+    assertThat(SDK.getSpans().get(1).getParentSpanId()).isEqualTo(route.getSpanId());
+  }
+
   private InferenceRequest requested(String id, String traceparent) {
     ask(id, traceparent);
     router.sampled(Samples.manifest(router.samplingRequest(), 0));
@@ -130,6 +150,11 @@ final class RouterTelemetryTest {
   }
 
   private static String place(SpanData span) {
-    return "00-" + span.getTraceId() + "-" + span.getSpanId() + "-01";
+    return "00-"
+        + span.getTraceId()
+        + "-"
+        + span.getSpanId()
+        + "-"
+        + span.getSpanContext().getTraceFlags().asHex();
   }
 }

@@ -150,6 +150,12 @@ public enum Metric {
       Kind.COUNTER,
       "saccade.feeds.windows.dropped",
       "Windows that could not be published"),
+  /** Bytes of feeds' frames that were sent and are not acknowledged. */
+  FEED_BYTES_IN_FLIGHT(
+      Owner.FEEDS,
+      Kind.BYTE_GAUGE,
+      "saccade.feeds.in.flight",
+      "Bytes of feeds' frames sent and not acknowledged"),
 
   /** Questions whose clip was in the cache. */
   CLIP_HITS(

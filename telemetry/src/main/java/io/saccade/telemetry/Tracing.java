@@ -9,6 +9,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.util.List;
 
 /**
  * Spans of questions. A span's place in its trace travels as text, W3C's {@code traceparent}: in
@@ -87,6 +88,11 @@ public final class Tracing {
   /** Reads a traceparent as if from headers that hold nothing else: no {@code tracestate}. */
   private enum OnlyTraceparent implements TextMapGetter<String> {
     INSTANCE;
+
+    @Override
+    public Iterable<String> keys(String traceparent) {
+      return List.of(TRACEPARENT);
+    }
 
     @Override
     public String get(String traceparent, String key) {

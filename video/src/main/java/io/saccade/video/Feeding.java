@@ -6,12 +6,16 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A feed at work on a thread of its own, so that whoever follows the source can leave at any
  * moment, whatever a name server or a host does.
  */
 final class Feeding implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Feeding.class);
+
   private final LiveFeed feed;
   private final FeedOutlet out;
   private final CountDownLatch ended = new CountDownLatch(1);
@@ -34,6 +38,7 @@ final class Feeding implements AutoCloseable {
     } catch (UncheckedIOException e) {
       failure = VideoException.passing(Category.UNREADABLE, "the decoder cannot be reached", e);
     } catch (RuntimeException | Error e) {
+      log.error("event=feed_error", e);
       failure = new VideoException(Category.UNREADABLE, "the source makes no sense", 0, e);
     } finally {
       end();

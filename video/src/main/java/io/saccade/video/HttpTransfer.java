@@ -4,12 +4,12 @@ import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.Set;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
@@ -94,11 +94,13 @@ final class HttpTransfer {
           Category.TIMEOUT,
           "the host sent nothing for %s; try again later".formatted(limits.idleTime()),
           e);
-    } catch (SSLHandshakeException | SSLPeerUnverifiedException e) {
+    } catch (SSLException e) {
+      boolean lost = e.getCause() instanceof SocketException;
       throw new VideoException(
           Category.UNREADABLE,
           "no trusted TLS connection can be made; check the host's certificate",
           0,
+          lost,
           e);
     } catch (IOException e) {
       throw VideoException.passing(

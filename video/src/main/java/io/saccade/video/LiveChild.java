@@ -7,9 +7,9 @@ import java.util.List;
 
 /** A process that decodes one live source, seen from the one that started it. */
 final class LiveChild extends ChildProcess<Reply> {
-  /** A few frames and what they are made of; code for a loop or two. */
+  /** A few frames and what they are made of, of which few live long; code for a loop or two. */
   private static final List<String> MEMORY =
-      List.of("-Xmx96m", "-XX:ReservedCodeCacheSize=24m", "-XX:CICompilerCount=2");
+      List.of("-Xmx96m", "-Xmn8m", "-XX:ReservedCodeCacheSize=24m", "-XX:CICompilerCount=2");
 
   /** Starts a process; {@link #close} ends it. */
   LiveChild(Class<?> main) {

@@ -20,7 +20,7 @@ public record LiveSource(String uri, double speed) {
   public static final double MAX_SPEED = 100;
 
   private static final Pattern FILE = Pattern.compile("/.*|file:.*", Pattern.DOTALL);
-  private static final Pattern USER = Pattern.compile("//[^/?#]*@");
+  private static final Pattern USER = Pattern.compile("//.*@", Pattern.DOTALL);
 
   /** Checks both components. */
   public LiveSource {

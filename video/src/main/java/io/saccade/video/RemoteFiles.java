@@ -48,8 +48,11 @@ final class RemoteFiles {
         throw e;
       }
       return video;
-    } catch (IOException e) { // this machine's fault, not the video's
-      throw new UncheckedIOException(e);
+    } catch (IOException | UncheckedIOException e) { // this machine's fault, not the video's
+      throw VideoException.passing(
+          Category.UNREADABLE,
+          "the download cannot be stored on this machine; make room in its folder for downloads",
+          e);
     }
   }
 

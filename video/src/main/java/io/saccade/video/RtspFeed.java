@@ -4,11 +4,11 @@ import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
-import javax.net.ssl.SSLHandshakeException;
-import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
 /** The first video of an RTSP source, over the connection on which it is asked for. */
@@ -66,11 +66,13 @@ final class RtspFeed implements LiveFeed {
   }
 
   private static VideoException failure(IOException e) {
-    if (e instanceof SSLHandshakeException || e instanceof SSLPeerUnverifiedException) {
+    if (e instanceof SSLException) {
+      boolean lost = e.getCause() instanceof SocketException;
       return new VideoException(
           Category.UNREADABLE,
           "no trusted TLS connection can be made; check the host's certificate",
           0,
+          lost,
           e);
     }
     if (e instanceof ProtocolException) {

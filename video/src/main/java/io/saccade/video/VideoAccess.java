@@ -41,7 +41,6 @@ public final class VideoAccess {
    * @return what to sample; the caller closes it
    * @throws VideoException REFUSED if it may not be opened, UNREADABLE if it cannot be, UNSUPPORTED
    *     for a live stream that could be, TIMEOUT, CANCELLED
-   * @throws java.io.UncheckedIOException if a download cannot be stored
    */
   public OpenedVideo open(String reference, BooleanSupplier cancelled) throws VideoException {
     if (reference.startsWith("/")) {
@@ -69,7 +68,8 @@ public final class VideoAccess {
   private OpenedVideo refuseLive(RemoteUri uri) throws VideoException {
     RemoteEndpoint unused = hosts.check(uri);
     throw new VideoException(
-        Category.UNSUPPORTED, "live streams are not supported by this version; give a recording");
+        Category.UNSUPPORTED,
+        "a live stream has no end to sample to; register it as live (--live)");
   }
 
   private static VideoException refused(String message) {

@@ -114,7 +114,7 @@ class LiveHttpTest {
 
   @Test
   void aStallIsToldOnceAndEndsWithANewSession() throws Exception {
-    follower.stall(Duration.ofMillis(1500), Duration.ofSeconds(40));
+    follower.stall(Duration.ofSeconds(2), Duration.ofSeconds(40));
     byte[] clip = clip(TestClip.of(60));
     CountDownLatch goOn = new CountDownLatch(1);
     int half = clip.length / 2;
@@ -145,7 +145,7 @@ class LiveHttpTest {
 
   @Test
   void aSourceThatStaysSilentIsLost() throws Exception {
-    follower.stall(Duration.ofMillis(500), Duration.ofSeconds(3));
+    follower.stall(Duration.ofSeconds(1), Duration.ofSeconds(8));
     server.page("/a", endless(clip(TestClip.of(60))));
 
     VideoException failure = follower.begin(uri("/a")).end();

@@ -35,7 +35,9 @@ class LiveSessions implements LiveSink {
 
   @Override
   public synchronized void stalled() {
-    stalls++;
+    if (!sessions.isEmpty()) { // a slow machine may take a while to its first frame
+      stalls++;
+    }
   }
 
   private Session last() {
@@ -50,6 +52,7 @@ class LiveSessions implements LiveSink {
     return sessions.stream().mapToInt(session -> session.frames().size()).sum();
   }
 
+  /** Stalls after the first frame. */
   synchronized int stalls() {
     return stalls;
   }

@@ -8,6 +8,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -33,7 +34,7 @@ class LiveUdpTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void aStreamToThisMachineIsFollowed(boolean rtp) throws Exception {
-    InetAddress here = InetAddress.getByName("127.0.0.1");
+    InetAddress here = here();
     int port = freePort();
     try (Follower follower = new Follower(List.of(ListenRule.parse("127.0.0.1:" + port)));
         DatagramChannel sender = DatagramChannel.open()) {
@@ -48,13 +49,12 @@ class LiveUdpTest {
 
   @Test
   void aGroupIsJoined() throws Exception {
-    InetAddress group = InetAddress.getByName("239.255.42.99");
+    InetAddress group = InetAddress.getByAddress(new byte[] {(byte) 239, (byte) 255, 42, 99});
     int port = freePort();
     try (Follower follower = new Follower(List.of(ListenRule.parse("239.255.0.0/16:1024-65535")));
-        DatagramChannel sender = DatagramChannel.open(java.net.StandardProtocolFamily.INET)) {
+        DatagramChannel sender = DatagramChannel.open(StandardProtocolFamily.INET)) {
       sender.setOption(
-          StandardSocketOptions.IP_MULTICAST_IF,
-          NetworkInterface.getByInetAddress(InetAddress.getByName("127.0.0.1")));
+          StandardSocketOptions.IP_MULTICAST_IF, NetworkInterface.getByInetAddress(here()));
       sender.setOption(StandardSocketOptions.IP_MULTICAST_LOOP, true);
       follower.begin("udp://@239.255.42.99:" + port);
       sendUntilFollowed(follower, sender, new InetSocketAddress(group, port), false);
@@ -96,7 +96,7 @@ class LiveUdpTest {
 
   @Test
   void aPlaceInUsePasses() throws Exception {
-    try (DatagramSocket other = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"));
+    try (DatagramSocket other = new DatagramSocket(0, here());
         Follower follower =
             new Follower(List.of(ListenRule.parse("127.0.0.1:" + other.getLocalPort())))) {
       VideoException failure = follower.begin("udp://127.0.0.1:" + other.getLocalPort()).end();
@@ -136,8 +136,12 @@ class LiveUdpTest {
     sender.send(ByteBuffer.wrap(bytes), target);
   }
 
+  private static InetAddress here() throws IOException {
+    return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+  }
+
   private static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getByName("127.0.0.1"))) {
+    try (DatagramSocket socket = new DatagramSocket(0, here())) {
       return socket.getLocalPort();
     }
   }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.saccade.video.VideoException.Category;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -475,12 +474,12 @@ class RemoteVideoTest {
   }
 
   @Test
-  void aMissingDownloadFolderIsOurFault() {
+  void aMissingDownloadFolderIsOurFaultAndPasses() {
     server.page("/a.mp4", WebServer.bytes(new byte[10]));
     DownloadLimits nowhere = new DownloadLimits(folder.resolve("absent"), 1000, LONG, LONG);
 
     assertThatThrownBy(() -> access(nowhere).open(server.uri(HOST, "/a.mp4"), () -> false))
-        .isInstanceOf(UncheckedIOException.class);
+        .isInstanceOfSatisfying(VideoException.class, e -> assertThat(e.isPassing()).isTrue());
   }
 
   private VideoAccess access() {

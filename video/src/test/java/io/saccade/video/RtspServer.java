@@ -13,9 +13,13 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,8 +40,7 @@ final class RtspServer implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final List<Closeable> connections = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
-  private final Map<String, Function<Request, String>> answers =
-      new java.util.concurrent.ConcurrentHashMap<>();
+  private final Map<String, Function<Request, String>> answers = new ConcurrentHashMap<>();
   private final List<byte[]> units = new ArrayList<>();
   private String media = "";
   private volatile boolean cuts;
@@ -161,11 +164,10 @@ final class RtspServer implements AutoCloseable {
     if (first == null) {
       return Optional.empty();
     }
-    Map<String, String> headers = new java.util.HashMap<>();
+    Map<String, String> headers = new HashMap<>();
     for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
       int colon = line.indexOf(": ");
-      headers.put(
-          line.substring(0, colon).toLowerCase(java.util.Locale.ROOT), line.substring(colon + 2));
+      headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 2));
     }
     String[] words = first.split(" ", -1);
     return Optional.of(new Request(words[0], words[1], headers));
@@ -216,8 +218,7 @@ final class RtspServer implements AutoCloseable {
   private static List<byte[]> pieces(byte[] unit) {
     List<byte[]> pieces = new ArrayList<>();
     for (int from = 0; from < unit.length; from += PAYLOAD_BYTES) {
-      pieces.add(
-          java.util.Arrays.copyOfRange(unit, from, Math.min(from + PAYLOAD_BYTES, unit.length)));
+      pieces.add(Arrays.copyOfRange(unit, from, Math.min(from + PAYLOAD_BYTES, unit.length)));
     }
     return pieces;
   }
@@ -235,13 +236,13 @@ final class RtspServer implements AutoCloseable {
       } else if (nal.length <= PAYLOAD_BYTES) {
         payloads.add(nal);
       } else {
-        byte[] body = java.util.Arrays.copyOfRange(nal, 1, nal.length);
+        byte[] body = Arrays.copyOfRange(nal, 1, nal.length);
         List<byte[]> pieces = pieces(body);
         for (int i = 0; i < pieces.size(); i++) {
           ByteArrayOutputStream fragment = new ByteArrayOutputStream();
-          fragment.write(nal[0] & 0xe0 | 28);
+          fragment.write((nal[0] & 0xe0) | 28);
           int flags = i == 0 ? 0x80 : i == pieces.size() - 1 ? 0x40 : 0;
-          fragment.write(flags | nal[0] & 0x1f);
+          fragment.write(flags | (nal[0] & 0x1f));
           fragment.writeBytes(pieces.get(i));
           payloads.add(fragment.toByteArray());
         }
@@ -266,7 +267,7 @@ final class RtspServer implements AutoCloseable {
       while (end > starts.get(i) && unit[end - 1] == 0) {
         end--;
       }
-      nals.add(java.util.Arrays.copyOfRange(unit, starts.get(i), end));
+      nals.add(Arrays.copyOfRange(unit, starts.get(i), end));
     }
     return nals;
   }

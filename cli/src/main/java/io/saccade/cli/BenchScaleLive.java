@@ -1,0 +1,147 @@
+package io.saccade.cli;
+
+import com.google.protobuf.MessageLite;
+import com.google.protobuf.util.Durations;
+import io.saccade.bus.BusConfig;
+import io.saccade.bus.Outlet;
+import io.saccade.proto.Topic;
+import io.saccade.proto.Topics;
+import io.saccade.proto.v1.LabelSelector;
+import io.saccade.proto.v1.LiveOptions;
+import io.saccade.proto.v1.StandingQuestion;
+import io.saccade.proto.v1.VideoKind;
+import io.saccade.proto.v1.VideoReference;
+import io.saccade.router.QuestionRouter;
+import io.saccade.router.RouterConfig;
+import io.saccade.router.RouterEvent;
+import io.saccade.sampler.FeedConfig;
+import io.saccade.sampler.FrameSampler;
+import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Telemetry;
+import io.saccade.video.AccessConfig;
+import io.saccade.video.IsolatedSampler;
+import io.saccade.worker.SimulatedEngine;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** Synthetic live feeds through one sampler and one router to one worker. */
+final class BenchScaleLive implements AutoCloseable {
+
+  private static final int PARTITIONS = 8;
+  private static final String LABEL = "bench";
+
+  private final BenchScaleBus bench;
+  private final QuestionRouter router;
+  private final FrameSampler sampler;
+  private final Outlet outlet;
+  private final Duration window;
+
+  /**
+   * Starts everything; no feed yet.
+   *
+   * @param feeds most of them
+   * @param window length of each window; they do not overlap
+   * @param latency of the simulated engine
+   */
+  BenchScaleLive(int feeds, Duration window, Duration latency) {
+    this.window = window;
+    this.bench = new BenchScaleBus(PARTITIONS, Map.of());
+    BusConfig bus = bench.bus();
+    this.outlet = new Outlet(bus);
+    this.router =
+        bench
+            .running()
+            .start(
+                new QuestionRouter(RouterConfig.defaults(bus, bench.folder().resolve("router"))));
+    SamplerConfig config =
+        SamplerConfig.defaults(bus, AccessConfig.files(List.of()))
+            .withFeeds("bench", FeedConfig.defaults().withMaxFeeds(feeds));
+    this.sampler =
+        bench
+            .running()
+            .start(
+                new FrameSampler(
+                    config,
+                    new IsolatedSampler(config.limits()),
+                    new BenchScaleReader(),
+                    Telemetry.none()));
+    var unused = bench.worker("worker", latency);
+    bench.awaitWorkers(1);
+  }
+
+  BusConfig bus() {
+    return bench.bus();
+  }
+
+  /** Hands over a topic's committed records from now on. */
+  <V extends MessageLite> void tail(Topic<V> topic, Consumer<V> each) {
+    bench.tail(topic, each);
+  }
+
+  /** Prints how many windows the router skipped, by reason; returns how many in all. */
+  long printSkipped(BenchScaleFigures figures, String section) {
+    long all = 0;
+    for (RouterEvent event : RouterEvent.values()) {
+      if (event.name().startsWith("SKIPPED_")) {
+        long count = router.counters().get(event);
+        figures.count(section, "windows " + event.name().toLowerCase(Locale.ROOT), count);
+        all += count;
+      }
+    }
+    return all;
+  }
+
+  FrameSampler sampler() {
+    return sampler;
+  }
+
+  /** Asks all feeds the same of every window. */
+  void ask(Duration freshness) {
+    StandingQuestion standing =
+        StandingQuestion.newBuilder()
+            .setQuestionId("standing")
+            .setSelector(LabelSelector.newBuilder().putLabels(LABEL, "yes"))
+            .setText("what is to be seen?")
+            .setModel(SimulatedEngine.NAME)
+            .setFreshness(Durations.fromMillis(freshness.toMillis()))
+            .setReportSkipped(true)
+            .build();
+    outlet.send(Topics.STANDING_QUESTIONS, standing.getQuestionId(), standing).join();
+  }
+
+  /** Adds the feeds of these numbers. */
+  void add(int from, int to) {
+    for (int i = from; i < to; i++) {
+      VideoReference video =
+          VideoReference.newBuilder()
+              .setVideoId(video(i))
+              .setUri("rtsp://127.0.0.1/" + i)
+              .setKind(VideoKind.VIDEO_KIND_LIVE)
+              .setLive(LiveOptions.newBuilder().setWindow(Durations.fromMillis(window.toMillis())))
+              .putLabels(LABEL, "yes")
+              .build();
+      outlet.send(Topics.VIDEOS, video.getVideoId(), video).join();
+    }
+  }
+
+  /** Withdraws the feeds of these numbers. */
+  void remove(int from, int to) {
+    for (int i = from; i < to; i++) {
+      outlet.send(Topics.VIDEOS, video(i), null).join();
+    }
+  }
+
+  private static String video(int number) {
+    return "feed-%04d".formatted(number);
+  }
+
+  @Override
+  public void close() throws IOException {
+    outlet.close();
+    bench.close();
+  }
+}
