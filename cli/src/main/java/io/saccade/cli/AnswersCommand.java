@@ -70,9 +70,12 @@ final class AnswersCommand implements Callable<Integer> {
 
   private static String line(Answer answer) {
     String outcome =
-        answer.getStatus() == AnswerStatus.OK
-            ? answer.getText()
-            : "FAILED " + answer.getFailure().getCode() + ": " + answer.getFailure().getMessage();
+        switch (answer.getStatus()) {
+          case OK -> answer.getText();
+          case SKIPPED -> "SKIPPED";
+          default ->
+              "FAILED " + answer.getFailure().getCode() + ": " + answer.getFailure().getMessage();
+        };
     return String.format(
         "%s  %s  %s  %s",
         answer.getVideoId(),

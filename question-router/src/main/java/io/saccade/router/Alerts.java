@@ -25,7 +25,7 @@ import org.apache.kafka.streams.state.Stores;
 /** The episodes of a partition's feeds, and the alerts that begin them. */
 final class Alerts {
 
-  private static final String EPISODES = "alert-episodes";
+  static final String EPISODES = "alert-episodes";
 
   /** Beyond the longest hold-off, so that no episode is forgotten that could still last. */
   private static final Duration RETENTION = Episodes.LONGEST.multipliedBy(2);

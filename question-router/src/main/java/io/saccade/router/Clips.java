@@ -19,7 +19,7 @@ import org.apache.kafka.streams.state.Stores;
 /** The clips of a partition: which are being sampled, and where the frames of the others lie. */
 final class Clips {
 
-  private static final String CLIPS = "clip-states";
+  static final String CLIPS = "clip-states";
 
   /** Clips that one sweep looks at, so that it holds nobody up. */
   private static final int SWEPT_AT_ONCE = 1_000;

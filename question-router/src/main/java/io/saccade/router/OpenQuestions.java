@@ -26,8 +26,8 @@ import org.apache.kafka.streams.state.WindowStoreIterator;
  */
 final class OpenQuestions {
 
-  private static final String QUESTIONS = "open-questions";
-  private static final String CLOSED = "closed-questions";
+  static final String QUESTIONS = "open-questions";
+  static final String CLOSED = "closed-questions";
 
   private static final byte[] PRESENT = {1};
 

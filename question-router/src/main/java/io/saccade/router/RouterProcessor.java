@@ -22,6 +22,7 @@ import org.apache.kafka.streams.processor.api.Record;
 final class RouterProcessor
     implements Processor<String, Parsed<? extends MessageLite>, String, MessageLite> {
 
+  private static final Duration SOON = Duration.ofMillis(1);
   private static final Duration TICK = Duration.ofMillis(100);
   private static final Duration SWEEP = Duration.ofSeconds(30);
 
@@ -30,6 +31,7 @@ final class RouterProcessor
   private final Census census;
   private ProcessorContext<String, MessageLite> context;
   private Arbiter arbiter;
+  private Cancellable toucher;
   private Cancellable sweeper;
   private Cancellable clock;
 
@@ -52,6 +54,7 @@ final class RouterProcessor
   public void init(ProcessorContext<String, MessageLite> context) {
     this.context = context;
     arbiter = arbiters.apply(context);
+    toucher = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::touch);
     sweeper = context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, arbiter::sweep);
     wind();
   }
@@ -89,6 +92,12 @@ final class RouterProcessor
     }
   }
 
+  /** Once: Kafka Streams writes nothing while it begins. */
+  private void touch(long now) {
+    toucher.cancel();
+    RouterState.touch(context, now);
+  }
+
   private void wind() {
     census.tell(this, arbiter.population());
     if (clock == null && arbiter.hasOpenQuestions()) {
@@ -115,6 +124,7 @@ final class RouterProcessor
   @Override
   public void close() {
     census.forget(this);
+    toucher.cancel();
     sweeper.cancel();
     stopClock();
   }

@@ -3,6 +3,7 @@ package io.saccade.router;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.v1.VideoReference;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Serdes;
@@ -10,6 +11,7 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
+import org.apache.kafka.streams.state.WindowStore;
 
 /**
  * All that is remembered of one partition, and the models and standing questions, which every
@@ -27,6 +29,12 @@ record RouterState(
     Alerts alerts) {
 
   private static final String VIDEOS = "known-videos";
+
+  private static final List<String> TABLES =
+      List.of(VIDEOS, OpenQuestions.QUESTIONS, Clips.CLIPS, Windows.WINDOWS, Alerts.EPISODES);
+
+  /** No entry has this key. */
+  private static final String NOBODY = "";
 
   /**
    * The state of the partition that a processor is at work on.
@@ -58,5 +66,21 @@ record RouterState(
             Serdes.String(),
             ProtoSerdes.trusted(VideoReference.parser())));
     return stores;
+  }
+
+  /**
+   * Writes to each store, without changing it. Kafka Streams notes how far a store follows its
+   * changelog, which it cannot for one that was never written to; and of a task with such a store
+   * it throws all local state away, when it starts again and when a standby takes over.
+   *
+   * @param now milliseconds since the epoch
+   */
+  static void touch(ProcessingContext context, long now) {
+    for (String table : TABLES) {
+      KeyValueStore<String, ?> store = context.getStateStore(table);
+      var unused = store.delete(NOBODY);
+    }
+    WindowStore<String, ?> closed = context.getStateStore(OpenQuestions.CLOSED);
+    closed.put(NOBODY, null, now);
   }
 }

@@ -25,7 +25,7 @@ import org.apache.kafka.streams.state.Stores;
  */
 final class Windows {
 
-  private static final String WINDOWS = "newest-windows";
+  static final String WINDOWS = "newest-windows";
 
   /** An on-demand question takes a window that ended at most so many of its lengths ago. */
   private static final int RECENT_LENGTHS = 2;
