@@ -4,9 +4,9 @@ import io.saccade.chaos.Chaos;
 import io.saccade.chaos.ChaosConfig;
 import io.saccade.chaos.ChaosReport;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -96,7 +96,7 @@ final class ChaosCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = data == null ? Files.createTempDirectory("saccade-chaos-") : data;
+    Path folder = data == null ? temporary() : data;
     ChaosConfig config =
         new ChaosConfig(
             questions,
@@ -118,6 +118,11 @@ final class ChaosCommand implements Callable<Integer> {
       clean(config, sound);
     }
     return sound ? Main.OK : Main.FAILED;
+  }
+
+  /** Not made before the settings are known to be right. */
+  private static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "saccade-chaos-" + UUID.randomUUID());
   }
 
   /** Progress is no result. */
