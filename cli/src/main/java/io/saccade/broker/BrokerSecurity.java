@@ -1,8 +1,13 @@
 package io.saccade.broker;
 
+import io.saccade.bus.ConfigException;
 import io.saccade.bus.Problems;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
 
 /**
  * Clients connect over TLS and log in with SASL/SCRAM-SHA-512; who is logged in may do what access
@@ -35,6 +40,23 @@ public record BrokerSecurity(
             "(" + adminPassword.length() + " characters)",
             "must have at least " + SHORTEST_PASSWORD)
         .throwIfAny("broker");
+  }
+
+  /**
+   * Opens the key store: Kafka would say the same in a page.
+   *
+   * @throws ConfigException if that cannot be done
+   */
+  void requireKey() {
+    try {
+      var unused = KeyStore.getInstance(keyStore.toFile(), keyStorePassword.toCharArray());
+    } catch (IOException | GeneralSecurityException e) {
+      throw new ConfigException(
+          "broker",
+          List.of(
+              "key-store=%s: cannot be opened with key-store-password (%s)"
+                  .formatted(keyStore, e.getMessage())));
+    }
   }
 
   /** Without the passwords. */

@@ -13,7 +13,6 @@ import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -44,9 +43,10 @@ public final class EmbeddedBroker implements AutoCloseable {
    * them is up.
    *
    * @throws BrokerException if the port is taken or the folder cannot be used
-   * @throws io.saccade.bus.ConfigException if Kafka refuses the settings, for example the key store
+   * @throws io.saccade.bus.ConfigException if the key store cannot be opened
    */
   public static EmbeddedBroker start(BrokerConfig config) {
+    config.security().ifPresent(BrokerSecurity::requireKey);
     DataDir data = DataDir.lock(config.dataDir());
     try {
       int port = Ports.claim(config.host(), config.port());
@@ -66,13 +66,9 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   private static KafkaRaftServer run(Map<String, String> settings) {
-    try {
-      KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
-      server.startup();
-      return server;
-    } catch (ConfigException e) {
-      throw new io.saccade.bus.ConfigException("broker", List.of(e.getMessage()));
-    }
+    KafkaRaftServer server = new KafkaRaftServer(new KafkaConfig(settings, false), Time.SYSTEM);
+    server.startup();
+    return server;
   }
 
   private static KafkaRaftServer startSecured(BrokerConfig config, DataDir data, int port) {

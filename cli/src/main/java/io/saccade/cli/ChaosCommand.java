@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
 import picocli.CommandLine.Command;
@@ -94,9 +95,11 @@ final class ChaosCommand implements Callable<Integer> {
       description = "Leave data and logs. Without it the logs stay only when something was wrong.")
   private boolean keep;
 
+  private volatile boolean sound;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    Path folder = data == null ? Files.createTempDirectory("saccade-chaos-") : data;
+    Path folder = data == null ? temporary() : data;
     ChaosConfig config =
         new ChaosConfig(
             questions,
@@ -108,16 +111,20 @@ final class ChaosCommand implements Callable<Integer> {
             clips == null ? Shipped.demoClips() : clips,
             folder,
             Main.class);
-    boolean sound = false;
     try (Running running = new Running()) {
+      AutoCloseable afterwards = () -> clean(config); // also on Ctrl-C
+      running.add(afterwards);
       Chaos chaos = running.add(new Chaos(config, this::tell));
       ChaosReport report = chaos.run();
       new ChaosPrinter(output).print(report);
       sound = report.isSound();
-    } finally {
-      clean(config, sound);
     }
     return sound ? Main.OK : Main.FAILED;
+  }
+
+  /** Not made before the settings are known to be right. */
+  private static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"), "saccade-chaos-" + UUID.randomUUID());
   }
 
   /** Progress is no result. */
@@ -125,12 +132,17 @@ final class ChaosCommand implements Callable<Integer> {
     spec.commandLine().getErr().println(line);
   }
 
-  private void clean(ChaosConfig config, boolean sound) throws IOException {
+  private void clean(ChaosConfig config) throws IOException {
+    if (!Files.exists(config.folder())) {
+      return;
+    }
     if (keep) {
       tell("data and logs are in " + config.folder());
       return;
     }
-    new TemporaryFolder(config.data()).close();
+    if (Files.exists(config.data())) {
+      new TemporaryFolder(config.data()).close();
+    }
     if (sound) {
       new TemporaryFolder(config.folder()).close();
     } else {

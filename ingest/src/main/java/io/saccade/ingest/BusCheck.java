@@ -130,23 +130,34 @@ public final class BusCheck {
 
   /** A client that cannot even be made: its settings are wrong, or a host has no address. */
   static RuntimeException unusable(KafkaException e) {
-    Throwable cause = e instanceof ConfigException || e.getCause() == null ? e : e.getCause();
-    return new IllegalArgumentException("Kafka refuses the settings: " + cause.getMessage(), e);
+    String reason = (e instanceof ConfigException ? e : root(e)).getMessage();
+    return new IllegalArgumentException(
+        "Kafka refuses the settings: "
+            // What Kafka says of this one may hold a part of it.
+            + (reason != null && reason.contains("JAAS")
+                ? "sasl.jaas.config is not of the form LOGIN-MODULE required username=\"NAME\""
+                    + " password=\"PASSWORD\";"
+                : reason),
+        e);
   }
 
   /** TLS says what is wrong at the end of its causes. */
   private static IngestException refused(BusConfig config, AuthenticationException refused) {
-    Throwable reason = refused;
-    while (reason.getCause() != null) {
-      reason = reason.getCause();
-    }
     String what =
         refused instanceof SslAuthenticationException
             ? "the broker at %s is not trusted (%s): name its certificate or issuer with --kafka"
                 + " ssl.truststore.location"
             : "the broker at %s refuses the login (%s): check sasl.jaas.config";
     return new IngestException(
-        what.formatted(config.bootstrapServers(), reason.getMessage()), refused);
+        what.formatted(config.bootstrapServers(), root(refused).getMessage()), refused);
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable cause = thrown;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return cause;
   }
 
   private static IngestException unreachable(BusConfig config, Exception cause) {
