@@ -41,7 +41,7 @@ final class BenchScaleFeeds {
   private final int feeds;
   private final Duration time;
   private final AtomicInteger answers = new AtomicInteger();
-  private final AtomicInteger skipped = new AtomicInteger();
+  private final AtomicInteger reported = new AtomicInteger();
 
   BenchScaleFeeds(BenchScaleFigures figures, int feeds, Duration time) {
     this.figures = figures;
@@ -74,9 +74,10 @@ final class BenchScaleFeeds {
       }
       figures.count(SECTION, "windows published", live.sampler().feedStatistics().windows());
       figures.none(SECTION, "windows dropped", live.sampler().feedStatistics().droppedWindows());
+      long skipped = live.printSkipped(figures, SECTION);
+      figures.none(SECTION, "of these without an answer", skipped - reported.get());
     }
     figures.print(SECTION, "windows answered", answers.get());
-    figures.print(SECTION, "windows skipped", skipped.get());
     growth("heap", looks.stream().mapToDouble(Look::heap).toArray());
     growth("resident", looks.stream().mapToDouble(Look::rss).toArray());
     growth("threads", looks.stream().mapToDouble(Look::threads).toArray());
@@ -106,7 +107,7 @@ final class BenchScaleFeeds {
   }
 
   private void count(Answer answer) {
-    (answer.getStatus() == AnswerStatus.OK ? answers : skipped).incrementAndGet();
+    (answer.getStatus() == AnswerStatus.OK ? answers : reported).incrementAndGet();
   }
 
   private static Look look(Admin admin, BenchScaleLive live)

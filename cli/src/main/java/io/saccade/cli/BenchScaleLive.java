@@ -13,6 +13,7 @@ import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
+import io.saccade.router.RouterEvent;
 import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
@@ -23,6 +24,7 @@ import io.saccade.worker.SimulatedEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -80,8 +82,17 @@ final class BenchScaleLive implements AutoCloseable {
     bench.tail(topic, each);
   }
 
-  QuestionRouter router() {
-    return router;
+  /** Prints how many windows the router skipped, by reason; returns how many in all. */
+  long printSkipped(BenchScaleFigures figures, String section) {
+    long all = 0;
+    for (RouterEvent event : RouterEvent.values()) {
+      if (event.name().startsWith("SKIPPED_")) {
+        long count = router.counters().get(event);
+        figures.count(section, "windows " + event.name().toLowerCase(Locale.ROOT), count);
+        all += count;
+      }
+    }
+    return all;
   }
 
   FrameSampler sampler() {

@@ -3,12 +3,14 @@ package io.saccade.router;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;
+import io.saccade.proto.v1.LabelSelector;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
@@ -28,12 +30,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Random events in random order, with every one repeated, late or failed now and then, against what
- * must hold whatever the order: one answer a question, the right one, and one sampling a clip.
+ * must hold whatever the order: one answer a question, the right one, and one sampling a clip; each
+ * window of a feed answered in time or skipped, and counted once.
  */
 final class RouterRandomTest {
 
   private static final int STEPS = 600;
-  private static final String[] VIDEOS = {"a", "b", "c", "late", "never"};
+  private static final String[] VIDEOS = {"a", "b", "c", "late", "never", "feed-0", "feed-1"};
+  private static final int FEEDS = 2;
+  private static final int STANDING = 3;
+  private static final Duration LENGTH = Duration.ofSeconds(3);
   private static final RouterLimits LIMITS =
       new RouterLimits(
           Duration.ofSeconds(20),
@@ -76,6 +82,12 @@ final class RouterRandomTest {
     private final Map<String, Standing> standing = new HashMap<>();
 
     private final Set<Long> lostOffsets = new HashSet<>();
+
+    /** Windows by question id, of those that standing questions were asked of. */
+    private final Map<String, ClipManifest> windows = new HashMap<>();
+
+    private final List<ClipManifest> published = new ArrayList<>();
+    private final Set<Integer> asking = new HashSet<>();
     private long nextOffset = 1;
 
     World(RouterHarness router, Random random) {
@@ -88,18 +100,24 @@ final class RouterRandomTest {
       for (int i = 0; i < 3; i++) {
         router.video(Samples.video(VIDEOS[i]));
       }
+      for (int i = 0; i < FEEDS; i++) {
+        router.video(Samples.feed("feed-" + i).toBuilder().putLabels("kind", "feed").build());
+      }
       for (int step = 0; step < STEPS; step++) {
         act();
         observe();
       }
       router.advance(LIMITS.longestTimeout());
       observe();
-      assertThat(answers.keySet()).isEqualTo(ids());
+      assertThat(answers.keySet()).isEqualTo(expected());
       assertNothingIsLeft();
+      assertSkipsAreCounted();
     }
 
     private void act() {
-      switch (random.nextInt(16)) {
+      switch (random.nextInt(21)) {
+        case 16, 17, 18 -> publishWindow();
+        case 19 -> changeStanding(random.nextInt(STANDING));
         case 0, 1, 2, 3 -> ask();
         case 4, 5, 6 -> sample();
         case 7, 8, 9, 10, 11 -> infer();
@@ -125,6 +143,38 @@ final class RouterRandomTest {
       }
       asked.add(question.build());
       router.ask(question.build());
+    }
+
+    /** A feed's next window, or one that was published before. */
+    private void publishWindow() {
+      if (!published.isEmpty() && random.nextInt(4) == 0) {
+        router.sampled(pick(published));
+        return;
+      }
+      String feed = "feed-" + random.nextInt(FEEDS);
+      // Now and then the sampler is behind.
+      Instant end = router.now().minusSeconds(random.nextInt(3) == 0 ? 2 : 0);
+      ClipManifest window = Samples.window(feed, 'a', published.size(), end, LENGTH);
+      published.add(window);
+      for (int number : asking) {
+        windows.put("s" + number + "#" + window.getClipId(), window);
+      }
+      router.sampled(window);
+    }
+
+    private void changeStanding(int number) {
+      String id = "s" + number;
+      if (asking.remove(number)) {
+        router.pipe(Topics.STANDING_QUESTIONS, id, null);
+        return;
+      }
+      asking.add(number);
+      router.standing(
+          Samples.standing(id, "unused").toBuilder()
+              .setSelector(LabelSelector.newBuilder().putLabels("kind", "feed"))
+              .setFreshness(Times.proto(freshness(number)))
+              .setReportSkipped(true)
+              .build());
     }
 
     /** A sampler's word on a request, which it may have had its word on before. */
@@ -171,7 +221,8 @@ final class RouterRandomTest {
           };
       boolean expired = result.getFailure().getCode() == FailureCode.FRAMES_EXPIRED;
       boolean current = !answers.containsKey(id) && attempts.get(id) == request.getAttempt();
-      if (expired && current && request.getAttempt() == 1) {
+      boolean again = !request.getClip().hasWindow() && request.getAttempt() == 1;
+      if (expired && current && again) {
         long offset = request.getClip().getFrames(0).getOffset();
         lostOffsets.add(offset);
         standing.values().removeIf(manifest -> manifest.offset() == offset);
@@ -206,7 +257,7 @@ final class RouterRandomTest {
 
     private void checkInference(InferenceRequest request) {
       String id = request.getQuestion().getQuestionId();
-      assertThat(ids()).contains(id);
+      assertThat(expected()).contains(id);
       assertThat(answers).doesNotContainKey(id);
       assertThat(request.getAttempt()).isEqualTo(attempts.merge(id, 1, Integer::sum)).isLessThan(3);
       assertThat(lostOffsets).doesNotContain(request.getClip().getFrames(0).getOffset());
@@ -215,11 +266,38 @@ final class RouterRandomTest {
 
     private void checkAnswer(Answer answer) {
       String id = answer.getQuestionId();
-      assertThat(ids()).contains(id);
+      assertThat(expected()).contains(id);
       assertThat(answers.put(id, answer)).as("an earlier answer of %s", id).isNull();
       boolean ok = answer.getStatus() == AnswerStatus.OK;
       assertThat(answer.getText()).isEqualTo(ok ? "answer to " + id : "");
-      assertThat(answer.hasFailure()).isNotEqualTo(ok);
+      assertThat(answer.hasFailure()).isEqualTo(answer.getStatus() == AnswerStatus.FAILED);
+      if (windows.containsKey(id)) {
+        assertThat(answer.getWindow()).isEqualTo(windows.get(id).getWindow());
+        assertThat(ok && isStale(answer)).isFalse();
+      } else {
+        assertThat(answer.getStatus()).isNotEqualTo(AnswerStatus.SKIPPED);
+      }
+    }
+
+    private static boolean isStale(Answer answer) {
+      Duration freshness = freshness(answer.getStandingId().charAt(1) - '0');
+      Instant deadline = Times.java(answer.getWindow().getEnd()).plus(freshness);
+      return !Times.java(answer.getAnsweredAt()).isBefore(deadline);
+    }
+
+    private static Duration freshness(int standing) {
+      return Duration.ofSeconds(1 + 4L * standing);
+    }
+
+    private void assertSkipsAreCounted() {
+      long skipped = 0;
+      for (Skip reason : Skip.values()) {
+        skipped += router.counters.get(reason.event());
+      }
+      assertThat(answers.values())
+          .filteredOn(answer -> answer.getStatus() == AnswerStatus.SKIPPED)
+          .hasSize((int) skipped);
+      assertThat(router.counters.get(RouterEvent.WINDOW)).isEqualTo(published.size());
     }
 
     private void assertNothingIsLeft() {
@@ -230,8 +308,8 @@ final class RouterRandomTest {
       assertThat(router.records(Topics.DEAD_LETTERS)).isNotEmpty();
     }
 
-    private Set<String> ids() {
-      Set<String> ids = new HashSet<>();
+    private Set<String> expected() {
+      Set<String> ids = new HashSet<>(windows.keySet());
       asked.forEach(question -> ids.add(question.getQuestionId()));
       return ids;
     }
