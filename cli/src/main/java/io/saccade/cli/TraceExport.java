@@ -9,6 +9,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.logging.Logger;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Sends spans to a collector. OpenTelemetry's own variables are heeded as its specification says
@@ -27,6 +29,9 @@ final class TraceExport {
   /** Ids are at most 200 characters; a longer attribute can only be somebody's attempt. */
   private static final String ATTRIBUTE_CHARS = "256";
 
+  /** Kept, or its handler would be collected with it. */
+  private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
+
   private TraceExport() {}
 
   /**
@@ -41,6 +46,7 @@ final class TraceExport {
     if (endpoint == null && SWITCHES.stream().allMatch(name -> System.getenv(name) == null)) {
       return Optional.empty();
     }
+    logToOurs();
     try {
       return Optional.of(
           AutoConfiguredOpenTelemetrySdk.builder()
@@ -51,6 +57,14 @@ final class TraceExport {
               .getOpenTelemetrySdk());
     } catch (ConfigurationException e) {
       throw new ConfigException("otlp-endpoint", List.of(e.getMessage()));
+    }
+  }
+
+  /** The SDK says by java.util.logging when a collector is away, over several lines. */
+  private static void logToOurs() {
+    if (SDK_LOG.getUseParentHandlers()) {
+      SDK_LOG.setUseParentHandlers(false);
+      SDK_LOG.addHandler(new SLF4JBridgeHandler());
     }
   }
 
