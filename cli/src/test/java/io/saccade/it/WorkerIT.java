@@ -16,6 +16,7 @@ import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
+import io.saccade.router.RequestLimits;
 import io.saccade.router.RouterConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
@@ -78,7 +79,7 @@ class WorkerIT {
   void connect() {
     bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
     client = new PlainClient(bus);
-    start(new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router"))));
+    start(new QuestionRouter(router()));
     start(new FrameSampler(SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))));
     video = Demo.video(0);
     client.send(Topics.VIDEOS, video);
@@ -95,6 +96,7 @@ class WorkerIT {
   @Test
   void aQuestionThatCrashesItsWorkerIsFoundAndAnswered() throws Exception {
     Restarted worker = new Restarted();
+    awaitModel();
     for (int i = 0; i < 6; i++) {
       ask("before " + i, 1);
     }
@@ -124,6 +126,7 @@ class WorkerIT {
   void aWorkerToldToStopLeavesNothingTwiceAndNothingUndone() throws Exception {
     RoleProcess worker = worker("drained-worker");
     parts.push(worker);
+    awaitModel();
     for (int i = 0; i < 50; i++) {
       ask("question " + i, 1 + i % 7);
     }
@@ -150,6 +153,7 @@ class WorkerIT {
         new InferenceWorker(
             WorkerConfig.defaults(bus, "slow"),
             new SimulatedEngine(SimulatedEngine.NAME, Duration.ofMillis(5))));
+    awaitModel();
     String slow = ask("slow", 600);
     for (int i = 0; i < 30; i++) {
       ask("fast " + i, 2);
@@ -165,10 +169,32 @@ class WorkerIT {
         .satisfies(last -> assertThat(last.getQuestionId()).isEqualTo(slow));
   }
 
+  /** All requests of the video lie in one partition, whatever their number. */
+  private RouterConfig router() {
+    RouterConfig defaults = RouterConfig.defaults(bus, dir.resolve("router"));
+    RequestLimits limits = defaults.requests();
+    return new RouterConfig(
+        bus,
+        defaults.stateDir(),
+        defaults.limits(),
+        new RequestLimits(
+            limits.maxStandingRequests(), 1_000, limits.samplingAttempts(), limits.samplingPause()),
+        defaults.commitInterval(),
+        defaults.threads(),
+        defaults.standbyReplicas(),
+        defaults.drainGrace());
+  }
+
+  private void awaitModel() {
+    Awaitility.await("the model is announced")
+        .atMost(PATIENCE)
+        .until(() -> !client.readAll(Topics.MODELS).isEmpty());
+  }
+
   private void assertRight(Answer answer) {
     ClipManifest clip = client.readAll(Topics.CLIPS).get(0);
     String text = asked.get(answer.getQuestionId()).getText();
-    assertThat(answer.getStatus()).isEqualTo(AnswerStatus.OK);
+    assertThat(answer.getStatus()).as("%s", answer.getFailure()).isEqualTo(AnswerStatus.OK);
     assertThat(answer.getText()).isEqualTo(SimulatedEngine.answer(text, clip));
   }
 
