@@ -50,6 +50,7 @@ final class Cluster implements AutoCloseable {
   private final List<Integer> ports = freePorts(2 * Part.BROKER.nodes());
   private final List<Node> nodes = new ArrayList<>();
   private final BusConfig bus;
+  private boolean closed;
 
   /**
    * Plans the service; {@link #start} starts it.
@@ -118,8 +119,10 @@ final class Cluster implements AutoCloseable {
 
   private synchronized void add(Part part, int id, List<String> args) {
     Node node = new Node(part, part.label() + "-" + id, installation, args, config.logs(), onExit);
-    nodes.add(node);
-    node.start();
+    if (!closed) { // a signal may come while the service starts
+      nodes.add(node);
+      node.start();
+    }
   }
 
   private List<String> broker(int id) {
@@ -203,7 +206,8 @@ final class Cluster implements AutoCloseable {
 
   /** Kills every process. */
   @Override
-  public void close() {
-    nodes().forEach(Node::close);
+  public synchronized void close() {
+    closed = true;
+    nodes.forEach(Node::close);
   }
 }
