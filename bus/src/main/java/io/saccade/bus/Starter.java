@@ -42,8 +42,8 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
   }
 
   /** Takes in a record that was taken. */
-  void add(Work<V> work, Note note) {
-    Entry<V> entry = waiting.entry(work, note, handler.rank(work.message()));
+  void add(Work<V> work, Note note, String key) {
+    Entry<V> entry = waiting.entry(work, note, handler.rank(work.message()), key);
     if (note.isSuspect() && note.crashes() >= options.maxCrashes()) {
       log.error(
           "event=condemned role={} record={} crashes={}", options.role(), work, note.crashes());
@@ -56,7 +56,7 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
 
   /** Takes in work that harms nobody, and that somebody else does. */
   void adopt(Work<V> work) {
-    underWay.put(work, waiting.entry(work, Note.FRESH, 0));
+    underWay.put(work, waiting.entry(work, Note.FRESH, 0, ""));
   }
 
   /** Begins what may begin. */
@@ -157,11 +157,12 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
     return underWay.isEmpty() && waiting.isEmpty();
   }
 
-  /** Whether as much is there already as may be under way, or wait. */
+  /**
+   * Whether as much waits as may. It is more than there are places: what waits here can be
+   * overtaken by records of other keys, what is in the log cannot.
+   */
   boolean isFull() {
-    long pressing = underWay.values().stream().filter(entry -> !entry.yields()).count();
-    return pressing + waiting.pressing() >= options.maxUnderWay()
-        || waiting.bytes() >= WAITING_BYTES;
+    return waiting.pressing() >= options.maxAhead() || waiting.bytes() >= WAITING_BYTES;
   }
 
   /** Partitions went: what was begun ends as it ends, what was not is the new owner's. */

@@ -5,14 +5,17 @@ import static java.util.Comparator.comparingLong;
 
 import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Work that was taken and not begun, in the order in which it is to be begun. Confined to the
- * loop's thread.
+ * Work that was taken and not begun, in the order in which it is to be begun. Among those of the
+ * same rank the keys take turns (fair queuing by virtual time), so that a key with many records
+ * holds up no other. Confined to the loop's thread.
  */
 final class Waiting<V extends MessageLite> {
 
@@ -23,7 +26,16 @@ final class Waiting<V extends MessageLite> {
               .thenComparingLong(Entry::number));
 
   private final TreeSet<Entry<V>> others =
-      new TreeSet<>(comparingLong(Entry<V>::rank).thenComparingLong(Entry::number));
+      new TreeSet<>(
+          comparingLong(Entry<V>::rank)
+              .thenComparingLong(Entry::turn)
+              .thenComparingLong(Entry::number));
+
+  /** The turn of the last entry of each key; of one that is over it makes no difference. */
+  private final Map<String, Long> lastTurns = new HashMap<>();
+
+  /** The highest turn that was begun. */
+  private long turn;
 
   private long count;
 
@@ -31,9 +43,10 @@ final class Waiting<V extends MessageLite> {
    * Work that waits.
    *
    * @param rank whom it gives way to
+   * @param turn in which turn of all keys it is to begin
    * @param number its number in the order of arrival
    */
-  record Entry<V extends MessageLite>(Work<V> work, Note note, long rank, long number) {
+  record Entry<V extends MessageLite>(Work<V> work, Note note, long rank, long turn, long number) {
 
     int bytes() {
       return work.message().getSerializedSize();
@@ -44,9 +57,11 @@ final class Waiting<V extends MessageLite> {
     }
   }
 
-  /** Makes an entry for what has just been taken. */
-  Entry<V> entry(Work<V> work, Note note, long rank) {
-    return new Entry<>(work, note, rank, count++);
+  /** Makes an entry for what has just been taken, under its record's key. */
+  Entry<V> entry(Work<V> work, Note note, long rank, String key) {
+    long next = Math.max(turn, lastTurns.getOrDefault(key, turn - 1) + 1);
+    lastTurns.put(key, next);
+    return new Entry<>(work, note, rank, next, count++);
   }
 
   /** Adds an entry, perhaps again. */
@@ -86,6 +101,8 @@ final class Waiting<V extends MessageLite> {
       }
     }
     chosen.forEach(others::remove);
+    chosen.forEach(entry -> turn = Math.max(turn, entry.turn()));
+    lastTurns.values().removeIf(last -> last < turn);
     return chosen;
   }
 

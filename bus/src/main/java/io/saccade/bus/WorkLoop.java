@@ -314,7 +314,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
               starter.adopt(work);
               finishing.bury(work, record, problem);
             },
-            () -> starter.add(work, note));
+            () -> starter.add(work, note, record.key()));
   }
 
   private void takeEnded() {
