@@ -7,8 +7,6 @@ import io.saccade.proto.Topic;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
-import io.saccade.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashSet;
@@ -38,8 +36,10 @@ import org.slf4j.LoggerFactory;
  *   <li>A record that was under way when a process died is tried alone: nothing else is under way
  *       in this process then. One of which the process dies each time is condemned. The attempts
  *       are noted before they begin, in the offsets of the group {@code GROUP.notes}.
- *   <li>The consumer polls all the time, with its partitions paused while enough work is under way,
- *       so a slow model never costs the membership.
+ *   <li>Records wait here, not in the log, where keys take turns: one with many records holds up no
+ *       other.
+ *   <li>The consumer polls all the time, with its partitions paused while enough records wait, so a
+ *       slow model never costs the membership.
  *   <li>A record that does not parse, or whose key is not its id, goes to {@code dead-letters}; its
  *       offset is finished only when that record is acknowledged.
  *   <li>Stopping drains: work that has not begun is cancelled and left to the next member, work
@@ -82,7 +82,8 @@ public final class WorkLoop<V extends MessageLite> implements Role {
    * @param group the consumer group, without prefix
    * @param maxUnderWay records begun but unfinished, at least 1
    * @param maxAhead how far, in offsets, a record may be begun ahead of the first unfinished one of
-   *     its partition, 1 to 1,000: no more is done again after a crash
+   *     its partition, 1 to 1,000: no more is done again after a crash. As many records at most
+   *     wait to be begun
    * @param maxCrashes how often the process may end while a record is tried alone before that is
    *     condemned, 1 to 9
    * @param grace how long work under way may take to finish when the loop is closed
@@ -113,11 +114,6 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     public Options(String role, String group, int maxUnderWay, Duration grace) {
       this(role, group, maxUnderWay, DEFAULT_MAX_AHEAD, DEFAULT_MAX_CRASHES, grace);
     }
-  }
-
-  /** A loop whose metrics nobody collects. */
-  public WorkLoop(BusConfig bus, Topic<V> topic, Options options, WorkHandler<V> handler) {
-    this(bus, topic, options, Telemetry.none().metrics(Owner.WORKER), handler);
   }
 
   /**

@@ -55,9 +55,10 @@ final class BenchScaleLoad {
       live.remove(normal, feeds);
       Instant dropped = Instant.now();
       BenchScaleBus.pause(WINDOW.multipliedBy(10));
+      Instant withdrawn = Instant.now();
       live.remove(0, normal);
       awaitLast();
-      report(live, dropped, feeds);
+      report(live, dropped, withdrawn, feeds);
     }
   }
 
@@ -70,7 +71,7 @@ final class BenchScaleLoad {
     }
   }
 
-  private void report(BenchScaleLive live, Instant dropped, int feeds) {
+  private void report(BenchScaleLive live, Instant dropped, Instant withdrawn, int feeds) {
     long ok = with(AnswerStatus.OK).count();
     long skipped = with(AnswerStatus.SKIPPED).count();
     figures.count(SECTION, "windows published", windows.get());
@@ -89,6 +90,9 @@ final class BenchScaleLoad {
     Instant last =
         with(AnswerStatus.SKIPPED)
             .filter(answer -> Times.java(answer.getWindow().getBegin()).isAfter(dropped))
+            // What waits when the last feeds are withdrawn is cancelled, not skipped for want of
+            // time.
+            .filter(answer -> Times.java(answer.getAnsweredAt()).isBefore(withdrawn))
             .map(answer -> Times.java(answer.getWindow().getEnd()))
             .max(Instant::compareTo)
             .orElse(dropped);

@@ -12,6 +12,8 @@ import io.saccade.ingest.BusCheck;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -62,6 +64,7 @@ class KafkaAwayIT {
             bus,
             Topics.QUESTIONS,
             new WorkLoop.Options("test", "away", 4, Duration.ofSeconds(10)),
+            Telemetry.none().metrics(Owner.WORKER),
             taken::add);
     parts.push(loop);
     loop.start();

@@ -12,6 +12,8 @@ import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicPlan;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
+import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -237,7 +239,11 @@ class WorkLoopIT {
   private WorkLoop<Question> loop(Duration grace, WorkHandler<Question> handler) {
     WorkLoop<Question> loop =
         new WorkLoop<>(
-            bus, Topics.QUESTIONS, new WorkLoop.Options("test", GROUP, LIMIT, grace), handler);
+            bus,
+            Topics.QUESTIONS,
+            new WorkLoop.Options("test", GROUP, LIMIT, grace),
+            Telemetry.none().metrics(Owner.WORKER),
+            handler);
     loops.push(loop);
     loop.start();
     return loop;

@@ -1,12 +1,12 @@
 package io.saccade.sampler;
 
-import com.google.protobuf.Duration;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.telemetry.Tracing;
 import java.time.Instant;
 
@@ -48,8 +48,9 @@ final class SamplingSpan {
     }
     span.setAttribute("saccade.frames", manifest.getFramesCount());
     Instant end = Instant.now();
-    Instant publish = addPart("publish", manifest.getTimings().getPublish(), end);
-    addPart("decode", manifest.getTimings().getDecode(), publish);
+    SamplingTimings timings = manifest.getTimings();
+    Instant publish = tracing.part(span, "publish", Times.java(timings.getPublish()), end);
+    tracing.part(span, "decode", Times.java(timings.getDecode()), publish);
     span.end(end);
   }
 
@@ -57,14 +58,5 @@ final class SamplingSpan {
   void abandoned() {
     span.addEvent("left to the next member");
     span.end();
-  }
-
-  /** Adds a part, unless it took no time, and says when it began. */
-  private Instant addPart(String name, Duration time, Instant end) {
-    Instant begin = end.minus(Times.java(time));
-    if (begin.isBefore(end)) {
-      tracing.span(name, span).setStartTimestamp(begin).startSpan().end(end);
-    }
-    return begin;
   }
 }

@@ -1,6 +1,5 @@
 package io.saccade.worker;
 
-import com.google.protobuf.Duration;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.StatusCode;
@@ -65,18 +64,9 @@ final class InferenceSpan {
   }
 
   private void addStages(StageTimings timings, Instant end) {
-    Instant decode = addStage("decode", timings.getDecode(), end);
-    Instant prefill = addStage("prefill", timings.getPrefill(), decode);
-    Instant vision = addStage("vision", timings.getVision(), prefill);
-    addStage("transport", timings.getTransport(), vision);
-  }
-
-  /** Adds a stage, unless it took no time, and says when it began. */
-  private Instant addStage(String name, Duration time, Instant end) {
-    Instant begin = end.minus(Times.java(time));
-    if (begin.isBefore(end)) {
-      tracing.span(name, span).setStartTimestamp(begin).startSpan().end(end);
-    }
-    return begin;
+    Instant decode = tracing.part(span, "decode", Times.java(timings.getDecode()), end);
+    Instant prefill = tracing.part(span, "prefill", Times.java(timings.getPrefill()), decode);
+    Instant vision = tracing.part(span, "vision", Times.java(timings.getVision()), prefill);
+    tracing.part(span, "transport", Times.java(timings.getTransport()), vision);
   }
 }

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param bus where the broker is
  * @param name the worker's name in results and logs
  * @param maxUnderWay requests begun but unanswered, 1 to 1,000, those of standing questions at most
- *     half of them; the rest waits, where other workers can have it
+ *     half of them; the rest waits and goes along when its partition moves
  * @param maxBatch answers computed at a time, 1 to 256
  * @param cacheBytes native memory for what the model saw of recent clips and for the answers under
  *     way, at least 0. What does not fit waits for others to end; one answer alone may take more

@@ -9,6 +9,8 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -67,6 +69,20 @@ public final class Tracing {
   /** A span to be started below another one of this process. */
   public SpanBuilder span(String name, Span parent) {
     return tracer.spanBuilder(name).setParent(Context.root().with(parent));
+  }
+
+  /**
+   * Adds a part of a span that is known only when it is over; none where it took no time.
+   *
+   * @param end when the part ended
+   * @return when it began
+   */
+  public Instant part(Span parent, String name, Duration time, Instant end) {
+    Instant begin = end.minus(time);
+    if (begin.isBefore(end)) {
+      span(name, parent).setStartTimestamp(begin).startSpan().end(end);
+    }
+    return begin;
   }
 
   /** A span's place in its trace, or nothing where there is neither a trace nor a parent. */
