@@ -152,9 +152,14 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
     return underWay.keySet();
   }
 
+  /** How many are begun or wait to be. */
+  int taken() {
+    return underWay.size() + waiting.size();
+  }
+
   /** Whether there is nothing to do, now or soon. */
   boolean isIdle() {
-    return underWay.isEmpty() && waiting.isEmpty();
+    return taken() == 0;
   }
 
   /**

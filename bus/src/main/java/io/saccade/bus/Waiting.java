@@ -69,8 +69,8 @@ final class Waiting<V extends MessageLite> {
     (entry.note().isSuspect() ? suspects : others).add(entry);
   }
 
-  boolean isEmpty() {
-    return suspects.isEmpty() && others.isEmpty();
+  int size() {
+    return suspects.size() + others.size();
   }
 
   boolean hasSuspects() {

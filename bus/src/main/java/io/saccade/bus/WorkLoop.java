@@ -260,7 +260,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   }
 
   private void measure() {
-    metrics.set(Metric.UNDER_WAY, starter.underWay().size());
+    metrics.set(Metric.UNDER_WAY, starter.taken());
     long now = System.nanoTime();
     if (now - measured >= MEASURE.toNanos()) {
       measured = now;

@@ -46,7 +46,7 @@ final class WaitingTest {
     List<Long> ranks = new ArrayList<>();
     waiting.poll(9, entry -> true).forEach(entry -> ranks.add(entry.rank()));
     assertThat(ranks).containsExactly(0L, 0L, 4L, 5L);
-    assertThat(waiting.isEmpty()).isTrue();
+    assertThat(waiting.size()).isZero();
   }
 
   private void addAll(String... keys) {

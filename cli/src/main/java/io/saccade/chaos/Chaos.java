@@ -6,6 +6,7 @@ import io.saccade.ingest.AnswerReader;
 import io.saccade.ingest.IngestException;
 import io.saccade.ingest.Publisher;
 import io.saccade.proto.Times;
+import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.DeadLetter;
@@ -33,8 +34,19 @@ public final class Chaos implements AutoCloseable {
   private static final Duration ANSWERED = Duration.ofMinutes(5);
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** Between failures where the plan's own waits are over and none is possible. */
-  private static final Duration AGAIN = Duration.ofMillis(500);
+  /** Between looks at what is still written. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  /** What a service writes of questions and clips. */
+  private static final Topic<?>[] AUDITED = {
+    Topics.ANSWERS,
+    Topics.RESULTS,
+    Topics.INFERENCE_REQUESTS,
+    Topics.SAMPLING_REQUESTS,
+    Topics.FRAMES,
+    Topics.CLIPS,
+    Topics.DEAD_LETTERS
+  };
 
   /** Pace of questions where no failures set one. */
   private static final Duration WITHOUT_FAILURES = Duration.ofMillis(50);
@@ -53,12 +65,7 @@ public final class Chaos implements AutoCloseable {
   public Chaos(ChaosConfig config, Consumer<String> progress) {
     this.config = config;
     this.progress = progress;
-    this.cluster = new Cluster(config, this::exited);
-  }
-
-  private void exited(Failure failure) {
-    ledger.failed(failure);
-    tell("%s ended by itself".formatted(failure.node()));
+    this.cluster = new Cluster(config, new Watch());
   }
 
   /**
@@ -89,7 +96,9 @@ public final class Chaos implements AutoCloseable {
           reader.join();
         }
       }
-      return audit(script, bus, first);
+      TopicDump dump = new TopicDump(bus);
+      awaitQuiet(dump);
+      return audit(script, dump, first);
     }
   }
 
@@ -125,20 +134,25 @@ public final class Chaos implements AutoCloseable {
       var unused = Publisher.await(publisher.publish(video), ACKNOWLEDGED);
     }
     FailurePlan plan = new FailurePlan(config.kills(), config.seed());
-    try (Saboteur saboteur = new Saboteur(cluster, plan, this::hit, ledger::failed)) {
+    try (Saboteur saboteur = new Saboteur(cluster, plan, new Watch())) {
       List<Question> questions = script.publications();
       int asked = 1;
       awaitFirst(publisher, questions.get(0));
       int turns = plan.size() + 1;
+      boolean stuck = false;
       for (int turn = 1; turn <= turns; turn++) {
         int until = (int) ((long) questions.size() * turn / turns);
         ask(publisher, questions.subList(asked, until), pause(plan, until - asked));
         asked = until;
-        if (turn < turns) {
-          strike(saboteur);
+        if (turn < turns && !stuck) {
+          stuck = !Patience.until(UP, saboteur::strike);
         }
       }
       saboteur.awaitEnd();
+    }
+    long happened = ledger.failures().stream().filter(f -> f.kind() != FailureKind.EXIT).count();
+    if (happened != config.kills()) {
+      ledger.trouble("%d of %d failures happened".formatted(happened, config.kills()));
     }
     tell("all is asked and everything is back, %d questions are open".formatted(ledger.open()));
     var unused = Patience.until(ANSWERED, () -> ledger.open() == 0);
@@ -159,17 +173,32 @@ public final class Chaos implements AutoCloseable {
     return config.kills() == 0 ? WITHOUT_FAILURES.multipliedBy(count) : plan.pause();
   }
 
-  private void strike(Saboteur saboteur) throws InterruptedException {
-    while (!saboteur.strike()) {
-      Patience.pause(AGAIN);
-    }
+  /** Who was frozen, or heard a question again at the end, may still do what it should not. */
+  private static void awaitQuiet(TopicDump dump) throws InterruptedException {
+    long[] written = {-1};
+    Instant[] since = {Instant.now()};
+    var unused =
+        Patience.until(
+            ANSWERED,
+            () -> {
+              long now = dump.written(AUDITED);
+              if (now != written[0]) {
+                written[0] = now;
+                since[0] = Instant.now();
+              }
+              Patience.pause(LOOK);
+              return since[0].plus(ClipAudit.FELT).isBefore(Instant.now());
+            });
   }
 
   private void ask(Publisher publisher, List<Question> questions, Duration within)
       throws InterruptedException {
     for (Question question : questions) {
       ledger.asked(question.getQuestionId(), Instant.now());
-      var unused = publisher.publish(question);
+      var unused =
+          publisher
+              .publish(question)
+              .thenAccept(at -> ledger.published(question.getQuestionId(), at.partition()));
       Patience.pause(within.dividedBy(questions.size()));
     }
     if (questions.isEmpty()) {
@@ -177,14 +206,31 @@ public final class Chaos implements AutoCloseable {
     }
   }
 
-  private void hit(Failure failure) {
-    tell(
-        "%s %s, %d questions are open"
-            .formatted(failure.kind().label(), failure.node(), ledger.open()));
+  private final class Watch implements Events {
+
+    @Override
+    public void began(Failure failure) {
+      tell(
+          "%s %s, %d questions are open"
+              .formatted(failure.kind().label(), failure.node(), ledger.open()));
+    }
+
+    @Override
+    public void ended(Failure failure) {
+      ledger.failed(failure);
+      if (failure.kind() == FailureKind.EXIT) {
+        tell("%s ended by itself".formatted(failure.node()));
+      }
+    }
+
+    @Override
+    public void trouble(String what) {
+      ledger.trouble(what);
+      tell(what);
+    }
   }
 
-  private ChaosReport audit(Script script, BusConfig bus, Instant first) {
-    TopicDump dump = new TopicDump(bus);
+  private ChaosReport audit(Script script, TopicDump dump, Instant first) {
     AnswerAudit answers = new AnswerAudit(script.asked());
     Instant[] last = {first};
     dump.read(
@@ -196,7 +242,6 @@ public final class Chaos implements AutoCloseable {
     ClipAudit clips = new ClipAudit(ledger.failures());
     dump.read(Topics.SAMPLING_REQUESTS, entry -> clips.request(entry.message()));
     dump.read(Topics.FRAMES, entry -> clips.frame(entry.message(), entry.at()));
-    dump.read(Topics.CLIPS, entry -> clips.manifest(entry.message()));
     Map<String, Integer> results = new HashMap<>();
     dump.read(
         Topics.RESULTS, entry -> results.merge(entry.message().getQuestionId(), 1, Integer::sum));
@@ -208,6 +253,7 @@ public final class Chaos implements AutoCloseable {
     dump.read(Topics.DEAD_LETTERS, entry -> dead.add(entry.message()));
     List<String> problems = new ArrayList<>(answers.problems());
     problems.addAll(clips.problems());
+    problems.addAll(ledger.troubles());
     dead.forEach(
         letter -> problems.add("a dead letter of " + letter.getRole() + ": " + letter.getReason()));
     return new ChaosReport(
@@ -224,7 +270,7 @@ public final class Chaos implements AutoCloseable {
         Duration.between(first, last[0]),
         ledger.longestGap(),
         ledger.latencies(),
-        ledger.failures().stream().map(f -> new ChaosReport.Hit(f, ledger.waitAfter(f))).toList(),
+        ledger.failures().stream().map(f -> new ChaosReport.Hit(f, ledger.recovery(f))).toList(),
         problems);
   }
 

@@ -2,7 +2,6 @@ package io.saccade.chaos;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What a chaos run came to.
@@ -20,7 +19,7 @@ import java.util.Optional;
  * @param took from the first question to the last answer
  * @param longestGap without an answer while a question was open
  * @param latencies from question to answer, sorted
- * @param failures each with the longest wait that followed it
+ * @param failures each with the time of recovery
  * @param problems what was lost, doubled, wrong or done too often, a sentence each
  */
 public record ChaosReport(
@@ -43,10 +42,10 @@ public record ChaosReport(
   /**
    * A failure and what was felt of it.
    *
-   * @param longestWait the longest that followed, of a question open then or asked within two
-   *     seconds; absent if there was none
+   * @param recovery the longest time in which a partition of the questions had open ones and none
+   *     was answered, of the times that the failure fell into or that began while it was felt
    */
-  public record Hit(Failure failure, Optional<Duration> longestWait) {}
+  public record Hit(Failure failure, Duration recovery) {}
 
   /** Copies the lists. */
   public ChaosReport {
@@ -67,11 +66,11 @@ public record ChaosReport(
         : latencies.get((int) Math.min(latencies.size() - 1L, (long) (share * latencies.size())));
   }
 
-  /** The waits after failures of this part and kind, sorted. */
-  public List<Duration> waits(Part part, FailureKind kind) {
+  /** The times of recovery from failures of this part and kind, sorted. */
+  public List<Duration> recoveries(Part part, FailureKind kind) {
     return failures.stream()
         .filter(hit -> hit.failure().part() == part && hit.failure().kind() == kind)
-        .flatMap(hit -> hit.longestWait().stream())
+        .map(Hit::recovery)
         .sorted()
         .toList();
   }

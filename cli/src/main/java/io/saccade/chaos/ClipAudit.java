@@ -1,6 +1,5 @@
 package io.saccade.chaos;
 
-import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import java.time.Duration;
@@ -18,11 +17,11 @@ import java.util.TreeMap;
  * Whether clips were decoded more often than failures explain.
  *
  * <p>The rule: a clip is decoded once for each attempt that the router asked for. Each decoding
- * beyond needs a failure of a broker, a router or a sampler that was felt between its begin and
- * that of the decoding before; a failure is felt from its begin until {@link #FELT} after its end,
- * when groups have settled. And all those decodings together are at most {@link #PER_FAILURE} for
- * each such failure, as many as all samplers have under way. A decoding begins with the first of
- * the clip's frames in the log.
+ * beyond is charged to a failure of a broker, a router or a sampler that was felt between its begin
+ * and that of the decoding before; a failure is felt from its begin until {@link #FELT} after its
+ * end, when groups have settled. A failure bears at most {@link #PER_FAILURE} decodings, as many as
+ * all samplers have under way, each of another clip. A decoding begins with the first of the clip's
+ * frames in the log.
  */
 final class ClipAudit {
 
@@ -36,9 +35,6 @@ final class ClipAudit {
   private final Map<String, Set<Integer>> attempts = new HashMap<>();
   private final Map<String, List<Instant>> begins = new TreeMap<>();
   private final Map<String, Integer> firstFrame = new HashMap<>();
-  private int manifests;
-  private int failed;
-  private int repeats;
 
   /**
    * Begins one.
@@ -61,11 +57,6 @@ final class ClipAudit {
     }
   }
 
-  void manifest(ClipManifest manifest) {
-    manifests++;
-    failed += manifest.hasFailure() ? 1 : 0;
-  }
-
   /** Distinct clips that were asked for. */
   int clips() {
     return attempts.size();
@@ -76,16 +67,6 @@ final class ClipAudit {
     return begins.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Manifests, of failed samplings too. */
-  int manifests() {
-    return manifests;
-  }
-
-  /** Manifests of failed samplings. */
-  int failedSamplings() {
-    return failed;
-  }
-
   /** Sampling requests beyond the first of a clip. */
   int resampled() {
     return attempts.values().stream().mapToInt(of -> of.size() - 1).sum();
@@ -94,34 +75,36 @@ final class ClipAudit {
   /** What no failure explains, a sentence each. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
-    repeats = 0;
-    begins.forEach((clip, times) -> check(clip, times, problems));
-    int most = PER_FAILURE * failures.size();
-    if (repeats > most) {
-      problems.add(
-          "%d clips were decoded again, more than %d failures explain"
-              .formatted(repeats, failures.size()));
-    }
+    int[] charged = new int[failures.size()];
+    begins.forEach((clip, times) -> check(clip, times, charged, problems));
     return problems;
   }
 
-  private void check(String clip, List<Instant> times, List<String> problems) {
-    int allowed = Math.max(1, attempts.getOrDefault(clip, Set.of()).size());
+  private void check(String clip, List<Instant> times, int[] charged, List<String> problems) {
+    int asked = Math.max(1, attempts.getOrDefault(clip, Set.of()).size());
     Collections.sort(times);
+    Set<Integer> ours = new HashSet<>();
     int unexplained = 0;
     for (int i = 1; i < times.size(); i++) {
-      unexplained += isExplained(times.get(i - 1), times.get(i)) ? 0 : 1;
+      unexplained += charge(times.get(i - 1), times.get(i), ours, charged) ? 0 : 1;
     }
-    repeats += Math.max(0, times.size() - allowed);
-    if (unexplained > allowed - 1) {
+    if (unexplained > asked - 1) {
       problems.add(
-          "clip %s was decoded %d times (%s) for %d requests without a failure in between"
-              .formatted(clip, times.size(), times, allowed));
+          "clip %s was decoded %d times (%s) for %d requests, %d more than failures in between explain"
+              .formatted(clip, times.size(), times, asked, unexplained - asked + 1));
     }
   }
 
-  private boolean isExplained(Instant before, Instant again) {
-    return failures.stream()
-        .anyMatch(f -> f.begin().isBefore(again) && f.end().plus(FELT).isAfter(before));
+  /** Charges a decoding to the first failure that can bear it; false if none can. */
+  private boolean charge(Instant before, Instant again, Set<Integer> ours, int[] charged) {
+    for (int i = 0; i < charged.length; i++) {
+      Failure failure = failures.get(i);
+      boolean felt = failure.begin().isBefore(again) && failure.end().plus(FELT).isAfter(before);
+      if (felt && charged[i] < PER_FAILURE && ours.add(i)) {
+        charged[i]++;
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -45,7 +44,7 @@ final class Cluster implements AutoCloseable {
           "request.timeout.ms", "5000");
 
   private final ChaosConfig config;
-  private final Consumer<Failure> onExit;
+  private final Events events;
   private final Installation installation;
   private final List<Integer> ports = freePorts(2 * Part.BROKER.nodes());
   private final List<Node> nodes = new ArrayList<>();
@@ -55,11 +54,11 @@ final class Cluster implements AutoCloseable {
   /**
    * Plans the service; {@link #start} starts it.
    *
-   * @param onExit told of each process that ends by itself
+   * @param events told of each process that ends by itself
    */
-  Cluster(ChaosConfig config, Consumer<Failure> onExit) {
+  Cluster(ChaosConfig config, Events events) {
     this.config = config;
-    this.onExit = onExit;
+    this.events = events;
     this.installation = new Installation(config.main());
     this.bus =
         new BusConfig(
@@ -118,7 +117,7 @@ final class Cluster implements AutoCloseable {
   }
 
   private synchronized void add(Part part, int id, List<String> args) {
-    Node node = new Node(part, part.label() + "-" + id, installation, args, config.logs(), onExit);
+    Node node = new Node(part, part.label() + "-" + id, installation, args, config.logs(), events);
     if (!closed) { // a signal may come while the service starts
       nodes.add(node);
       node.start();

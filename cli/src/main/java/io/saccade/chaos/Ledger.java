@@ -3,26 +3,38 @@ package io.saccade.chaos;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.function.Predicate;
 
 /** When questions were asked and answered, and when what failed. Thread-safe. */
 final class Ledger {
 
-  /** Questions asked this soon after a failure count as hit by it. */
-  private static final Duration WAKE = Duration.ofSeconds(2);
-
   private final Map<String, Instant> asked = new LinkedHashMap<>();
+  private final Map<String, Integer> partitions = new HashMap<>();
   private final Map<String, Instant> answered = new LinkedHashMap<>();
   private final List<Failure> failures = new ArrayList<>();
+  private final List<String> troubles = new ArrayList<>();
+
+  /** A time in which questions were open and none was answered. */
+  private record Silence(Instant from, Instant to) {
+
+    Duration length() {
+      return Duration.between(from, to);
+    }
+  }
 
   /** A question was published, for the first time or again. */
   synchronized void asked(String id, Instant at) {
     asked.putIfAbsent(id, at);
+  }
+
+  /** A question is in the log, in this partition of its topic. */
+  synchronized void published(String id, int partition) {
+    partitions.put(id, partition);
   }
 
   /** An answer came, the first one of its question or another; of one not asked it is no answer. */
@@ -35,6 +47,16 @@ final class Ledger {
   /** A failure is over. */
   synchronized void failed(Failure failure) {
     failures.add(failure);
+  }
+
+  /** Something went another way than planned. */
+  synchronized void trouble(String what) {
+    troubles.add(what);
+  }
+
+  /** What went another way than planned. */
+  synchronized List<String> troubles() {
+    return List.copyOf(troubles);
   }
 
   /** Questions without an answer. */
@@ -53,42 +75,40 @@ final class Ledger {
   }
 
   /**
-   * The longest wait that followed a failure: of the questions that were open then, counted from
-   * the failure, and of those asked within two seconds, counted from when they were. Failures
-   * overlap, so some of it may be another's.
-   *
-   * @return nothing if no question was there
+   * How long a failure kept a part of the service silent: the longest time in which a partition of
+   * the questions had open ones and none was answered, of the times that the failure fell into or
+   * that began while it was felt. Failures overlap, so some of it may be another's.
    */
-  synchronized Optional<Duration> waitAfter(Failure failure) {
-    return asked.entrySet().stream()
-        .filter(question -> question.getValue().isBefore(failure.begin().plus(WAKE)))
-        .map(question -> wait(failure.begin(), question))
-        .filter(wait -> !wait.isNegative())
-        .max(Comparator.naturalOrder());
-  }
-
-  private Duration wait(Instant failure, Map.Entry<String, Instant> question) {
-    Instant from = question.getValue().isAfter(failure) ? question.getValue() : failure;
-    Instant to = answered.get(question.getKey());
-    return to == null ? Duration.ofSeconds(-1) : Duration.between(from, to);
+  synchronized Duration recovery(Failure failure) {
+    Instant felt = failure.end().plus(ClipAudit.FELT);
+    return partitions.values().stream()
+        .distinct()
+        .flatMap(partition -> silences(id -> partition.equals(partitions.get(id))).stream())
+        .filter(s -> s.from().isBefore(felt) && s.to().isAfter(failure.begin()))
+        .map(Silence::length)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
   }
 
   /** The longest time without an answer while a question was open. */
   synchronized Duration longestGap() {
-    List<Instant> asks = sorted(asked.values());
-    List<Instant> answers = sorted(answered.values());
-    Duration longest = Duration.ZERO;
+    return silences(id -> true).stream()
+        .map(Silence::length)
+        .max(Comparator.naturalOrder())
+        .orElse(Duration.ZERO);
+  }
+
+  private List<Silence> silences(Predicate<String> which) {
+    List<Instant> asks = sorted(asked, which);
+    List<Silence> silences = new ArrayList<>();
     Instant last = Instant.EPOCH;
-    int done = 0;
-    for (Instant answer : answers) {
-      // The oldest question that is open opened the gap, unless an answer came after it.
-      Instant open = asks.get(done);
-      Duration gap = Duration.between(open.isAfter(last) ? open : last, answer);
-      longest = gap.compareTo(longest) > 0 ? gap : longest;
+    for (Instant answer : sorted(answered, which)) {
+      // As many are answered as silences are known: one of those asked until then is open.
+      Instant open = asks.get(silences.size());
+      silences.add(new Silence(open.isAfter(last) ? open : last, answer));
       last = answer;
-      done++;
     }
-    return longest;
+    return silences;
   }
 
   /** Times from question to answer, sorted. */
@@ -100,7 +120,11 @@ final class Ledger {
         .toList();
   }
 
-  private static List<Instant> sorted(Collection<Instant> instants) {
-    return instants.stream().sorted().toList();
+  private static List<Instant> sorted(Map<String, Instant> times, Predicate<String> which) {
+    return times.entrySet().stream()
+        .filter(time -> which.test(time.getKey()))
+        .map(Map.Entry::getValue)
+        .sorted()
+        .toList();
   }
 }

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /**
  * A place of the service: a process that is started again whenever it has ended, as an operator's
@@ -23,7 +22,7 @@ final class Node implements AutoCloseable {
   private final Installation installation;
   private final List<String> args;
   private final File log;
-  private final Consumer<Failure> onExit;
+  private final Events events;
 
   private Process process;
   private boolean closed;
@@ -35,7 +34,7 @@ final class Node implements AutoCloseable {
    * Describes a process; {@link #start} starts it.
    *
    * @param args its command line
-   * @param onExit told when it ended by itself and was started again
+   * @param events told when it ended by itself and was started again
    */
   Node(
       Part part,
@@ -43,13 +42,13 @@ final class Node implements AutoCloseable {
       Installation installation,
       List<String> args,
       Path logs,
-      Consumer<Failure> onExit) {
+      Events events) {
     this.part = part;
     this.name = name;
     this.installation = installation;
     this.args = args;
     this.log = logs.resolve(name + ".log").toFile();
-    this.onExit = onExit;
+    this.events = events;
   }
 
   Part part() {
@@ -91,15 +90,19 @@ final class Node implements AutoCloseable {
 
   /** Starts again what ended without having been told to. */
   private void ended(Process gone) {
+    Instant now = Instant.now();
     synchronized (this) {
       if (gone != process || closed) {
         return; // somebody's doing
       }
-      process = null;
+      try {
+        start();
+      } catch (UncheckedIOException e) {
+        events.trouble(e.getMessage());
+        return;
+      }
     }
-    Instant now = Instant.now();
-    start();
-    onExit.accept(new Failure(FailureKind.EXIT, part, name, now, Instant.now()));
+    events.ended(new Failure(FailureKind.EXIT, part, name, now, Instant.now()));
   }
 
   /** SIGKILL; returns when the process is gone. */
@@ -111,7 +114,11 @@ final class Node implements AutoCloseable {
     }
   }
 
-  /** SIGTERM; returns when the process is gone, which is killed if it takes too long. */
+  /**
+   * SIGTERM; returns when the process is gone.
+   *
+   * @return whether it went by itself, and had not to be killed because it took too long
+   */
   boolean terminate() throws InterruptedException {
     Process victim = disown();
     if (victim == null) {
@@ -124,14 +131,14 @@ final class Node implements AutoCloseable {
     return ended;
   }
 
-  /** SIGSTOP. */
-  void freeze() throws InterruptedException {
-    signal("STOP");
+  /** SIGSTOP; whether there was a process to stop. */
+  boolean freeze() throws InterruptedException {
+    return signal("STOP");
   }
 
-  /** SIGCONT. */
-  void thaw() throws InterruptedException {
-    signal("CONT");
+  /** SIGCONT; whether there was a process to continue. */
+  boolean thaw() throws InterruptedException {
+    return signal("CONT");
   }
 
   private synchronized Process disown() {
@@ -140,17 +147,17 @@ final class Node implements AutoCloseable {
     return victim;
   }
 
-  private void signal(String signal) throws InterruptedException {
+  private boolean signal(String signal) throws InterruptedException {
     long pid;
     synchronized (this) {
       if (process == null) {
-        return;
+        return false;
       }
       pid = process.pid();
     }
     try {
       // The shell's own kill: there may be no program of that name.
-      new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid).start().waitFor();
+      return new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid).start().waitFor() == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

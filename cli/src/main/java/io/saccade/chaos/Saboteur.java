@@ -1,13 +1,13 @@
 package io.saccade.chaos;
 
 import io.saccade.chaos.FailurePlan.Planned;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 
 /** Makes processes fail as planned, several at a time, but never two brokers. */
 final class Saboteur implements AutoCloseable {
@@ -16,21 +16,18 @@ final class Saboteur implements AutoCloseable {
 
   private final Cluster cluster;
   private final FailurePlan plan;
-  private final Consumer<Failure> onBegin;
-  private final Consumer<Failure> onEnd;
+  private final Events events;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /**
    * Prepares it; {@link #strike} begins.
    *
-   * @param onBegin told when a process is hit, its end not known
-   * @param onEnd told when it is back
+   * @param events told when a process is hit and when it is back
    */
-  Saboteur(Cluster cluster, FailurePlan plan, Consumer<Failure> onBegin, Consumer<Failure> onEnd) {
+  Saboteur(Cluster cluster, FailurePlan plan, Events events) {
     this.cluster = cluster;
     this.plan = plan;
-    this.onBegin = onBegin;
-    this.onEnd = onEnd;
+    this.events = events;
   }
 
   /** The next failure that is possible now begins, if one is. */
@@ -55,44 +52,56 @@ final class Saboteur implements AutoCloseable {
 
   private void hit(Node node, Planned planned) {
     Instant begin = Instant.now();
-    onBegin.accept(new Failure(planned.kind(), node.part(), node.name(), begin, begin));
+    events.began(new Failure(planned.kind(), node.part(), node.name(), begin, begin));
     try {
-      fail(node, planned);
-      onEnd.accept(new Failure(planned.kind(), node.part(), node.name(), begin, Instant.now()));
-      if (node.part() == Part.BROKER) {
-        Patience.until(WHOLE, cluster::isWhole);
+      if (!fail(node, planned)) {
+        events.trouble("%s did not %s as it should".formatted(node.name(), planned.kind().label()));
+      }
+      events.ended(new Failure(planned.kind(), node.part(), node.name(), begin, Instant.now()));
+      if (node.part() == Part.BROKER && !Patience.until(WHOLE, cluster::isWhole)) {
+        events.trouble(
+            "the brokers were not whole again %d s after %s was back"
+                .formatted(WHOLE.toSeconds(), node.name()));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt(); // the run is over
+    } catch (UncheckedIOException e) {
+      events.trouble(e.getMessage());
     } finally {
       node.giveBack();
     }
   }
 
-  private static void fail(Node node, Planned planned) throws InterruptedException {
-    switch (planned.kind()) {
+  /** Whether it went as planned. */
+  private static boolean fail(Node node, Planned planned) throws InterruptedException {
+    return switch (planned.kind()) {
       case KILL -> {
         node.kill();
         Patience.pause(planned.lasting());
         node.start();
+        yield true;
       }
       case RESTART -> {
-        node.terminate();
+        boolean clean = node.terminate();
         node.start();
+        yield clean;
       }
       case FREEZE -> {
-        node.freeze();
+        // Not at once where the process has just ended by itself and is started again.
+        boolean frozen = Patience.until(WHOLE, node::freeze);
         Patience.pause(planned.lasting());
-        node.thaw();
+        yield node.thaw() && frozen;
       }
       case EXIT -> throw new IllegalArgumentException("nobody but the process does that");
-    }
+    };
   }
 
   /** Waits until every process is back. */
   void awaitEnd() throws InterruptedException {
     threads.shutdown();
-    threads.awaitTermination(WHOLE.toMillis() * 2, TimeUnit.MILLISECONDS);
+    if (!threads.awaitTermination(WHOLE.toMillis() * 2, TimeUnit.MILLISECONDS)) {
+      events.trouble("not every process was back in time");
+    }
   }
 
   /** Gives up what is under way. */

@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** Reads whole topics, committed records only, after everybody has written. */
 final class TopicDump {
@@ -47,10 +49,7 @@ final class TopicDump {
     settings.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
     try (KafkaConsumer<String, Parsed<V>> consumer =
         BusConfig.openConsumer(settings, ProtoSerdes.deserializer(topic))) {
-      List<TopicPartition> partitions =
-          consumer.partitionsFor(bus.name(topic)).stream()
-              .map(info -> new TopicPartition(info.topic(), info.partition()))
-              .toList();
+      List<TopicPartition> partitions = partitions(consumer, topic);
       Map<TopicPartition, Long> end = writtenEnd(partitions);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
@@ -69,13 +68,30 @@ final class TopicDump {
     }
   }
 
+  /** How many records were ever written to these topics, committed or not. */
+  long written(Topic<?>... topics) {
+    try (KafkaConsumer<String, byte[]> any = openAny()) {
+      List<TopicPartition> partitions =
+          Stream.of(topics).flatMap(topic -> partitions(any, topic).stream()).toList();
+      return any.endOffsets(partitions).values().stream().mapToLong(Long::longValue).sum();
+    }
+  }
+
+  private List<TopicPartition> partitions(KafkaConsumer<?, ?> consumer, Topic<?> topic) {
+    return consumer.partitionsFor(bus.name(topic)).stream()
+        .map(info -> new TopicPartition(info.topic(), info.partition()))
+        .toList();
+  }
+
   /** The end with what is not committed yet. */
   private Map<TopicPartition, Long> writtenEnd(List<TopicPartition> partitions) {
-    try (KafkaConsumer<String, byte[]> any =
-        BusConfig.openConsumer(
-            bus.consumer(), new org.apache.kafka.common.serialization.ByteArrayDeserializer())) {
+    try (KafkaConsumer<String, byte[]> any = openAny()) {
       return any.endOffsets(partitions);
     }
+  }
+
+  private KafkaConsumer<String, byte[]> openAny() {
+    return BusConfig.openConsumer(bus.consumer(), new ByteArrayDeserializer());
   }
 
   private static boolean isBefore(KafkaConsumer<?, ?> consumer, Map<TopicPartition, Long> end) {

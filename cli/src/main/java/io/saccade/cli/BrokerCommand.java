@@ -4,6 +4,7 @@ import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.BrokerSecurity;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.broker.Quorum;
+import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +35,7 @@ final class BrokerCommand implements Service {
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
     BrokerConfig config = broker.config(quorum.quorum(), security.security());
-    try (Running running = new Running()) {
+    try (Running running = new Running(Telemetry.none())) {
       EmbeddedBroker started = running.add(EmbeddedBroker.start(config));
       spec.commandLine().getOut().println("broker at " + started.bootstrapServers());
       running.await();

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /** The options of every command that talks to a broker. */
-final class BusOptions {
+class BusOptions {
 
   @Spec(Target.MIXEE)
   private CommandSpec spec;

@@ -1,5 +1,6 @@
 package io.saccade.cli;
 
+import io.saccade.bus.ConfigException;
 import io.saccade.chaos.Chaos;
 import io.saccade.chaos.ChaosConfig;
 import io.saccade.chaos.ChaosReport;
@@ -7,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -111,6 +114,7 @@ final class ChaosCommand implements Callable<Integer> {
             clips == null ? Shipped.demoClips() : clips,
             folder,
             Main.class);
+    requireEmpty(folder);
     try (Running running = new Running()) {
       AutoCloseable afterwards = () -> clean(config); // also on Ctrl-C
       running.add(afterwards);
@@ -120,6 +124,19 @@ final class ChaosCommand implements Callable<Integer> {
       sound = report.isSound();
     }
     return sound ? Main.OK : Main.FAILED;
+  }
+
+  /** What is in there is deleted afterwards. */
+  private static void requireEmpty(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.of(folder)) {
+      if (files.findAny().isPresent()) {
+        throw new ConfigException(
+            "chaos", List.of("--data %s must be an empty folder".formatted(folder)));
+      }
+    }
   }
 
   /** Not made before the settings are known to be right. */

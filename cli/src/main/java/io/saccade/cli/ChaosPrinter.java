@@ -40,10 +40,10 @@ final class ChaosPrinter {
     line(
         "clips                  %d, decoded %d times, %d sampled again on request",
         report.clips(), report.decodings(), report.resampled());
-    line("longest wait after a failure: %-10s %5s %9s %9s", "kind", "count", "median", "longest");
+    line("recovery from a failure of  %-10s %5s %9s %9s", "kind", "count", "median", "longest");
     for (Part part : Part.values()) {
       for (FailureKind kind : FailureKind.values()) {
-        waits(report, part, kind);
+        recoveries(report, part, kind);
       }
     }
     report.problems().forEach(problem -> line("WRONG: %s", problem));
@@ -51,21 +51,17 @@ final class ChaosPrinter {
         report.isSound() ? "nothing was lost or doubled" : "%d problems", report.problems().size());
   }
 
-  private void waits(ChaosReport report, Part part, FailureKind kind) {
-    long count = count(report, part, kind);
-    if (count == 0) {
-      return;
+  private void recoveries(ChaosReport report, Part part, FailureKind kind) {
+    List<Duration> times = report.recoveries(part, kind);
+    if (!times.isEmpty()) {
+      line(
+          "  %-26s%-10s %5d %9s %9s",
+          label(part),
+          label(kind),
+          times.size(),
+          seconds(times.get(times.size() / 2)),
+          seconds(times.get(times.size() - 1)));
     }
-    List<Duration> waits = report.waits(part, kind);
-    String median = waits.isEmpty() ? "-" : seconds(waits.get(waits.size() / 2));
-    String longest = waits.isEmpty() ? "-" : seconds(waits.get(waits.size() - 1));
-    line("  %-27s %-10s %5d %9s %9s", label(part), label(kind), count, median, longest);
-  }
-
-  private static long count(ChaosReport report, Part part, FailureKind kind) {
-    return report.failures().stream()
-        .filter(hit -> hit.failure().part() == part && hit.failure().kind() == kind)
-        .count();
   }
 
   private static JsonObject json(ChaosReport report) {
@@ -101,7 +97,7 @@ final class ChaosPrinter {
     json.addProperty("node", hit.failure().node());
     json.addProperty("begin", hit.failure().begin().toString());
     json.addProperty("end", hit.failure().end().toString());
-    hit.longestWait().ifPresent(wait -> json.addProperty("longestWaitMs", wait.toMillis()));
+    json.addProperty("recoveryMs", hit.recovery().toMillis());
     return json;
   }
 

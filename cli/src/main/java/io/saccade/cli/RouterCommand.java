@@ -1,7 +1,6 @@
 package io.saccade.cli;
 
 import io.saccade.ingest.Access;
-import io.saccade.ingest.AccessCheck;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterLimits;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Option;
     description = "Runs a question router, the arbiter that opens and closes questions.")
 final class RouterCommand implements Service {
 
-  @Mixin private BusOptions bus;
+  @Mixin private RoleBusOptions bus;
   @Mixin private TelemetryOptions telemetry;
 
   @Option(
@@ -75,8 +74,8 @@ final class RouterCommand implements Service {
             threads,
             standbys,
             grace);
-    AccessCheck.require(config.bus(), Access.ROUTER);
     try (Running running = telemetry.open(Owner.ROUTER)) {
+      bus.requireAccess(Access.ROUTER);
       running.start(Owner.ROUTER, new QuestionRouter(config, running.telemetry()));
       running.await();
     }

@@ -13,11 +13,10 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What a command has started, stopped in reverse order: when the command ends, when one of its
- * roles cannot go on, or when the process is told to end (SIGTERM, SIGINT). After a signal and a
- * clean stop the process ends with exit code 0.
+ * roles cannot go on, or when the process is told to end (SIGTERM, SIGINT).
  *
  * <pre>{@code
- * try (Running running = new Running()) {
+ * try (Running running = new Running(telemetry)) {
  *   running.add(EmbeddedBroker.start(config));
  *   running.start(Owner.ROUTER, new QuestionRouter(router, running.telemetry()));
  *   running.await();
@@ -29,24 +28,30 @@ final class Running implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Running.class);
 
   private final Telemetry telemetry;
+  private final boolean untilStopped;
   private final Roster roster = new Roster();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread onSignal = new Thread(this::stopAndHalt, "stop");
   private boolean clean = true;
 
-  /** The same, reporting to nobody. */
+  /** For a command that comes to an end: after a signal its exit code says that it did not. */
   Running() {
-    this(Telemetry.none());
+    this(Telemetry.none(), false);
   }
 
   /**
-   * Begins to listen for signals.
+   * For a command that stays up until a signal: after a clean stop its exit code is 0.
    *
    * @param telemetry what the roles are to report to
    */
   Running(Telemetry telemetry) {
+    this(telemetry, true);
+  }
+
+  private Running(Telemetry telemetry, boolean untilStopped) {
     this.telemetry = telemetry;
+    this.untilStopped = untilStopped;
     Runtime.getRuntime().addShutdownHook(onSignal);
   }
 
@@ -143,6 +148,6 @@ final class Running implements AutoCloseable {
     stop();
     System.out.flush();
     System.err.flush();
-    Runtime.getRuntime().halt(clean ? Main.OK : Main.FAILED);
+    Runtime.getRuntime().halt(clean && untilStopped ? Main.OK : Main.FAILED);
   }
 }

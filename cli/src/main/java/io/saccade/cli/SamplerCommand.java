@@ -2,7 +2,6 @@ package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.ingest.Access;
-import io.saccade.ingest.AccessCheck;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import io.saccade.telemetry.Owner;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Option;
         "Runs a frame sampler, which decodes clips, follows live feeds and publishes their frames.")
 final class SamplerCommand implements Service {
 
-  @Mixin private BusOptions bus;
+  @Mixin private RoleBusOptions bus;
   @Mixin private RootOptions roots;
   @Mixin private HostOptions hosts;
   @Mixin private FrameOptions frames;
@@ -55,8 +54,8 @@ final class SamplerCommand implements Service {
             frames.encoding(),
             feeds.name(),
             feeds.config());
-    AccessCheck.require(config, Access.SAMPLER);
     try (Running running = telemetry.open(Owner.SAMPLER)) {
+      bus.requireAccess(Access.SAMPLER);
       running.start(Owner.SAMPLER, new FrameSampler(sampler, running.telemetry()));
       running.await();
     }

@@ -3,7 +3,6 @@ package io.saccade.cli;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.WorkLoop;
 import io.saccade.ingest.Access;
-import io.saccade.ingest.AccessCheck;
 import io.saccade.telemetry.Owner;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
@@ -22,7 +21,7 @@ import picocli.CommandLine.Option;
     })
 final class WorkerCommand implements Service {
 
-  @Mixin private BusOptions bus;
+  @Mixin private RoleBusOptions bus;
   @Mixin private EngineOptions engine;
   @Mixin private BatchOptions batch;
   @Mixin private TelemetryOptions telemetry;
@@ -84,8 +83,8 @@ final class WorkerCommand implements Service {
         batch
             .of(WorkerConfig.defaults(config, name))
             .withBounds(maxUnderWay, maxAhead, maxCrashes, grace);
-    AccessCheck.require(config, Access.WORKER);
     try (Running running = telemetry.open(Owner.WORKER)) {
+      bus.requireAccess(Access.WORKER);
       running.start(
           Owner.WORKER, new InferenceWorker(worker, engine.engine(modelName), running.telemetry()));
       running.await();

@@ -66,11 +66,29 @@ class AuditTest {
     ClipAudit longBefore = new ClipAudit(List.of(failure(Part.SAMPLER, -60)));
     decodedTwice(longBefore);
 
-    assertThat(without.problems()).hasSize(2).first().asString().contains("decoded 2 times");
+    assertThat(without.problems()).singleElement().asString().contains("decoded 2 times");
     assertThat(ofAWorker.problems()).isNotEmpty();
     assertThat(ofASampler.problems()).isEmpty();
     assertThat(longBefore.problems()).hasSize(1);
     assertThat(ofASampler.decodings()).isEqualTo(2);
+  }
+
+  @Test
+  void aFailureExplainsOneMoreDecodingOfAClipAndFourInAll() {
+    ClipAudit often = new ClipAudit(List.of(failure(Part.SAMPLER, 10)));
+    decodedTwice(often);
+    often.frame(frame("c", 3), at(21));
+    ClipAudit many = new ClipAudit(List.of(failure(Part.SAMPLER, 10)));
+    for (int clip = 0; clip <= ClipAudit.PER_FAILURE; clip++) {
+      many.frame(frame("clip " + clip, 0), at(5));
+      many.frame(frame("clip " + clip, 0), at(15));
+    }
+
+    assertThat(often.problems())
+        .singleElement()
+        .asString()
+        .contains("decoded 3 times", "1 more than");
+    assertThat(many.problems()).singleElement().asString().contains("clip 4 was decoded 2 times");
   }
 
   @Test
@@ -98,29 +116,35 @@ class AuditTest {
   }
 
   @Test
-  void theWaitAfterAFailureIsOfWhatWasOpenOrAskedSoonAfter() {
+  void recoveryIsTheLongestSilenceOfAPartitionAroundAFailure() {
     Ledger ledger = new Ledger();
-    ledger.asked("open", at(0));
-    ledger.asked("soon", at(11));
-    ledger.asked("later", at(15));
-    ledger.answered("open", at(14));
-    ledger.answered("soon", at(18));
-    ledger.answered("later", at(60));
+    answered(ledger, "before", 0, 0, 9);
+    answered(ledger, "hit", 0, 8, 18); // silent from 9 to 18
+    answered(ledger, "beside", 1, 8, 11);
+    answered(ledger, "beside too", 1, 11, 12);
+    answered(ledger, "long after", 1, 40, 60);
 
-    assertThat(ledger.waitAfter(failure(Part.BROKER, 10))).contains(Duration.ofSeconds(7));
-    assertThat(ledger.waitAfter(failure(Part.BROKER, -10))).isEmpty();
+    assertThat(ledger.recovery(failure(Part.BROKER, 10))).isEqualTo(Duration.ofSeconds(9));
+    assertThat(ledger.recovery(failure(Part.BROKER, 30))).isEqualTo(Duration.ofSeconds(20));
+    assertThat(ledger.recovery(failure(Part.BROKER, -90))).isEqualTo(Duration.ZERO);
+  }
+
+  private static void answered(Ledger ledger, String id, int partition, int asked, int answered) {
+    ledger.asked(id, at(asked));
+    ledger.published(id, partition);
+    ledger.answered(id, at(answered));
   }
 
   private static void decodedTwice(ClipAudit audit) {
     audit.request(SamplingRequest.newBuilder().setClipId("c").setAttempt(1).build());
     for (int begin : List.of(0, 20)) {
-      audit.frame(frame(3), at(begin));
-      audit.frame(frame(7), at(begin + 1));
+      audit.frame(frame("c", 3), at(begin));
+      audit.frame(frame("c", 7), at(begin + 1));
     }
   }
 
-  private static FrameTensor frame(int index) {
-    return FrameTensor.newBuilder().setClipId("c").setFrameIndex(index).build();
+  private static FrameTensor frame(String clip, int index) {
+    return FrameTensor.newBuilder().setClipId(clip).setFrameIndex(index).build();
   }
 
   private static Failure failure(Part part, int second) {

@@ -5,6 +5,7 @@ import io.saccade.it.Demo;
 import io.saccade.model.Generation;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
+import io.saccade.telemetry.Telemetry;
 import io.saccade.worker.Engine;
 import io.saccade.worker.Engine.Answering;
 import io.saccade.worker.Engine.Clip;
@@ -35,7 +36,7 @@ public final class HeldWorker {
             args[0],
             args[1],
             Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "2000"));
-    try (Running running = new Running()) {
+    try (Running running = new Running(Telemetry.none())) {
       Engine engine = new Held(Demo.engine(args[2]));
       running.start(new InferenceWorker(WorkerConfig.defaults(bus, "held"), engine));
       running.await();

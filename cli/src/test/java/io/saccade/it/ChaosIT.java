@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saccade.chaos.Chaos;
 import io.saccade.chaos.ChaosConfig;
 import io.saccade.chaos.ChaosReport;
+import io.saccade.chaos.ChaosReport.Hit;
+import io.saccade.chaos.Failure;
+import io.saccade.chaos.FailureKind;
+import io.saccade.chaos.Part;
 import io.saccade.cli.Main;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -18,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ChaosIT {
 
   private static final int QUESTIONS = 40;
-  private static final int FAILURES = 4;
+  private static final int FAILURES = Part.values().length;
 
   @TempDir(cleanup = CleanupMode.ON_SUCCESS)
   private Path dir;
@@ -33,7 +37,11 @@ class ChaosIT {
 
       assertThat(report.problems()).as("logs in %s", config.logs()).isEmpty();
       assertThat(report.answers()).isEqualTo(QUESTIONS);
-      assertThat(report.failures()).hasSizeGreaterThanOrEqualTo(FAILURES);
+      assertThat(report.failures())
+          .extracting(Hit::failure)
+          .filteredOn(failure -> failure.kind() != FailureKind.EXIT)
+          .extracting(Failure::part)
+          .containsExactlyInAnyOrder(Part.values());
     }
   }
 }

@@ -135,7 +135,7 @@ class SecurityIT {
   @ParameterizedTest
   @EnumSource(names = {"ROUTER", "SAMPLER", "WORKER"})
   void aRoleThatLacksARuleSaysWhatItMayNotDo(Access role) throws Exception {
-    AccessCheck.require(as(role.label()), role);
+    AccessCheck.require(as(role.label()), role, Duration.ZERO);
     try (Admin admin = BusCheck.connect(as("admin"))) {
       for (AclBinding acl : role.acls(Topics.DEFAULT_PREFIX, "User:" + role.label())) {
         if (!isOfStores(acl)) {
@@ -156,7 +156,7 @@ class SecurityIT {
   }
 
   private static void assertRefused(Access role, AclBinding acl) {
-    assertThatThrownBy(() -> AccessCheck.require(as(role.label()), role))
+    assertThatThrownBy(() -> AccessCheck.require(as(role.label()), role, Duration.ZERO))
         .isInstanceOf(IngestException.class)
         .hasMessageContaining("the " + role.label() + "'s user may not ")
         .hasMessageContaining(acl.pattern().name())

@@ -261,7 +261,7 @@ public final class InferenceWorker implements Role {
       }
       Question question = request.getQuestion();
       return question.hasDeadline()
-          ? Math.max(1, Times.java(question.getDeadline()).toEpochMilli())
+          ? Math.max(1, Times.millis(question.getDeadline()))
           : Long.MAX_VALUE;
     }
 

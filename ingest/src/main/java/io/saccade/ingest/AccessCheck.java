@@ -2,6 +2,7 @@ package io.saccade.ingest;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.proto.Topic;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -18,12 +19,16 @@ import org.apache.kafka.common.errors.ResourceNotFoundException;
 import org.apache.kafka.common.errors.TransactionalIdNotFoundException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.resource.ResourceType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds out before a role starts whether its topics are there and its user may do what it does:
  * what Kafka's clients would say one after the other, and some of it only to the log.
  */
 public final class AccessCheck {
+
+  private static final Logger log = LoggerFactory.getLogger(AccessCheck.class);
 
   private final BusConfig config;
   private final Access access;
@@ -36,11 +41,32 @@ public final class AccessCheck {
   }
 
   /**
-   * Makes sure that a broker answers, has the role's topics and lets its user work.
+   * Makes sure that a broker answers, has the role's topics and lets its user work. Brokers and
+   * roles may be started together, so a broker has a while to answer; that it is waited for is
+   * logged.
    *
+   * @param patience how long no broker may answer; it has 5 s at least
    * @throws IngestException naming everything that is missing or not allowed
    */
-  public static void require(BusConfig config, Access access) {
+  public static void require(BusConfig config, Access access, Duration patience) {
+    long begin = System.nanoTime();
+    while (true) {
+      try {
+        check(config, access);
+        return;
+      } catch (IngestException.Unreachable e) {
+        if (System.nanoTime() - begin >= patience.toNanos()) {
+          throw e;
+        }
+        log.warn(
+            "event=broker_awaited role={} bootstrap_servers={}",
+            access.label(),
+            config.bootstrapServers());
+      }
+    }
+  }
+
+  private static void check(BusConfig config, Access access) {
     AccessCheck check = new AccessCheck(config, access);
     try (Admin admin = BusCheck.connect(config)) {
       check.topics(admin);

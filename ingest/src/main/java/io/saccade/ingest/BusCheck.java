@@ -34,7 +34,8 @@ public final class BusCheck {
   /**
    * Connects an admin client; the caller closes it.
    *
-   * @throws IngestException if no broker answers
+   * @throws IngestException.Unreachable if no broker answers
+   * @throws IngestException if it refuses the login, or is not trusted
    */
   @SuppressWarnings("MustBeClosed") // by the caller, or here when nobody answers
   public static Admin connect(BusConfig config) {
@@ -161,7 +162,7 @@ public final class BusCheck {
   }
 
   private static IngestException unreachable(BusConfig config, Exception cause) {
-    return new IngestException(
+    return new IngestException.Unreachable(
         "no broker at "
             + config.bootstrapServers()
             + ": start one with ./saccade serve or ./saccade broker, or name another with"

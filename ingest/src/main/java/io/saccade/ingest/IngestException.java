@@ -18,6 +18,17 @@ public class IngestException extends RuntimeException {
     super(message, cause);
   }
 
+  /** No broker answers, or not in time. */
+  public static final class Unreachable extends IngestException {
+
+    private static final long serialVersionUID = 1;
+
+    /** With the reason as a sentence, and what it was found by. */
+    public Unreachable(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** A record is larger than the log takes, whenever it is sent. */
   public static final class TooLarge extends IngestException {
 

@@ -47,4 +47,13 @@ public final class Times {
       return timestamp.getSeconds() < 0 ? Instant.MIN : Instant.MAX;
     }
   }
+
+  /** In milliseconds since 1970; a timestamp outside that range becomes the nearest value. */
+  public static long millis(Timestamp timestamp) {
+    try {
+      return java(timestamp).toEpochMilli();
+    } catch (ArithmeticException e) {
+      return timestamp.getSeconds() < 0 ? Long.MIN_VALUE : Long.MAX_VALUE;
+    }
+  }
 }

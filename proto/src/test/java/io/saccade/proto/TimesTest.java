@@ -72,6 +72,9 @@ final class TimesTest {
         .isEqualTo(Duration.ofSeconds(Long.MIN_VALUE));
     assertThat(Times.java(timestamp(Long.MAX_VALUE, Integer.MAX_VALUE))).isEqualTo(Instant.MAX);
     assertThat(Times.java(timestamp(Long.MIN_VALUE, Integer.MIN_VALUE))).isEqualTo(Instant.MIN);
+    assertThat(Times.millis(timestamp(Long.MAX_VALUE, 0))).isEqualTo(Long.MAX_VALUE);
+    assertThat(Times.millis(timestamp(Long.MIN_VALUE, 0))).isEqualTo(Long.MIN_VALUE);
+    assertThat(Times.millis(timestamp(7, 9_000_000))).isEqualTo(7_009);
   }
 
   @Test
