@@ -5,17 +5,14 @@ import static java.util.Comparator.comparingLong;
 
 import com.google.protobuf.MessageLite;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
  * Work that was taken and not begun, in the order in which it is to be begun. Among those of the
- * same rank the keys take turns (fair queuing by virtual time), so that a key with many records
- * holds up no other. Confined to the loop's thread.
+ * same rank the keys take {@link Turns}. Confined to the loop's thread.
  */
 final class Waiting<V extends MessageLite> {
 
@@ -31,12 +28,7 @@ final class Waiting<V extends MessageLite> {
               .thenComparingLong(Entry::turn)
               .thenComparingLong(Entry::number));
 
-  /** The turn of the last entry of each key; of one that is over it makes no difference. */
-  private final Map<String, Long> lastTurns = new HashMap<>();
-
-  /** The highest turn that was begun. */
-  private long turn;
-
+  private final Turns turns = new Turns();
   private long count;
 
   /**
@@ -59,9 +51,7 @@ final class Waiting<V extends MessageLite> {
 
   /** Makes an entry for what has just been taken, under its record's key. */
   Entry<V> entry(Work<V> work, Note note, long rank, String key) {
-    long next = Math.max(turn, lastTurns.getOrDefault(key, turn - 1) + 1);
-    lastTurns.put(key, next);
-    return new Entry<>(work, note, rank, next, count++);
+    return new Entry<>(work, note, rank, turns.next(key), count++);
   }
 
   /** Adds an entry, perhaps again. */
@@ -101,8 +91,7 @@ final class Waiting<V extends MessageLite> {
       }
     }
     chosen.forEach(others::remove);
-    chosen.forEach(entry -> turn = Math.max(turn, entry.turn()));
-    lastTurns.values().removeIf(last -> last < turn);
+    chosen.forEach(entry -> turns.begun(entry.turn()));
     return chosen;
   }
 

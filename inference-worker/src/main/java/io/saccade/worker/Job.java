@@ -20,6 +20,7 @@ final class Job implements AutoCloseable {
   private Engine.Answering answering;
   private long bytes;
   private long clipBytes;
+  private long turn;
   private Viewing viewing;
   private ClipCache.Hold memory;
   private Instant heldSince;
@@ -89,6 +90,16 @@ final class Job implements AutoCloseable {
   /** Bytes that its clip takes. */
   long clipBytes() {
     return clipBytes;
+  }
+
+  /** Takes its turn among those who wait. */
+  void queue(long its) {
+    turn = its;
+  }
+
+  /** In which turn of all videos it is to begin. */
+  long turn() {
+    return turn;
   }
 
   /** Notes that there was no memory for it; whether that was for the first time. */

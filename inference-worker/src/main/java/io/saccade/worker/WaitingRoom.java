@@ -1,5 +1,6 @@
 package io.saccade.worker;
 
+import io.saccade.bus.Turns;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
@@ -18,8 +19,9 @@ import java.util.function.Consumer;
  * Questions that have not begun, and the clips that are read and looked at for them. Who has memory
  * and clip may begin. Confined to the inference thread.
  *
- * <p>They come in the order of their arrival, but windows of standing questions after all others,
- * and of these the one with the least time left that can still be answered in time.
+ * <p>Videos take turns, each its questions in the order of their arrival. Windows of standing
+ * questions come after all others, of these first the one with the least time left that can still
+ * be answered in time.
  *
  * <p>The first to ask about a clip holds memory for the clip and for its own answer from before the
  * clip is read until it ends; so who has begun never waits for memory, and nobody waits for
@@ -40,6 +42,7 @@ final class WaitingRoom implements AutoCloseable {
   private final Clock clock;
   private final Consumer<Viewing> reader;
   private final Pace pace = new Pace();
+  private final Turns turns = new Turns();
   private final List<Job> waiting = new ArrayList<>();
   private final Map<String, Viewing> viewings = new LinkedHashMap<>();
   private Viewing lastLook;
@@ -67,6 +70,7 @@ final class WaitingRoom implements AutoCloseable {
   }
 
   void add(Job job) {
+    job.queue(turns.next(job.question().getVideoId()));
     waiting.add(job);
   }
 
@@ -118,6 +122,7 @@ final class WaitingRoom implements AutoCloseable {
       }
     }
     waiting.removeAll(begin);
+    begin.forEach(job -> turns.begun(job.turn()));
     return begin;
   }
 
@@ -126,7 +131,8 @@ final class WaitingRoom implements AutoCloseable {
     waiting.sort(
         Comparator.comparing(Job::isStanding)
             .thenComparing(job -> job.isStanding() && !pace.meets(job.deadline(), now))
-            .thenComparing(job -> job.isStanding() ? job.deadline() : Instant.MIN));
+            .thenComparing(job -> job.isStanding() ? job.deadline() : Instant.MIN)
+            .thenComparing(Job::turn));
   }
 
   private boolean yields(Job job) {

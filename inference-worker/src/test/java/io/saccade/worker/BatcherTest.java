@@ -180,6 +180,19 @@ class BatcherTest {
   }
 
   @Test
+  void aVideoWithManyQuestionsHoldsUpNoOther() {
+    with(10_000, 1);
+    for (String id : List.of("hot1", "hot2", "hot3", "hot4")) {
+      bench.ask(id, ONE, "x");
+    }
+    bench.ask(BatcherHarness.question("other", "y").setVideoId("another"), ONE);
+    bench.finish();
+
+    assertThat(bench.engine.pieces.stream().filter(piece -> piece.startsWith("begin")))
+        .containsExactly("begin hot1", "begin other", "begin hot2", "begin hot3", "begin hot4");
+  }
+
+  @Test
   void noMoreThanTheBatchRunsAtATime() {
     with(10_000, 2);
     for (int i = 0; i < 5; i++) {
