@@ -200,6 +200,7 @@ public final class Metrics {
               .description(metric.description())
               .baseUnit(metric.kind().unit())
               .tags(tags(key))
+              .strongReference(true) // a registry outlives whoever registered with it
               .register(registry);
           return level;
         });
