@@ -22,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Records that nobody should have written. */
 final class RouterHostileInputTest extends RouterTest {
 
+  /** Seconds of a valid protobuf duration that has more nanoseconds than a long. */
+  private static final long AGES = 10_000_000_000L;
+
   @Test
   void garbageOnEveryInputGoesToTheOperator() {
     byte[] garbage = "not protobuf".getBytes(UTF_8);
@@ -218,6 +221,7 @@ final class RouterHostileInputTest extends RouterTest {
         .setQueue(com.google.protobuf.Duration.newBuilder().setSeconds(Long.MAX_VALUE));
     result.getTimingsBuilder().setDecode(Durations.fromMillis(-5));
     result.getTimingsBuilder().setVision(com.google.protobuf.Duration.newBuilder().setNanos(-1));
+    result.getTimingsBuilder().setPrefill(Durations.fromSeconds(AGES));
     result.setFinishReasonValue(99);
     result.addLookedAtBuilder().setShare(Float.NaN);
     result.addLookedAtBuilder().setShare(0.5f).setPts(Durations.fromSeconds(1));
@@ -226,9 +230,25 @@ final class RouterHostileInputTest extends RouterTest {
     assertThat(answer.getTimings().getQueue()).isEqualTo(Durations.ZERO);
     assertThat(answer.getTimings().getDecode()).isEqualTo(Durations.ZERO);
     assertThat(answer.getTimings().getVision()).isEqualTo(Durations.ZERO);
+    assertThat(answer.getTimings().getPrefill()).isEqualTo(Durations.ZERO);
     assertThat(answer.getFinishReasonValue()).isEqualTo(99);
     assertThat(answer.getLookedAtList()).hasSize(1);
     assertThat(Json.line(answer)).contains("red");
+  }
+
+  @Test
+  void hostileTimingsOfASamplingAreLeftOut() {
+    announce();
+    var manifest = Samples.manifest(asked("q"), 100).toBuilder();
+    manifest
+        .getTimingsBuilder()
+        .setDecode(Durations.fromSeconds(AGES))
+        .setPublish(Durations.fromSeconds(-AGES));
+    router.sampled(manifest.build());
+    router.inferred(Samples.result(router.inferenceRequest(), "red"));
+    Answer answer = router.answer();
+    assertThat(answer.getTimings().getSampling()).isEqualTo(Durations.ZERO);
+    assertThat(answer.getTimings().getFramePublish()).isEqualTo(Durations.ZERO);
   }
 
   @Test
