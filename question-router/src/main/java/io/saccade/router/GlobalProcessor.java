@@ -18,6 +18,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Keeps the table of a topic that every router knows. A global processor cannot write to topics,
  * and sees the whole topic again at each start: what it refuses goes to a consumer, each time.
  *
+ * <p>The last record of a key counts, also one that is refused: it takes away what stood under the
+ * key before, which compaction is about to remove. Otherwise routers would differ in what they know
+ * by when they started. This goes for model cards as for standing questions: a worker that replaced
+ * its card no longer serves the model as the card before described it, and clips sampled for that
+ * one would be of no use to it.
+ *
  * @param <M> the topic's message
  */
 final class GlobalProcessor<M extends MessageLite>
@@ -67,6 +73,7 @@ final class GlobalProcessor<M extends MessageLite>
     }
   }
 
+  /** Nothing stands under this key. */
   private void forget(String key) {
     if (key != null) {
       table.delete(key);
@@ -85,6 +92,7 @@ final class GlobalProcessor<M extends MessageLite>
   }
 
   private void reject(Record<String, ?> record, byte[] value, String reason) {
+    forget(record.key());
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Origin origin = new Origin(at.topic(), at.partition(), at.offset(), record.timestamp());
     deadLetters.accept(DeadLetters.of(Outbox.ROLE, origin, record.key(), value, reason));

@@ -61,6 +61,22 @@ final class RouterHostileInputTest extends RouterTest {
   }
 
   @Test
+  void aRefusedCardTakesThePlaceOfTheOneBefore() {
+    announce();
+    router.model(Samples.model("m").toBuilder().clearProfile().build());
+    router.ask(Samples.question("v", "q"));
+    router.advance(Duration.ofSeconds(5));
+    assertFailed(FailureCode.MODEL_UNKNOWN);
+    router.model(Samples.model("m"));
+    asked("q2");
+    router.pipe(Topics.MODELS, "m", "not protobuf".getBytes(UTF_8));
+    router.ask(Samples.question("v", "q3"));
+    router.advance(Duration.ofSeconds(5));
+    assertFailed(FailureCode.MODEL_UNKNOWN);
+    assertThat(router.globalDeadLetters).hasSize(2);
+  }
+
+  @Test
   void onlyVideosMayBeWithdrawn() {
     router.pipe(Topics.QUESTIONS, "v", null);
     router.pipe(Topics.CLIPS, "v", null);

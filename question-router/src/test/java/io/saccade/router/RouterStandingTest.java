@@ -359,6 +359,24 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
+  void aRefusedStandingQuestionTakesThePlaceOfTheOneBefore() {
+    router.standing(standing().build());
+    router.standing(standing().setText("").build());
+    windowCame("v");
+    assertThat(router.inferenceRequests()).isEmpty();
+    router.standing(standing().build());
+    InferenceRequest first = requested();
+    windowCame("v");
+    router.pipe(Topics.STANDING_QUESTIONS, "s", new byte[] {1, 2, 3});
+    router.advance(Duration.ofMillis(100));
+    assertThat(count(RouterEvent.SKIPPED_CANCELLED)).isEqualTo(1);
+    router.inferred(Samples.result(first, "yes"));
+    windowCame("v");
+    assertThat(router.inferenceRequests()).isEmpty();
+    assertThat(router.globalDeadLetters).hasSize(2);
+  }
+
+  @Test
   void unusableWindowsGoToTheOperator() {
     router.standing(standing().build());
     ClipManifest good = window("v");
