@@ -51,7 +51,7 @@ final class Arbiter {
     this.log = new RouterLog(telemetry.metrics(Owner.ROUTER));
     this.traces = new RouterTraces(telemetry.tracing());
     Requests requests = new Requests(state, out, log, traces, config.requests());
-    this.flow = new QuestionFlow(state, out, log, requests);
+    this.flow = new QuestionFlow(state, out, log, requests, limits);
     this.standing = new StandingFlow(state, out, log, requests, config);
   }
 
@@ -64,10 +64,10 @@ final class Arbiter {
       return;
     }
     VideoReference before = state.videos().get(video.getVideoId());
-    if (before != null && isOther(before, video)) {
-      standing.forget(video.getVideoId());
-    }
     state.videos().put(video.getVideoId(), video);
+    if (before != null && isOther(before, video)) {
+      forgetWindows(video.getVideoId());
+    }
     state.questions().unsettled(video.getVideoId()).forEach(flow::settle);
   }
 
@@ -75,8 +75,14 @@ final class Arbiter {
   void videoForgotten(Record<String, ?> record) {
     if (record.key() != null) {
       state.videos().delete(record.key());
-      standing.forget(record.key());
+      forgetWindows(record.key());
     }
+  }
+
+  /** The windows of a video, if it has any, are no more those of the one under its id. */
+  private void forgetWindows(String videoId) {
+    standing.forget(videoId);
+    state.questions().awaitingWindow(videoId).forEach(flow::resettle);
   }
 
   /** A question was asked. */
@@ -144,6 +150,7 @@ final class Arbiter {
   void tick(long now) {
     if (state.models().haveChanged()) {
       state.questions().unsettled().forEach(flow::settle);
+      state.questions().awaitingWindow().forEach(flow::resettle);
     }
     for (OpenQuestion due : state.questions().due(now)) {
       flow.overdue(due).ifPresentOrElse(failure -> timeOut(due, failure), () -> flow.wake(due));

@@ -149,6 +149,16 @@ final class OpenQuestions {
     return get(index.awaitingWindow(Windows.feed(videoId, profile)));
   }
 
+  /** Questions that wait for a next window of a video, in any profile. */
+  List<OpenQuestion> awaitingWindow(String videoId) {
+    return get(index.awaitingWindow(videoPart(videoId)));
+  }
+
+  /** All questions that wait for a feed's next window. */
+  List<OpenQuestion> awaitingWindow() {
+    return get(index.awaitingWindow(""));
+  }
+
   private List<OpenQuestion> get(List<String> keys) {
     return keys.stream().map(questions::get).toList();
   }

@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,7 +22,10 @@ final class QuestionIndex {
 
   private final NavigableSet<Wake> wakes =
       new TreeSet<>(Comparator.comparingLong(Wake::at).thenComparing(Wake::key));
-  private final NavigableSet<String> waits = new TreeSet<>();
+
+  /** Keys by what the question waits for, then by key. */
+  private final NavigableMap<String, String> waits = new TreeMap<>();
+
   private final Map<String, Integer> requested = new HashMap<>();
   private int standing;
 
@@ -29,7 +34,7 @@ final class QuestionIndex {
 
   void add(String key, OpenQuestion question) {
     wakes.add(new Wake(question.getWakeAt(), key));
-    wait(question).ifPresent(wait -> waits.add(wait + key));
+    wait(question).ifPresent(wait -> waits.put(wait + key, key));
     count(question, 1);
   }
 
@@ -73,33 +78,31 @@ final class QuestionIndex {
 
   /** All questions that wait for their video's or model's record. */
   List<String> unsettled() {
-    return waiting("u", 1);
+    return waiting("u");
   }
 
   /** Those of a video, by the part of their keys that is the video's alone. */
   List<String> unsettled(String videoPart) {
-    return waiting("u" + videoPart, 1);
+    return waiting("u" + videoPart);
   }
 
   /** Questions that wait for a clip. */
   List<String> parkedOn(String clipId) {
-    String wait = "c" + clipId;
-    return waiting(wait, wait.length());
+    return waiting("c" + clipId);
   }
 
-  /** Questions that wait for a feed's next window. */
-  List<String> awaitingWindow(String feed) {
-    String wait = "w" + feed;
-    return waiting(wait, wait.length());
+  /** Questions that wait for a window: of any feed, of a video's by its part of keys, or of one. */
+  List<String> awaitingWindow(String feeds) {
+    return waiting("w" + feeds);
   }
 
-  private List<String> waiting(String prefix, int kindChars) {
+  private List<String> waiting(String prefix) {
     List<String> found = new ArrayList<>();
-    for (String wait : waits.tailSet(prefix)) {
-      if (!wait.startsWith(prefix)) {
+    for (Map.Entry<String, String> wait : waits.tailMap(prefix).entrySet()) {
+      if (!wait.getKey().startsWith(prefix)) {
         break;
       }
-      found.add(wait.substring(kindChars));
+      found.add(wait.getValue());
     }
     return found;
   }
