@@ -67,11 +67,15 @@ final class OpenQuestions {
     }
   }
 
-  /** Whether this question is open or was closed within the retention. */
+  /**
+   * Whether this question is open or was closed within the retention; also later than now, by a
+   * router whose clock is ahead of ours.
+   */
   boolean isKnown(Question question, long now) {
     String key = key(question.getVideoId(), question.getQuestionId());
-    Instant to = Instant.ofEpochMilli(now);
-    try (WindowStoreIterator<byte[]> found = closed.fetch(key, to.minus(closedRetention), to)) {
+    Instant from = Instant.ofEpochMilli(now).minus(closedRetention);
+    Instant to = Instant.ofEpochMilli(now).plus(closedRetention);
+    try (WindowStoreIterator<byte[]> found = closed.fetch(key, from, to)) {
       return found.hasNext() || questions.get(key) != null;
     }
   }
