@@ -12,6 +12,7 @@ import io.saccade.router.FeedQueue.Lane;
 import io.saccade.router.StandingQuestions.Standing;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
+import io.saccade.telemetry.SkipReason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -80,8 +81,8 @@ final class StandingFlow {
   /** Closes a question with its result, in time. */
   void finish(OpenQuestion question, Result result, long resultAt) {
     switch (result.getFailure().getCode()) {
-      case FRAMES_EXPIRED -> skip(question, Skip.EXPIRED);
-      case DEADLINE_EXCEEDED -> skip(question, Skip.STALE);
+      case FRAMES_EXPIRED -> skip(question, SkipReason.EXPIRED);
+      case DEADLINE_EXCEEDED -> skip(question, SkipReason.STALE);
       default -> {
         pacer.completed(out.now());
         Answer answer = Answers.of(question, result, resultAt, out.now());
@@ -105,7 +106,7 @@ final class StandingFlow {
     if (question.getState() == QuestionState.QUEUED) {
       queue.remove(lane(question));
     }
-    skip(question, Skip.STALE);
+    skip(question, SkipReason.STALE);
   }
 
   /** How many windows wait until workers have room. */
@@ -133,7 +134,7 @@ final class StandingFlow {
     queue.lanes().stream()
         .filter(which)
         .flatMap(lane -> queue.remove(lane).stream())
-        .forEach(question -> skip(question, Skip.CANCELLED));
+        .forEach(question -> skip(question, SkipReason.CANCELLED));
   }
 
   private OpenQuestion opened(
@@ -173,11 +174,11 @@ final class StandingFlow {
     if (refused.isPresent()) {
       requests.close(question, Answers.failed(question, refused.get(), out.now()));
     } else if (out.now() >= question.getDeadline()) {
-      skip(question, Skip.STALE);
+      skip(question, SkipReason.STALE);
     } else if (queue.size() >= maxWaiting && !queue.isWaiting(lane)) {
-      skip(question, Skip.CROWDED);
+      skip(question, SkipReason.CROWDED);
     } else {
-      queue.offer(lane, question).ifPresent(older -> skip(older, Skip.REPLACED));
+      queue.offer(lane, question).ifPresent(older -> skip(older, SkipReason.REPLACED));
       return Optional.of(question);
     }
     return Optional.empty();
@@ -231,11 +232,11 @@ final class StandingFlow {
               requests.send(question, window);
               pacer.sent(out.now());
             },
-            () -> skip(question, Skip.REPLACED));
+            () -> skip(question, SkipReason.REPLACED));
   }
 
   /** Closes a question that is not in the queue without an answer, or with one that says so. */
-  private void skip(OpenQuestion question, Skip reason) {
+  private void skip(OpenQuestion question, SkipReason reason) {
     if (question.getState() == QuestionState.REQUESTED) {
       pacer.lost();
     }

@@ -13,6 +13,7 @@ import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.TimeRange;
+import io.saccade.telemetry.SkipReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -198,7 +199,7 @@ final class RouterHostileInputTest extends RouterTest {
         small.sampled(Samples.window("feed-" + i, 'a', 0, small.now(), Duration.ofSeconds(10)));
       }
       assertThat(small.inferenceRequests()).hasSize(1);
-      assertThat(small.counters.get(RouterEvent.SKIPPED_CROWDED)).isEqualTo(2);
+      assertThat(small.counters.skipped(SkipReason.CROWDED)).isEqualTo(2);
       small.video(Samples.video("v"));
       small.ask(Samples.question("v", "q1"));
       small.ask(Samples.question("v", "q2"));
