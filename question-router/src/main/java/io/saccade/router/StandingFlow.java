@@ -200,6 +200,9 @@ final class StandingFlow {
   private Optional<OpenQuestion> next() {
     long now = out.now();
     long longestWait = longestWait(now);
+    if (queue.size() == 0 || !pacer.admits(longestWait, now)) {
+      return Optional.empty(); // no window has more patience: spare us a look at each
+    }
     Predicate<OpenQuestion> fits =
         waiting -> pacer.admits(Math.min(waiting.getDeadline() - now, longestWait), now);
     return queue
