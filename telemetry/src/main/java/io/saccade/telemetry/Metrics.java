@@ -89,11 +89,6 @@ public final class Metrics {
     gauge(gauge, () -> level);
   }
 
-  /** Sets a gauge's value for one of its label's. */
-  public void set(Metric gauge, Enum<?> value, long level) {
-    gauge(gauge, value, () -> level);
-  }
-
   /** Has a gauge ask from now on, at each scrape; the answer must come at once from any thread. */
   public void gauge(Metric gauge, DoubleSupplier level) {
     gauge(gauge, null, level);
