@@ -14,7 +14,6 @@ import io.saccade.router.v1.QuestionState;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -37,16 +36,16 @@ final class Arbiter {
   /**
    * Takes up the questions that are open.
    *
-   * @param standingChanges counts what is written to the table of standing questions
+   * @param questions the standing ones, of all partitions
    */
   Arbiter(
       ProcessorContext<String, MessageLite> context,
       RouterConfig config,
       Telemetry telemetry,
-      AtomicLong standingChanges) {
+      StandingQuestions questions) {
     this.limits = config.limits();
     this.rules = new QuestionRules(limits);
-    this.state = RouterState.of(context, config, standingChanges);
+    this.state = RouterState.of(context, config, questions);
     this.out = new Outbox(context);
     this.log = new RouterLog(telemetry.metrics(Owner.ROUTER));
     this.traces = new RouterTraces(telemetry.tracing());

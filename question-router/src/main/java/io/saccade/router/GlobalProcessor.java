@@ -6,6 +6,7 @@ import io.saccade.bus.DeadLetters.Origin;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.v1.DeadLetter;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -31,7 +32,7 @@ final class GlobalProcessor<M extends MessageLite>
 
   private final String store;
   private final BiFunction<String, M, Optional<String>> rules;
-  private final Runnable onChange;
+  private final BiConsumer<String, M> onChange;
   private final Consumer<DeadLetter> deadLetters;
   private ProcessorContext<Void, Void> context;
   private KeyValueStore<String, M> table;
@@ -41,12 +42,12 @@ final class GlobalProcessor<M extends MessageLite>
    *
    * @param store the table's name
    * @param rules what is wrong with a message that came under a key, or nothing
-   * @param onChange run after each change of the table
+   * @param onChange told each key that changed with what stands under it now, or null
    */
   GlobalProcessor(
       String store,
       BiFunction<String, M, Optional<String>> rules,
-      Runnable onChange,
+      BiConsumer<String, M> onChange,
       Consumer<DeadLetter> deadLetters) {
     this.store = store;
     this.rules = rules;
@@ -58,7 +59,6 @@ final class GlobalProcessor<M extends MessageLite>
   public void init(ProcessorContext<Void, Void> context) {
     this.context = context;
     this.table = context.getStateStore(store);
-    onChange.run();
   }
 
   @Override
@@ -77,7 +77,7 @@ final class GlobalProcessor<M extends MessageLite>
   private void forget(String key) {
     if (key != null) {
       table.delete(key);
-      onChange.run();
+      onChange.accept(key, null);
     }
   }
 
@@ -87,7 +87,7 @@ final class GlobalProcessor<M extends MessageLite>
       reject(record, message.toByteArray(), problem.get());
     } else {
       table.put(record.key(), message);
-      onChange.run();
+      onChange.accept(record.key(), message);
     }
   }
 

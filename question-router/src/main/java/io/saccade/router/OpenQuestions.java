@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -43,7 +42,9 @@ final class OpenQuestions {
     this.questions = context.getStateStore(QUESTIONS);
     this.closed = context.getStateStore(CLOSED);
     this.closedRetention = limits.closedRetention();
-    forEach(index::add);
+    try (KeyValueIterator<String, OpenQuestion> open = questions.all()) {
+      open.forEachRemaining(entry -> index.add(entry.key, entry.value));
+    }
   }
 
   /** The stores behind this class. */
@@ -58,13 +59,6 @@ final class OpenQuestions {
                 CLOSED, limits.closedRetention(), Duration.ofMillis(1), false),
             Serdes.String(),
             Serdes.ByteArray()));
-  }
-
-  /** Shows each open question with its key. */
-  void forEach(BiConsumer<String, OpenQuestion> each) {
-    try (KeyValueIterator<String, OpenQuestion> open = questions.all()) {
-      open.forEachRemaining(entry -> each.accept(entry.key, entry.value));
-    }
   }
 
   /**
@@ -126,6 +120,11 @@ final class OpenQuestions {
     if (question.getStandingId().isEmpty()) {
       closed.put(key, PRESENT, now);
     }
+  }
+
+  /** Questions about windows of standing ones. */
+  List<OpenQuestion> standing() {
+    return get(index.standing());
   }
 
   /** Questions to look at again by now, the longest due first. */

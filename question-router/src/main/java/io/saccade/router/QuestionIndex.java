@@ -27,7 +27,7 @@ final class QuestionIndex {
   private final NavigableMap<String, String> waits = new TreeMap<>();
 
   private final Map<String, Integer> requested = new HashMap<>();
-  private int standing;
+  private final NavigableSet<String> standing = new TreeSet<>();
 
   /** When to look at the question of this key; milliseconds since the epoch. */
   private record Wake(long at, String key) {}
@@ -35,18 +35,27 @@ final class QuestionIndex {
   void add(String key, OpenQuestion question) {
     wakes.add(new Wake(question.getWakeAt(), key));
     wait(question).ifPresent(wait -> waits.put(wait + key, key));
+    if (Requests.isStanding(question)) {
+      standing.add(key);
+    }
     count(question, 1);
   }
 
   void remove(String key, OpenQuestion question) {
     wakes.remove(new Wake(question.getWakeAt(), key));
     wait(question).ifPresent(wait -> waits.remove(wait + key));
+    standing.remove(key);
     count(question, -1);
   }
 
   /** How many questions that somebody asked are open; windows of standing ones are not counted. */
   int asked() {
-    return wakes.size() - standing;
+    return wakes.size() - standing.size();
+  }
+
+  /** Questions about windows of standing ones. */
+  List<String> standing() {
+    return List.copyOf(standing);
   }
 
   /** How many questions are open. */
@@ -108,9 +117,6 @@ final class QuestionIndex {
   }
 
   private void count(OpenQuestion question, int change) {
-    if (!question.getStandingId().isEmpty()) {
-      standing += change;
-    }
     if (question.getState() == QuestionState.REQUESTED) {
       requested.merge(question.getQuestion().getVideoId(), change, QuestionIndex::sumOrNothing);
     }

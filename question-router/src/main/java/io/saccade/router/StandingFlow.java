@@ -14,7 +14,9 @@ import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
 import io.saccade.telemetry.SkipReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -45,13 +47,13 @@ final class StandingFlow {
     this.requests = requests;
     this.maxWaiting = config.limits().maxOpenQuestions();
     this.pacer = new Pacer(config.requests().maxStandingRequests());
-    state.questions().forEach((key, open) -> resume(open));
+    state.questions().standing().forEach(this::resume);
   }
 
   private void resume(OpenQuestion open) {
     if (open.getState() == QuestionState.QUEUED) {
       queue.offer(lane(open), open);
-    } else if (Requests.isStanding(open)) {
+    } else {
       pacer.sent(out.now());
     }
   }
@@ -63,10 +65,10 @@ final class StandingFlow {
    */
   void windowCame(ClipManifest window, VideoReference video, long cameAt) {
     List<OpenQuestion> offered = new ArrayList<>();
+    Map<String, Optional<ModelCard>> models = new HashMap<>();
     for (Standing standing : state.standing().about(video)) {
-      state
-          .models()
-          .resolve(standing.question().getModel())
+      models
+          .computeIfAbsent(standing.question().getModel(), state.models()::resolve)
           .filter(model -> model.getProfile().equals(window.getProfile()))
           .flatMap(model -> open(opened(standing, model, window, cameAt), video, model))
           .ifPresent(offered::add);
