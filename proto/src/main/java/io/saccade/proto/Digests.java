@@ -1,4 +1,4 @@
-package io.saccade.router;
+package io.saccade.proto;
 
 import com.google.protobuf.MessageLite;
 import java.security.MessageDigest;
@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /** Names things by what they are made of. */
-final class Digests {
+public final class Digests {
 
   /** Bytes of a digest: collisions are out of the question below 2^60 things. */
   private static final int BYTES = 16;
@@ -15,14 +15,18 @@ final class Digests {
   private Digests() {}
 
   /**
-   * The start of the SHA-256 of a message as protobuf bytes, 32 lower-case hexadecimal digits. The
-   * bytes name each field and give each length and so are unambiguous; in a message without maps
-   * they are the same everywhere.
+   * The start of the SHA-256 of messages as protobuf bytes, one after another, 32 lower-case
+   * hexadecimal digits. The bytes name each field and give each length, so those of one message are
+   * unambiguous: who gives several has to see that theirs are. In messages without maps they are
+   * the same everywhere.
    */
-  static String of(MessageLite message) {
+  public static String of(MessageLite... messages) {
     try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(message.toByteArray());
-      return HexFormat.of().formatHex(Arrays.copyOf(hash, BYTES));
+      MessageDigest sha = MessageDigest.getInstance("SHA-256");
+      for (MessageLite message : messages) {
+        sha.update(message.toByteArray());
+      }
+      return HexFormat.of().formatHex(Arrays.copyOf(sha.digest(), BYTES));
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

@@ -2,6 +2,7 @@ package io.saccade.router;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.Timestamps;
+import io.saccade.proto.Limits;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
@@ -288,8 +289,8 @@ final class Arbiter {
     if (!result.getVideoId().equals(key)) {
       return Optional.of("the record's key must equal video_id");
     }
-    if (!QuestionRules.isId(result.getQuestionId())) {
-      return Optional.of("question_id must have 1 to " + QuestionRules.ID_CHARS + " characters");
+    if (!Limits.isId(result.getQuestionId())) {
+      return Optional.of("question_id must have 1 to " + Limits.ID_CHARS + " characters");
     }
     if (result.getOutcomeCase() == OutcomeCase.OUTCOME_NOT_SET) {
       return Optional.of("a result must have a text or a failure");
