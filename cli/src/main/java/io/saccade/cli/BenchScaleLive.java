@@ -13,10 +13,11 @@ import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
-import io.saccade.router.RouterEvent;
 import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.telemetry.Label;
+import io.saccade.telemetry.SkipReason;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.video.AccessConfig;
 import io.saccade.video.IsolatedSampler;
@@ -24,7 +25,6 @@ import io.saccade.worker.SimulatedEngine;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -85,12 +85,10 @@ final class BenchScaleLive implements AutoCloseable {
   /** Prints how many windows the router skipped, by reason; returns how many in all. */
   long printSkipped(BenchScaleFigures figures, String section) {
     long all = 0;
-    for (RouterEvent event : RouterEvent.values()) {
-      if (event.name().startsWith("SKIPPED_")) {
-        long count = router.counters().get(event);
-        figures.count(section, "windows " + event.name().toLowerCase(Locale.ROOT), count);
-        all += count;
-      }
+    for (SkipReason reason : SkipReason.values()) {
+      long count = router.counters().skipped(reason);
+      figures.count(section, "windows skipped_" + Label.value(reason), count);
+      all += count;
     }
     return all;
   }

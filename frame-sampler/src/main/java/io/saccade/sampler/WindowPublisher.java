@@ -1,5 +1,6 @@
 package io.saccade.sampler;
 
+import io.saccade.proto.Digests;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.ClipManifest;
@@ -10,14 +11,10 @@ import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.Window;
 import io.saccade.video.SourceFacts;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -30,8 +27,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * acknowledged. Never waits; for one thread but {@link #settled} and {@link #published}.
  */
 final class WindowPublisher {
-
-  private static final int ID_BYTES = 16;
 
   /** What names the feed's windows, but for the session and the number. */
   private final SamplingRequest clip;
@@ -180,13 +175,6 @@ final class WindowPublisher {
   private String digest(Window window) {
     Window named =
         Window.newBuilder().setSession(window.getSession()).setNumber(window.getNumber()).build();
-    try {
-      MessageDigest sha = MessageDigest.getInstance("SHA-256");
-      sha.update(clip.toByteArray());
-      sha.update(named.toByteArray());
-      return HexFormat.of().formatHex(Arrays.copyOf(sha.digest(), ID_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform has SHA-256", e);
-    }
+    return Digests.of(clip, named);
   }
 }

@@ -4,6 +4,7 @@ import com.google.protobuf.MessageLite;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
+import io.saccade.proto.Limits;
 import io.saccade.proto.LiveTimes;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topic;
@@ -19,7 +20,6 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.regex.Pattern;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -30,14 +30,7 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  */
 public final class Publisher implements AutoCloseable {
 
-  private static final int MAX_ID = 200;
-  private static final int MAX_URI = 4_096;
   private static final int MAX_SPEED = 100;
-  private static final int MAX_LABELS = 64;
-  private static final int MAX_LABEL = 200;
-
-  /** How the ids of the questions end that the router makes of windows. */
-  private static final Pattern WINDOW_ID = Pattern.compile("#[0-9a-f]{32}$");
 
   private final Outlet outlet;
 
@@ -80,10 +73,7 @@ public final class Publisher implements AutoCloseable {
     Problems problems = new Problems();
     checkId(problems, "video-id", videoId);
     problems.throwIfAny("video");
-    return outlet
-        .send(Topics.VIDEOS, videoId, null)
-        .exceptionallyCompose(
-            failure -> CompletableFuture.failedFuture(unwritten(Topics.VIDEOS, failure)));
+    return send(Topics.VIDEOS, videoId, null);
   }
 
   /**
@@ -98,7 +88,7 @@ public final class Publisher implements AutoCloseable {
     checkId(problems, "question-id", question.getQuestionId());
     checkId(problems, "video-id", question.getVideoId());
     problems.unless(
-        !WINDOW_ID.matcher(question.getQuestionId()).find(),
+        !Limits.isWindowId(question.getQuestionId()),
         "question-id",
         question.getQuestionId(),
         "must not end in # and 32 hexadecimal digits, like those of standing questions' windows");
@@ -123,8 +113,12 @@ public final class Publisher implements AutoCloseable {
    * Cancels a standing question: it is asked of no further window.
    *
    * @return where the record lies, once acknowledged; fails with {@link IngestException}
+   * @throws io.saccade.bus.ConfigException if the id is missing or too long for any
    */
   public CompletableFuture<RecordMetadata> cancel(String standingId) {
+    Problems problems = new Problems();
+    checkId(problems, "question-id", standingId);
+    problems.throwIfAny("standing question");
     return send(Topics.STANDING_QUESTIONS, standingId, null);
   }
 
@@ -155,6 +149,7 @@ public final class Publisher implements AutoCloseable {
     outlet.close();
   }
 
+  /** Sends a message, or null: a tombstone. */
   private <V extends MessageLite> CompletableFuture<RecordMetadata> send(
       Topic<V> topic, String key, V value) {
     return outlet
@@ -164,7 +159,7 @@ public final class Publisher implements AutoCloseable {
   }
 
   private static IngestException explained(Topic<?> topic, MessageLite value, Throwable failure) {
-    if (failure instanceof RecordTooLargeException) {
+    if (failure instanceof RecordTooLargeException && value != null) {
       return new IngestException.TooLarge(
           "a record of "
               + value.getSerializedSize()
@@ -174,10 +169,6 @@ public final class Publisher implements AutoCloseable {
               + " topic, 1 MiB unless set; send less",
           failure);
     }
-    return unwritten(topic, failure);
-  }
-
-  private static IngestException unwritten(Topic<?> topic, Throwable failure) {
     return new IngestException(
         "the record for " + topic.name() + " was not written: " + failure.getMessage(), failure);
   }
@@ -185,25 +176,22 @@ public final class Publisher implements AutoCloseable {
   private static void check(VideoReference video) {
     Problems problems = new Problems();
     checkId(problems, "video-id", video.getVideoId());
-    problems.unless(
-        !video.getUri().isBlank() && video.getUri().length() <= MAX_URI,
-        "uri",
-        video.getUri().length() + " characters",
-        "must have 1 to " + MAX_URI);
-    problems.unless(
-        video.getLabelsCount() <= MAX_LABELS,
-        "label",
-        video.getLabelsCount() + " labels",
-        "at most " + MAX_LABELS);
-    video
-        .getLabelsMap()
-        .forEach(
-            (name, value) ->
-                problems.unless(
-                    name.length() + value.length() < MAX_LABEL,
-                    "label",
-                    (name.length() + value.length() + 1) + " characters",
-                    "at most " + MAX_LABEL));
+    problems
+        .unless(
+            Limits.isUri(video.getUri()),
+            "uri",
+            Limits.characters(video.getUri()) + " characters",
+            "must have 1 to " + Limits.URI_CHARS)
+        .unless(
+            video.getLabelsCount() <= Limits.LABELS,
+            "label",
+            video.getLabelsCount() + " labels",
+            "at most " + Limits.LABELS)
+        .unless(
+            Limits.areLabels(video.getLabelsMap()),
+            "label",
+            "too long",
+            "its name and its value must have at most " + Limits.LABEL_CHARS + " characters");
     checkRange(problems, video.getRange());
     checkLive(problems, video);
     problems.throwIfAny("video");
@@ -238,11 +226,12 @@ public final class Publisher implements AutoCloseable {
     }
   }
 
-  static void checkId(Problems problems, String name, String id) {
+  private static void checkId(Problems problems, String name, String id) {
+    int characters = Limits.characters(id);
     problems.unless(
-        !id.isBlank() && id.length() <= MAX_ID,
+        Limits.isId(id),
         name,
-        id.length() > MAX_ID ? id.length() + " characters" : "'" + id + "'",
-        "must have 1 to " + MAX_ID + " characters");
+        characters > Limits.ID_CHARS ? characters + " characters" : "'" + id + "'",
+        "must have 1 to " + Limits.ID_CHARS + " characters");
   }
 }

@@ -1,7 +1,8 @@
 package io.saccade.ingest;
 
-import com.google.protobuf.util.Durations;
 import io.saccade.bus.Problems;
+import io.saccade.proto.Limits;
+import io.saccade.proto.Times;
 import io.saccade.proto.v1.AlertRule;
 import io.saccade.proto.v1.StandingQuestion;
 import java.time.Duration;
@@ -11,13 +12,6 @@ import java.time.Duration;
  * it, patterns and options too, and puts aside what it cannot ask.
  */
 final class StandingCheck {
-
-  private static final int MAX_ID = 160;
-  private static final int MAX_PATTERN = 200;
-  private static final int MAX_WINDOWS = 1_000;
-  private static final Duration LEAST_FRESHNESS = Duration.ofMillis(100);
-  private static final Duration MOST_FRESHNESS = Duration.ofHours(1);
-  private static final Duration MOST_HOLD_OFF = Duration.ofDays(1);
 
   private StandingCheck() {}
 
@@ -31,19 +25,21 @@ final class StandingCheck {
     Problems problems = new Problems();
     problems
         .unless(
-            !id.isBlank() && id.length() <= MAX_ID,
+            Limits.isStandingId(id),
             "question-id",
-            id.length() + " characters",
-            "must have 1 to " + MAX_ID)
+            Limits.characters(id) + " characters",
+            "must have 1 to " + Limits.STANDING_ID_CHARS)
         .unless(!standing.getText().isBlank(), "text", "''", "ask something")
         .unless(
             standing.hasVideoId() || standing.getSelector().getLabelsCount() > 0,
             "video",
             "''",
             "name a video, or labels that videos have");
-    if (standing.hasFreshness()) {
-      within(problems, "freshness", standing.getFreshness(), LEAST_FRESHNESS, MOST_FRESHNESS);
-    }
+    problems.unless(
+        !standing.hasFreshness() || Limits.isFreshness(standing.getFreshness()),
+        "freshness",
+        Times.java(standing.getFreshness()),
+        "must be " + Limits.LEAST_FRESHNESS + " to " + Limits.MOST_FRESHNESS);
     if (standing.hasAlert()) {
       checkAlert(problems, standing.getAlert());
     }
@@ -51,32 +47,21 @@ final class StandingCheck {
   }
 
   private static void checkAlert(Problems problems, AlertRule alert) {
-    int pattern = alert.getMatches().length();
     problems
         .unless(
-            pattern >= 1 && pattern <= MAX_PATTERN,
+            Limits.isPattern(alert.getMatches()),
             "alert",
-            pattern + " characters",
-            "must have 1 to " + MAX_PATTERN)
+            Limits.characters(alert.getMatches()) + " characters",
+            "must have 1 to " + Limits.PATTERN_CHARS)
         .unless(
-            alert.getMinWindows() >= 0 && alert.getMinWindows() <= MAX_WINDOWS,
+            Limits.isMinWindows(alert.getMinWindows()),
             "alert-windows",
             alert.getMinWindows(),
-            "must be 1 to " + MAX_WINDOWS);
-    within(problems, "hold-off", alert.getHoldOff(), Duration.ZERO, MOST_HOLD_OFF);
-  }
-
-  private static void within(
-      Problems problems,
-      String name,
-      com.google.protobuf.Duration value,
-      Duration least,
-      Duration most) {
-    long millis = Durations.toMillis(value);
-    problems.unless(
-        millis >= least.toMillis() && millis <= most.toMillis(),
-        name,
-        Duration.ofMillis(millis),
-        "must be " + least + " to " + most);
+            "must be 1 to " + Limits.MIN_WINDOWS)
+        .unless(
+            Limits.isHoldOff(alert.getHoldOff()),
+            "hold-off",
+            Times.java(alert.getHoldOff()),
+            "must be " + Duration.ZERO + " to " + Limits.MOST_HOLD_OFF);
   }
 }

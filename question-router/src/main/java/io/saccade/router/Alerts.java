@@ -1,5 +1,7 @@
 package io.saccade.router;
 
+import io.saccade.proto.Digests;
+import io.saccade.proto.Limits;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.AlertRule;
@@ -9,15 +11,10 @@ import io.saccade.router.Episodes.Step;
 import io.saccade.router.StandingQuestions.Standing;
 import io.saccade.router.v1.Episode;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -28,7 +25,7 @@ final class Alerts {
   static final String EPISODES = "alert-episodes";
 
   /** Beyond the longest hold-off, so that no episode is forgotten that could still last. */
-  private static final Duration RETENTION = Episodes.LONGEST.multipliedBy(2);
+  private static final Duration RETENTION = Limits.MOST_HOLD_OFF.multipliedBy(2);
 
   private static final StringSerializer PREFIX = new StringSerializer();
 
@@ -79,28 +76,17 @@ final class Alerts {
 
   /** Forgets the episodes of a video. */
   void forget(String videoId) {
-    delete(episodes.prefixScan(OpenQuestions.videoPart(videoId), PREFIX), episode -> true);
+    Tables.delete(
+        episodes, episodes.prefixScan(OpenQuestions.videoPart(videoId), PREFIX), episode -> true);
   }
 
   /** Forgets the episodes of cancelled questions and of feeds that are gone. */
   void sweep(StandingQuestions standing, long now) {
-    delete(
+    Tables.delete(
+        episodes,
         episodes.all(),
         episode ->
             now - WindowOrder.end(episode.getLast()) > RETENTION.toMillis()
                 || standing.find(episode.getStandingId()).flatMap(Standing::alert).isEmpty());
-  }
-
-  private void delete(KeyValueIterator<String, Episode> all, Predicate<Episode> which) {
-    List<String> keys = new ArrayList<>();
-    try (all) {
-      while (all.hasNext()) {
-        KeyValue<String, Episode> episode = all.next();
-        if (which.test(episode.value)) {
-          keys.add(episode.key);
-        }
-      }
-    }
-    keys.forEach(episodes::delete);
   }
 }

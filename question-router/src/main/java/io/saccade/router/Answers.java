@@ -1,6 +1,7 @@
 package io.saccade.router;
 
 import com.google.protobuf.util.Durations;
+import io.saccade.proto.Limits;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.ClipManifest;
@@ -78,7 +79,7 @@ final class Answers {
             .setQuestionId(open.getQuestion().getQuestionId())
             .setVideoId(open.getQuestion().getVideoId())
             .setQuestion(Text.cut(open.getQuestion().getText(), QUESTION_CHARS))
-            .setModel(Text.cut(open.getQuestion().getModel(), QuestionRules.ID_CHARS))
+            .setModel(Text.cut(open.getQuestion().getModel(), Limits.ID_CHARS))
             .setClipId(open.getClip().getClipId())
             .setStandingId(open.getStandingId())
             .setTimings(routing(open, now))

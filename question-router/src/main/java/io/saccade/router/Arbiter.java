@@ -2,6 +2,7 @@ package io.saccade.router;
 
 import com.google.protobuf.MessageLite;
 import com.google.protobuf.util.Timestamps;
+import io.saccade.proto.Limits;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
@@ -14,7 +15,6 @@ import io.saccade.router.v1.QuestionState;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
@@ -37,21 +37,21 @@ final class Arbiter {
   /**
    * Takes up the questions that are open.
    *
-   * @param standingChanges counts what is written to the table of standing questions
+   * @param questions the standing ones, of all partitions
    */
   Arbiter(
       ProcessorContext<String, MessageLite> context,
       RouterConfig config,
       Telemetry telemetry,
-      AtomicLong standingChanges) {
+      StandingQuestions questions) {
     this.limits = config.limits();
     this.rules = new QuestionRules(limits);
-    this.state = RouterState.of(context, config, standingChanges);
+    this.state = RouterState.of(context, config, questions);
     this.out = new Outbox(context);
     this.log = new RouterLog(telemetry.metrics(Owner.ROUTER));
     this.traces = new RouterTraces(telemetry.tracing());
     Requests requests = new Requests(state, out, log, traces, config.requests());
-    this.flow = new QuestionFlow(state, out, log, requests);
+    this.flow = new QuestionFlow(state, out, log, requests, limits);
     this.standing = new StandingFlow(state, out, log, requests, config);
   }
 
@@ -64,10 +64,10 @@ final class Arbiter {
       return;
     }
     VideoReference before = state.videos().get(video.getVideoId());
-    if (before != null && isOther(before, video)) {
-      standing.forget(video.getVideoId());
-    }
     state.videos().put(video.getVideoId(), video);
+    if (before != null && isOther(before, video)) {
+      forgetWindows(video.getVideoId());
+    }
     state.questions().unsettled(video.getVideoId()).forEach(flow::settle);
   }
 
@@ -75,8 +75,14 @@ final class Arbiter {
   void videoForgotten(Record<String, ?> record) {
     if (record.key() != null) {
       state.videos().delete(record.key());
-      standing.forget(record.key());
+      forgetWindows(record.key());
     }
+  }
+
+  /** The windows of a video, if it has any, are no more those of the one under its id. */
+  private void forgetWindows(String videoId) {
+    standing.forget(videoId);
+    state.questions().awaitingWindow(videoId).forEach(flow::resettle);
   }
 
   /** A question was asked. */
@@ -144,6 +150,7 @@ final class Arbiter {
   void tick(long now) {
     if (state.models().haveChanged()) {
       state.questions().unsettled().forEach(flow::settle);
+      state.questions().awaitingWindow().forEach(flow::resettle);
     }
     for (OpenQuestion due : state.questions().due(now)) {
       flow.overdue(due).ifPresentOrElse(failure -> timeOut(due, failure), () -> flow.wake(due));
@@ -282,8 +289,8 @@ final class Arbiter {
     if (!result.getVideoId().equals(key)) {
       return Optional.of("the record's key must equal video_id");
     }
-    if (!QuestionRules.isId(result.getQuestionId())) {
-      return Optional.of("question_id must have 1 to " + QuestionRules.ID_CHARS + " characters");
+    if (!Limits.isId(result.getQuestionId())) {
+      return Optional.of("question_id must have 1 to " + Limits.ID_CHARS + " characters");
     }
     if (result.getOutcomeCase() == OutcomeCase.OUTCOME_NOT_SET) {
       return Optional.of("a result must have a text or a failure");

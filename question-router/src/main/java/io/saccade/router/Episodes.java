@@ -1,12 +1,12 @@
 package io.saccade.router;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import io.saccade.proto.v1.AlertRule;
 import io.saccade.proto.v1.Window;
 import io.saccade.router.v1.Episode;
-import java.time.Duration;
 
 /**
  * When the answers of a standing question about one feed begin and end an episode. Windows are
@@ -14,9 +14,6 @@ import java.time.Duration;
  * not at all, and neither begins, prolongs nor ends anything.
  */
 final class Episodes {
-
-  /** The longest hold-off there is: nothing older than it can matter. */
-  static final Duration LONGEST = Duration.ofDays(1);
 
   private Episodes() {}
 
@@ -70,8 +67,7 @@ final class Episodes {
         && !isAtLeast(rule.getHoldOff(), Timestamps.between(matchedEnd, window.getBegin()));
   }
 
-  private static boolean isAtLeast(
-      com.google.protobuf.Duration duration, com.google.protobuf.Duration least) {
+  private static boolean isAtLeast(Duration duration, Duration least) {
     return Durations.compare(duration, least) >= 0;
   }
 }

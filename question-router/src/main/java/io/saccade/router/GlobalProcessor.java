@@ -6,6 +6,7 @@ import io.saccade.bus.DeadLetters.Origin;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.v1.DeadLetter;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -18,6 +19,12 @@ import org.apache.kafka.streams.state.KeyValueStore;
  * Keeps the table of a topic that every router knows. A global processor cannot write to topics,
  * and sees the whole topic again at each start: what it refuses goes to a consumer, each time.
  *
+ * <p>The last record of a key counts, also one that is refused: it takes away what stood under the
+ * key before, which compaction is about to remove. Otherwise routers would differ in what they know
+ * by when they started. This goes for model cards as for standing questions: a worker that replaced
+ * its card no longer serves the model as the card before described it, and clips sampled for that
+ * one would be of no use to it.
+ *
  * @param <M> the topic's message
  */
 final class GlobalProcessor<M extends MessageLite>
@@ -25,7 +32,7 @@ final class GlobalProcessor<M extends MessageLite>
 
   private final String store;
   private final BiFunction<String, M, Optional<String>> rules;
-  private final Runnable onChange;
+  private final BiConsumer<String, M> onChange;
   private final Consumer<DeadLetter> deadLetters;
   private ProcessorContext<Void, Void> context;
   private KeyValueStore<String, M> table;
@@ -35,12 +42,12 @@ final class GlobalProcessor<M extends MessageLite>
    *
    * @param store the table's name
    * @param rules what is wrong with a message that came under a key, or nothing
-   * @param onChange run after each change of the table
+   * @param onChange told each key that changed with what stands under it now, or null
    */
   GlobalProcessor(
       String store,
       BiFunction<String, M, Optional<String>> rules,
-      Runnable onChange,
+      BiConsumer<String, M> onChange,
       Consumer<DeadLetter> deadLetters) {
     this.store = store;
     this.rules = rules;
@@ -52,7 +59,6 @@ final class GlobalProcessor<M extends MessageLite>
   public void init(ProcessorContext<Void, Void> context) {
     this.context = context;
     this.table = context.getStateStore(store);
-    onChange.run();
   }
 
   @Override
@@ -67,10 +73,11 @@ final class GlobalProcessor<M extends MessageLite>
     }
   }
 
+  /** Nothing stands under this key. */
   private void forget(String key) {
     if (key != null) {
       table.delete(key);
-      onChange.run();
+      onChange.accept(key, null);
     }
   }
 
@@ -80,11 +87,12 @@ final class GlobalProcessor<M extends MessageLite>
       reject(record, message.toByteArray(), problem.get());
     } else {
       table.put(record.key(), message);
-      onChange.run();
+      onChange.accept(record.key(), message);
     }
   }
 
   private void reject(Record<String, ?> record, byte[] value, String reason) {
+    forget(record.key());
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Origin origin = new Origin(at.topic(), at.partition(), at.offset(), record.timestamp());
     deadLetters.accept(DeadLetters.of(Outbox.ROLE, origin, record.key(), value, reason));

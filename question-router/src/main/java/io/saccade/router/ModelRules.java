@@ -1,5 +1,6 @@
 package io.saccade.router;
 
+import io.saccade.proto.Limits;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingPolicy;
@@ -23,7 +24,7 @@ final class ModelRules {
 
   /** What is wrong with a card that came under {@code key}, or nothing. */
   static Optional<String> problem(String key, ModelCard card) {
-    if (!card.getName().equals(key) || !QuestionRules.isId(card.getName())) {
+    if (!card.getName().equals(key) || !Limits.isId(card.getName())) {
       return Optional.of("the record's key must equal name and have 1 to 200 characters");
     }
     if (card.getSerializedSize() > BYTES) {

@@ -10,6 +10,9 @@ import java.util.Optional;
 /** Durations, ranges and moments that anybody may have written. */
 final class Moments {
 
+  /** No stage takes longer; a valid duration may have more nanoseconds than a meter can count. */
+  private static final Duration LONGEST_STAGE = Durations.fromDays(365);
+
   private Moments() {}
 
   /** A moment of our own clock, in milliseconds since the epoch. */
@@ -22,9 +25,9 @@ final class Moments {
     return Durations.fromMillis(Math.max(0, to - from));
   }
 
-  /** The duration if it is one and not negative, else zero. */
+  /** The time that a stage took if it is a duration, not negative and within a year, else zero. */
   static Duration sane(Duration duration) {
-    boolean sane = Durations.isValid(duration) && !Durations.isNegative(duration);
+    boolean sane = isPosition(duration) && Durations.compare(duration, LONGEST_STAGE) <= 0;
     return sane ? duration : Durations.ZERO;
   }
 

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiConsumer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
@@ -43,7 +42,9 @@ final class OpenQuestions {
     this.questions = context.getStateStore(QUESTIONS);
     this.closed = context.getStateStore(CLOSED);
     this.closedRetention = limits.closedRetention();
-    forEach(index::add);
+    try (KeyValueIterator<String, OpenQuestion> open = questions.all()) {
+      open.forEachRemaining(entry -> index.add(entry.key, entry.value));
+    }
   }
 
   /** The stores behind this class. */
@@ -60,18 +61,15 @@ final class OpenQuestions {
             Serdes.ByteArray()));
   }
 
-  /** Shows each open question with its key. */
-  void forEach(BiConsumer<String, OpenQuestion> each) {
-    try (KeyValueIterator<String, OpenQuestion> open = questions.all()) {
-      open.forEachRemaining(entry -> each.accept(entry.key, entry.value));
-    }
-  }
-
-  /** Whether this question is open or was closed within the retention. */
+  /**
+   * Whether this question is open or was closed within the retention; also later than now, by a
+   * router whose clock is ahead of ours.
+   */
   boolean isKnown(Question question, long now) {
     String key = key(question.getVideoId(), question.getQuestionId());
-    Instant to = Instant.ofEpochMilli(now);
-    try (WindowStoreIterator<byte[]> found = closed.fetch(key, to.minus(closedRetention), to)) {
+    Instant from = Instant.ofEpochMilli(now).minus(closedRetention);
+    Instant to = Instant.ofEpochMilli(now).plus(closedRetention);
+    try (WindowStoreIterator<byte[]> found = closed.fetch(key, from, to)) {
       return found.hasNext() || questions.get(key) != null;
     }
   }
@@ -124,6 +122,11 @@ final class OpenQuestions {
     }
   }
 
+  /** Questions about windows of standing ones. */
+  List<OpenQuestion> standing() {
+    return get(index.standing());
+  }
+
   /** Questions to look at again by now, the longest due first. */
   List<OpenQuestion> due(long now) {
     return get(index.due(now));
@@ -147,6 +150,16 @@ final class OpenQuestions {
   /** Questions that wait for a feed's next window in this profile. */
   List<OpenQuestion> awaitingWindow(String videoId, SamplingProfile profile) {
     return get(index.awaitingWindow(Windows.feed(videoId, profile)));
+  }
+
+  /** Questions that wait for a next window of a video, in any profile. */
+  List<OpenQuestion> awaitingWindow(String videoId) {
+    return get(index.awaitingWindow(videoPart(videoId)));
+  }
+
+  /** All questions that wait for a feed's next window. */
+  List<OpenQuestion> awaitingWindow() {
+    return get(index.awaitingWindow(""));
   }
 
   private List<OpenQuestion> get(List<String> keys) {

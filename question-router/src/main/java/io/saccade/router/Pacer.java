@@ -65,9 +65,4 @@ final class Pacer {
     double mean = results == 0 ? 0 : time / results;
     return HEADROOM * (outstanding == 0 ? mean : Math.max(mean, (double) (now - since)));
   }
-
-  /** Requests that are out. */
-  int outstanding() {
-    return outstanding;
-  }
 }

@@ -28,8 +28,11 @@ final class QuestionFlow {
   private final Outbox out;
   private final RouterLog log;
   private final Requests requests;
+  private final long unknownGraceMillis;
 
-  QuestionFlow(RouterState state, Outbox out, RouterLog log, Requests requests) {
+  QuestionFlow(
+      RouterState state, Outbox out, RouterLog log, Requests requests, RouterLimits limits) {
+    this.unknownGraceMillis = limits.unknownGrace().toMillis();
     this.state = state;
     this.out = out;
     this.log = log;
@@ -53,6 +56,23 @@ final class QuestionFlow {
       awaitClip(settled(waiting, video, model.get()));
     }
     return true;
+  }
+
+  /**
+   * Settles a question again that waits for a window: its video or its model may be another now, or
+   * gone, for which it has the grace of a new one.
+   */
+  void resettle(OpenQuestion waiting) {
+    long graceOver = out.now() + unknownGraceMillis;
+    OpenQuestion unsettled =
+        waiting.toBuilder()
+            .setState(QuestionState.UNSETTLED)
+            .setWakeAt(Math.min(waiting.getDeadline(), graceOver))
+            .clearClip()
+            .build();
+    if (!settle(unsettled)) {
+      state.questions().put(unsettled);
+    }
   }
 
   /** Goes on with a question that was to be looked at before its deadline. */

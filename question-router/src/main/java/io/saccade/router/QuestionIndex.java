@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,28 +22,40 @@ final class QuestionIndex {
 
   private final NavigableSet<Wake> wakes =
       new TreeSet<>(Comparator.comparingLong(Wake::at).thenComparing(Wake::key));
-  private final NavigableSet<String> waits = new TreeSet<>();
+
+  /** Keys by what the question waits for, then by key. */
+  private final NavigableMap<String, String> waits = new TreeMap<>();
+
   private final Map<String, Integer> requested = new HashMap<>();
-  private int standing;
+  private final NavigableSet<String> standing = new TreeSet<>();
 
   /** When to look at the question of this key; milliseconds since the epoch. */
   private record Wake(long at, String key) {}
 
   void add(String key, OpenQuestion question) {
     wakes.add(new Wake(question.getWakeAt(), key));
-    wait(question).ifPresent(wait -> waits.add(wait + key));
+    wait(question).ifPresent(wait -> waits.put(wait + key, key));
+    if (Requests.isStanding(question)) {
+      standing.add(key);
+    }
     count(question, 1);
   }
 
   void remove(String key, OpenQuestion question) {
     wakes.remove(new Wake(question.getWakeAt(), key));
     wait(question).ifPresent(wait -> waits.remove(wait + key));
+    standing.remove(key);
     count(question, -1);
   }
 
   /** How many questions that somebody asked are open; windows of standing ones are not counted. */
   int asked() {
-    return wakes.size() - standing;
+    return wakes.size() - standing.size();
+  }
+
+  /** Questions about windows of standing ones. */
+  List<String> standing() {
+    return List.copyOf(standing);
   }
 
   /** How many questions are open. */
@@ -73,41 +87,36 @@ final class QuestionIndex {
 
   /** All questions that wait for their video's or model's record. */
   List<String> unsettled() {
-    return waiting("u", 1);
+    return waiting("u");
   }
 
   /** Those of a video, by the part of their keys that is the video's alone. */
   List<String> unsettled(String videoPart) {
-    return waiting("u" + videoPart, 1);
+    return waiting("u" + videoPart);
   }
 
   /** Questions that wait for a clip. */
   List<String> parkedOn(String clipId) {
-    String wait = "c" + clipId;
-    return waiting(wait, wait.length());
+    return waiting("c" + clipId);
   }
 
-  /** Questions that wait for a feed's next window. */
-  List<String> awaitingWindow(String feed) {
-    String wait = "w" + feed;
-    return waiting(wait, wait.length());
+  /** Questions that wait for a window: of any feed, of a video's by its part of keys, or of one. */
+  List<String> awaitingWindow(String feeds) {
+    return waiting("w" + feeds);
   }
 
-  private List<String> waiting(String prefix, int kindChars) {
+  private List<String> waiting(String prefix) {
     List<String> found = new ArrayList<>();
-    for (String wait : waits.tailSet(prefix)) {
-      if (!wait.startsWith(prefix)) {
+    for (Map.Entry<String, String> wait : waits.tailMap(prefix).entrySet()) {
+      if (!wait.getKey().startsWith(prefix)) {
         break;
       }
-      found.add(wait.substring(kindChars));
+      found.add(wait.getValue());
     }
     return found;
   }
 
   private void count(OpenQuestion question, int change) {
-    if (!question.getStandingId().isEmpty()) {
-      standing += change;
-    }
     if (question.getState() == QuestionState.REQUESTED) {
       requested.merge(question.getQuestion().getVideoId(), change, QuestionIndex::sumOrNothing);
     }

@@ -1,6 +1,7 @@
 package io.saccade.router;
 
 import com.google.protobuf.util.Timestamps;
+import io.saccade.proto.Limits;
 import io.saccade.proto.v1.DecodeMode;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FailureCode;
@@ -11,13 +12,9 @@ import io.saccade.proto.v1.Turn;
 import io.saccade.proto.v1.VideoReference;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /** What makes a question one that can be asked. Refusals echo no more than the offending number. */
 final class QuestionRules {
-
-  /** Most characters of a video's, a question's or a model's id. */
-  static final int ID_CHARS = 200;
 
   private static final int EARLIER_TURNS = 64;
   private static final int FRAMES = 4_096;
@@ -32,9 +29,6 @@ final class QuestionRules {
    */
   private static final int BYTES = 256 << 10;
 
-  /** How the ids of the questions end that are made of windows. */
-  private static final Pattern WINDOW_ID = Pattern.compile("#[0-9a-f]{32}$");
-
   private final int maxQuestionChars;
 
   QuestionRules(RouterLimits limits) {
@@ -43,26 +37,22 @@ final class QuestionRules {
 
   /** Why no answer could name this question, or nothing. */
   static Optional<String> unanswerable(Question question) {
-    if (!isId(question.getQuestionId())) {
-      return Optional.of("question_id must have 1 to " + ID_CHARS + " characters");
+    if (!Limits.isId(question.getQuestionId())) {
+      return Optional.of("question_id must have 1 to " + Limits.ID_CHARS + " characters");
     }
-    if (WINDOW_ID.matcher(question.getQuestionId()).find()) {
+    if (Limits.isWindowId(question.getQuestionId())) {
       return Optional.of(
           "question_id ends in # and 32 hexadecimal digits like that of a standing question's"
               + " window, whose answer it would be taken for: choose another");
     }
-    return isId(question.getVideoId())
+    return Limits.isId(question.getVideoId())
         ? Optional.empty()
-        : Optional.of("video_id must have 1 to " + ID_CHARS + " characters");
+        : Optional.of("video_id must have 1 to " + Limits.ID_CHARS + " characters");
   }
 
   /** The id of a question that a standing question makes of a window: no other has such a one. */
   static String windowId(String standingId, String clipId) {
     return standingId + "#" + clipId;
-  }
-
-  static boolean isId(String id) {
-    return !id.isBlank() && Text.length(id) <= ID_CHARS;
   }
 
   /** Why the question is refused on its own account, or nothing. */
@@ -75,8 +65,8 @@ final class QuestionRules {
         () -> text(question),
         () ->
             require(
-                Text.length(question.getModel()) <= ID_CHARS,
-                "model must have at most 200 characters"),
+                Limits.characters(question.getModel()) <= Limits.ID_CHARS,
+                "model must have at most " + Limits.ID_CHARS + " characters"),
         () -> Moments.problem(question.getRange()).flatMap(QuestionRules::invalid),
         () ->
             require(
@@ -117,9 +107,9 @@ final class QuestionRules {
     }
     int earlier = 0;
     for (Turn turn : question.getEarlierTurnsList()) {
-      earlier += Text.length(turn.getQuestion()) + Text.length(turn.getAnswer());
+      earlier += Limits.characters(turn.getQuestion()) + Limits.characters(turn.getAnswer());
     }
-    int chars = Text.length(question.getText()) + earlier;
+    int chars = Limits.characters(question.getText()) + earlier;
     if (chars > maxQuestionChars) {
       return failure(
           FailureCode.QUESTION_TOO_LONG,
@@ -179,7 +169,7 @@ final class QuestionRules {
   }
 
   private static boolean isStop(String stop) {
-    return !stop.isEmpty() && Text.length(stop) <= STOP_CHARS;
+    return !stop.isEmpty() && Limits.characters(stop) <= STOP_CHARS;
   }
 
   /** A feed is cut by its own options, before anybody asks. */

@@ -2,9 +2,8 @@ package io.saccade.router;
 
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.telemetry.Metric;
-import io.saccade.telemetry.SkipReason;
 
-/** What happens in a router. */
+/** What happens in a router, besides that windows are skipped. */
 public enum RouterEvent {
   /** A question was opened: one that somebody asked, or a window of a standing question. */
   OPENED(Metric.QUESTIONS_OPENED),
@@ -12,16 +11,6 @@ public enum RouterEvent {
   ANSWERED(Metric.QUESTIONS_CLOSED, AnswerStatus.OK),
   /** A question was closed, or refused at the door, with a failure. */
   FAILED(Metric.QUESTIONS_CLOSED, AnswerStatus.FAILED),
-  /** A window was skipped because a newer one of its feed came while it waited. */
-  SKIPPED_REPLACED(Metric.WINDOWS_SKIPPED, SkipReason.REPLACED),
-  /** A window was skipped because its freshness passed, while it waited or at a worker. */
-  SKIPPED_STALE(Metric.WINDOWS_SKIPPED, SkipReason.STALE),
-  /** A window was skipped because its frames had left the log. */
-  SKIPPED_EXPIRED(Metric.WINDOWS_SKIPPED, SkipReason.EXPIRED),
-  /** A window was skipped because its standing question was cancelled or its feed forgotten. */
-  SKIPPED_CANCELLED(Metric.WINDOWS_SKIPPED, SkipReason.CANCELLED),
-  /** A window was skipped because too many windows of other feeds waited. */
-  SKIPPED_CROWDED(Metric.WINDOWS_SKIPPED, SkipReason.CROWDED),
   /** A window of a live feed came. */
   WINDOW(Metric.WINDOWS_CAME),
   /** An alert was raised. */

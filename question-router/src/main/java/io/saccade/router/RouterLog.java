@@ -11,6 +11,7 @@ import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
+import io.saccade.telemetry.SkipReason;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -61,8 +62,8 @@ final class RouterLog {
     return standingId.isEmpty() ? Level.INFO : Level.DEBUG;
   }
 
-  void skipped(OpenQuestion question, Skip reason) {
-    counters.add(reason.event());
+  void skipped(OpenQuestion question, SkipReason reason) {
+    metrics.count(Metric.WINDOWS_SKIPPED, reason);
     log.debug(
         "event=window_skipped question_id={} video_id={} reason={}",
         Text.logged(question.getQuestion().getQuestionId()),

@@ -55,7 +55,7 @@ final class RouterProcessor
     this.context = context;
     arbiter = arbiters.apply(context);
     toucher = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::touch);
-    sweeper = context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, arbiter::sweep);
+    sweeper = context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
     wind();
   }
 
@@ -96,6 +96,12 @@ final class RouterProcessor
   private void touch(long now) {
     toucher.cancel();
     RouterState.touch(context, now);
+  }
+
+  /** Standing questions come and go without a record of the partition: they are told here, too. */
+  private void sweep(long now) {
+    arbiter.sweep(now);
+    census.tell(this, arbiter.population());
   }
 
   private void wind() {

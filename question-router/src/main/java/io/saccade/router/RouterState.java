@@ -5,7 +5,6 @@ import io.saccade.proto.v1.VideoReference;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -39,15 +38,15 @@ record RouterState(
   /**
    * The state of the partition that a processor is at work on.
    *
-   * @param standingChanges counts what is written to the table of standing questions
+   * @param standing the standing questions, of all partitions
    */
   static RouterState of(
-      ProcessingContext context, RouterConfig config, AtomicLong standingChanges) {
+      ProcessingContext context, RouterConfig config, StandingQuestions standing) {
     RouterLimits limits = config.limits();
     return new RouterState(
         context.getStateStore(VIDEOS),
         new Models(context),
-        new StandingQuestions(context, standingChanges),
+        standing,
         new OpenQuestions(context, limits),
         new Clips(context, limits, config.requests()),
         new Windows(context, limits),

@@ -10,7 +10,6 @@ import io.saccade.proto.v1.DeadLetter;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -56,21 +55,22 @@ public final class RouterTopology {
         Topics.MODELS,
         Models.store(),
         () ->
-            new GlobalProcessor<>(Models.MODELS, ModelRules::problem, () -> {}, globalDeadLetters));
-    StandingRules standing = new StandingRules(config.limits());
-    AtomicLong standingChanges = new AtomicLong();
+            new GlobalProcessor<>(
+                Models.MODELS, ModelRules::problem, (name, card) -> {}, globalDeadLetters));
+    StandingRules standingRules = new StandingRules(config.limits());
+    StandingQuestions standing = new StandingQuestions();
     router.addGlobal(
         Topics.STANDING_QUESTIONS,
         StandingQuestions.store(),
         () ->
             new GlobalProcessor<>(
                 StandingQuestions.STANDING,
-                standing::problem,
-                standingChanges::incrementAndGet,
+                standingRules::problem,
+                standing::put,
                 globalDeadLetters));
     INPUTS.forEach(router::addInput);
     router.addArbiter(
-        context -> new Arbiter(context, config, telemetry, standingChanges),
+        context -> new Arbiter(context, config, telemetry, standing),
         new Census(telemetry.metrics(Owner.ROUTER)));
     RouterState.stores(config.limits())
         .forEach(store -> router.topology.addStateStore(store, ARBITER));

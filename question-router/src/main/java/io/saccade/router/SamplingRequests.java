@@ -1,5 +1,6 @@
 package io.saccade.router;
 
+import io.saccade.proto.Digests;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;

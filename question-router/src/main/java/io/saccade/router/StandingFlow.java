@@ -12,8 +12,11 @@ import io.saccade.router.FeedQueue.Lane;
 import io.saccade.router.StandingQuestions.Standing;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
+import io.saccade.telemetry.SkipReason;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -44,13 +47,13 @@ final class StandingFlow {
     this.requests = requests;
     this.maxWaiting = config.limits().maxOpenQuestions();
     this.pacer = new Pacer(config.requests().maxStandingRequests());
-    state.questions().forEach((key, open) -> resume(open));
+    state.questions().standing().forEach(this::resume);
   }
 
   private void resume(OpenQuestion open) {
     if (open.getState() == QuestionState.QUEUED) {
       queue.offer(lane(open), open);
-    } else if (Requests.isStanding(open)) {
+    } else {
       pacer.sent(out.now());
     }
   }
@@ -62,10 +65,10 @@ final class StandingFlow {
    */
   void windowCame(ClipManifest window, VideoReference video, long cameAt) {
     List<OpenQuestion> offered = new ArrayList<>();
+    Map<String, Optional<ModelCard>> models = new HashMap<>();
     for (Standing standing : state.standing().about(video)) {
-      state
-          .models()
-          .resolve(standing.question().getModel())
+      models
+          .computeIfAbsent(standing.question().getModel(), state.models()::resolve)
           .filter(model -> model.getProfile().equals(window.getProfile()))
           .flatMap(model -> open(opened(standing, model, window, cameAt), video, model))
           .ifPresent(offered::add);
@@ -80,8 +83,8 @@ final class StandingFlow {
   /** Closes a question with its result, in time. */
   void finish(OpenQuestion question, Result result, long resultAt) {
     switch (result.getFailure().getCode()) {
-      case FRAMES_EXPIRED -> skip(question, Skip.EXPIRED);
-      case DEADLINE_EXCEEDED -> skip(question, Skip.STALE);
+      case FRAMES_EXPIRED -> skip(question, SkipReason.EXPIRED);
+      case DEADLINE_EXCEEDED -> skip(question, SkipReason.STALE);
       default -> {
         pacer.completed(out.now());
         Answer answer = Answers.of(question, result, resultAt, out.now());
@@ -105,7 +108,7 @@ final class StandingFlow {
     if (question.getState() == QuestionState.QUEUED) {
       queue.remove(lane(question));
     }
-    skip(question, Skip.STALE);
+    skip(question, SkipReason.STALE);
   }
 
   /** How many windows wait until workers have room. */
@@ -133,7 +136,7 @@ final class StandingFlow {
     queue.lanes().stream()
         .filter(which)
         .flatMap(lane -> queue.remove(lane).stream())
-        .forEach(question -> skip(question, Skip.CANCELLED));
+        .forEach(question -> skip(question, SkipReason.CANCELLED));
   }
 
   private OpenQuestion opened(
@@ -173,11 +176,11 @@ final class StandingFlow {
     if (refused.isPresent()) {
       requests.close(question, Answers.failed(question, refused.get(), out.now()));
     } else if (out.now() >= question.getDeadline()) {
-      skip(question, Skip.STALE);
+      skip(question, SkipReason.STALE);
     } else if (queue.size() >= maxWaiting && !queue.isWaiting(lane)) {
-      skip(question, Skip.CROWDED);
+      skip(question, SkipReason.CROWDED);
     } else {
-      queue.offer(lane, question).ifPresent(older -> skip(older, Skip.REPLACED));
+      queue.offer(lane, question).ifPresent(older -> skip(older, SkipReason.REPLACED));
       return Optional.of(question);
     }
     return Optional.empty();
@@ -199,6 +202,9 @@ final class StandingFlow {
   private Optional<OpenQuestion> next() {
     long now = out.now();
     long longestWait = longestWait(now);
+    if (queue.size() == 0 || !pacer.admits(longestWait, now)) {
+      return Optional.empty(); // no window has more patience: spare us a look at each
+    }
     Predicate<OpenQuestion> fits =
         waiting -> pacer.admits(Math.min(waiting.getDeadline() - now, longestWait), now);
     return queue
@@ -231,11 +237,11 @@ final class StandingFlow {
               requests.send(question, window);
               pacer.sent(out.now());
             },
-            () -> skip(question, Skip.REPLACED));
+            () -> skip(question, SkipReason.REPLACED));
   }
 
   /** Closes a question that is not in the queue without an answer, or with one that says so. */
-  private void skip(OpenQuestion question, Skip reason) {
+  private void skip(OpenQuestion question, SkipReason reason) {
     if (question.getState() == QuestionState.REQUESTED) {
       pacer.lost();
     }

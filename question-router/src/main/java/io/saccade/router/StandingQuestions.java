@@ -6,32 +6,39 @@ import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.kafka.common.serialization.Serdes;
-import org.apache.kafka.streams.processor.api.ProcessingContext;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The standing questions, all of them on every router. */
+/**
+ * The standing questions, all of them on every router: once in a process, told by the thread that
+ * reads their topic and asked for by those of the partitions.
+ */
 final class StandingQuestions {
 
   static final String STANDING = "standing-questions-table";
 
   private static final long DEFAULT_FRESHNESS_MILLIS = 60_000;
 
-  private final KeyValueStore<String, StandingQuestion> table;
-  private final AtomicLong changes;
-  private long seen = -1;
-  private Map<String, Standing> all = Map.of();
-  private TreeSet<Long> freshness = new TreeSet<>();
+  /** By id; guarded by this. */
+  private final Map<String, Standing> latest = new HashMap<>();
+
+  /** Grows with each change of the latest; written under this. */
+  private volatile long version;
+
+  /** What was the latest when somebody last looked. */
+  private volatile Snapshot snapshot = Snapshot.of(0, Map.of());
 
   /**
    * A standing question that can be asked.
@@ -48,6 +55,11 @@ final class StandingQuestions {
               : Optional.empty());
     }
 
+    /** Its id. */
+    String id() {
+      return question.getQuestionId();
+    }
+
     /** How long after a window's end its answer is of use; milliseconds. */
     long freshnessMillis() {
       return question.hasFreshness()
@@ -55,24 +67,43 @@ final class StandingQuestions {
           : DEFAULT_FRESHNESS_MILLIS;
     }
 
-    private boolean isAbout(VideoReference video) {
-      return question.hasSelector()
-          ? video
-              .getLabelsMap()
-              .entrySet()
-              .containsAll(question.getSelector().getLabelsMap().entrySet())
-          : question.getVideoId().equals(video.getVideoId());
+    private boolean selects(VideoReference video) {
+      return video
+          .getLabelsMap()
+          .entrySet()
+          .containsAll(question.getSelector().getLabelsMap().entrySet());
     }
   }
 
   /**
-   * A view of the table.
+   * The questions at one moment; never changed.
    *
-   * @param changes counts what was written to it, by another thread
+   * @param byVideo those that name their video, by its id
+   * @param selecting those that choose videos by labels
+   * @param freshness each that one of them has
    */
-  StandingQuestions(ProcessingContext context, AtomicLong changes) {
-    this.table = context.getStateStore(STANDING);
-    this.changes = changes;
+  private record Snapshot(
+      long version,
+      Map<String, Standing> all,
+      Map<String, List<Standing>> byVideo,
+      List<Standing> selecting,
+      NavigableSet<Long> freshness) {
+
+    private static Snapshot of(long version, Map<String, Standing> all) {
+      Map<String, List<Standing>> byVideo = new HashMap<>();
+      List<Standing> selecting = new ArrayList<>();
+      NavigableSet<Long> freshness = new TreeSet<>();
+      for (Standing standing : all.values()) {
+        freshness.add(standing.freshnessMillis());
+        if (standing.question().hasSelector()) {
+          selecting.add(standing);
+        } else {
+          String videoId = standing.question().getVideoId();
+          byVideo.computeIfAbsent(videoId, id -> new ArrayList<>()).add(standing);
+        }
+      }
+      return new Snapshot(version, all, byVideo, selecting, freshness);
+    }
   }
 
   static StoreBuilder<KeyValueStore<String, StandingQuestion>> store() {
@@ -96,59 +127,60 @@ final class StandingQuestions {
     return question.build();
   }
 
+  /** Replaces what is asked under an id; null: nothing is any more. */
+  void put(String id, StandingQuestion question) {
+    Standing standing = question == null ? null : Standing.of(question);
+    synchronized (this) {
+      if (standing == null) {
+        latest.remove(id);
+      } else {
+        latest.put(id, standing);
+      }
+      version++;
+    }
+  }
+
   /** The standing questions that are asked of a video's windows, by id. */
   List<Standing> about(VideoReference video) {
-    refresh();
-    return all.values().stream().filter(standing -> standing.isAbout(video)).toList();
+    Snapshot now = snapshot();
+    return Stream.concat(
+            now.byVideo().getOrDefault(video.getVideoId(), List.of()).stream(),
+            now.selecting().stream().filter(standing -> standing.selects(video)))
+        .sorted(Comparator.comparing(Standing::id))
+        .toList();
   }
 
   /** The standing question of this id, unless it was cancelled. */
   Optional<Standing> find(String id) {
-    refresh();
-    return Optional.ofNullable(all.get(id));
+    return Optional.ofNullable(snapshot().all().get(id));
   }
 
   /** How many there are. */
   int size() {
-    refresh();
-    return all.size();
+    return snapshot().all().size();
   }
 
   /** The shortest freshness of all that is at least {@code least}; milliseconds. */
   OptionalLong shortestFreshness(long least) {
-    refresh();
-    Long shortest = freshness.ceiling(least);
+    Long shortest = snapshot().freshness().ceiling(least);
     return shortest == null ? OptionalLong.empty() : OptionalLong.of(shortest);
   }
 
-  /** Grows whenever the table changes. */
+  /** Grows whenever the questions change. */
   long version() {
-    return changes.get();
+    return version;
   }
 
-  private void refresh() {
-    long now = changes.get();
-    if (now == seen) {
-      return;
+  /** Made when somebody looks, once for all partitions: many changes may come in between. */
+  private Snapshot snapshot() {
+    Snapshot seen = snapshot;
+    return seen.version() == version ? seen : latest();
+  }
+
+  private synchronized Snapshot latest() {
+    if (snapshot.version() != version) {
+      snapshot = Snapshot.of(version, new HashMap<>(latest));
     }
-    Map<String, Standing> before = all;
-    Map<String, Standing> read = new TreeMap<>();
-    try (KeyValueIterator<String, StandingQuestion> entries = table.all()) {
-      entries.forEachRemaining(
-          entry -> {
-            // The store belongs to another thread: a question may go while we look.
-            if (entry.value != null) {
-              Standing known = before.get(entry.key);
-              read.put(
-                  entry.key,
-                  known != null && known.question().equals(entry.value)
-                      ? known
-                      : Standing.of(entry.value));
-            }
-          });
-    }
-    all = read;
-    freshness = new TreeSet<>(read.values().stream().map(Standing::freshnessMillis).toList());
-    seen = now;
+    return snapshot;
   }
 }

@@ -1,9 +1,8 @@
 package io.saccade.router;
 
-import com.google.protobuf.Duration;
-import com.google.protobuf.util.Durations;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
+import io.saccade.proto.Limits;
 import io.saccade.proto.v1.AlertRule;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.LabelSelector;
@@ -13,16 +12,6 @@ import java.util.regex.Matcher;
 
 /** What makes a standing question one that can be asked of windows. */
 final class StandingRules {
-
-  /** Most characters of the id: with "#" and a clip's id it is a question's. */
-  private static final int ID_CHARS = 160;
-
-  private static final Duration LEAST_FRESHNESS = Durations.fromMillis(100);
-  private static final Duration MOST_FRESHNESS = Durations.fromHours(1);
-  private static final int LABELS = 64;
-  private static final int PATTERN_CHARS = 200;
-  private static final int MIN_WINDOWS = 1_000;
-  private static final Duration MOST_HOLD_OFF = Durations.fromDays(1);
 
   /**
    * Most that the counted repetitions of a pattern multiply to. RE2 writes them out, so that 30
@@ -50,8 +39,8 @@ final class StandingRules {
     if (!standing.getQuestionId().equals(key)) {
       return Optional.of("the record's key must equal question_id");
     }
-    if (key.isBlank() || Text.length(key) > ID_CHARS) {
-      return Optional.of("question_id must have 1 to " + ID_CHARS + " characters");
+    if (!Limits.isStandingId(key)) {
+      return Optional.of("question_id must have 1 to " + Limits.STANDING_ID_CHARS + " characters");
     }
     if (standing.getSerializedSize() > BYTES) {
       return Optional.of("a standing question has at most " + BYTES + " bytes");
@@ -71,8 +60,8 @@ final class StandingRules {
     return switch (standing.getTargetCase()) {
       case VIDEO_ID ->
           unless(
-              QuestionRules.isId(standing.getVideoId()),
-              "video_id must have 1 to " + QuestionRules.ID_CHARS + " characters");
+              Limits.isId(standing.getVideoId()),
+              "video_id must have 1 to " + Limits.ID_CHARS + " characters");
       case SELECTOR -> selector(standing.getSelector());
       case TARGET_NOT_SET -> Optional.of("either video_id or selector must be given");
     };
@@ -80,12 +69,14 @@ final class StandingRules {
 
   private static Optional<String> selector(LabelSelector selector) {
     int labels = selector.getLabelsCount();
-    return unless(labels >= 1 && labels <= LABELS, "selector must have 1 to " + LABELS + " labels")
+    return unless(
+            labels >= 1 && labels <= Limits.LABELS,
+            "selector must have 1 to " + Limits.LABELS + " labels")
         .or(
             () ->
                 unless(
-                    VideoRules.areLabels(selector.getLabelsMap()),
-                    "labels must have at most 200 characters"));
+                    Limits.areLabels(selector.getLabelsMap()),
+                    "labels must have at most " + Limits.LABEL_CHARS + " characters"));
   }
 
   /** What a question about any video would be refused for. */
@@ -95,27 +86,22 @@ final class StandingRules {
 
   private static Optional<String> freshness(StandingQuestion standing) {
     return unless(
-        !standing.hasFreshness()
-            || isWithin(standing.getFreshness(), LEAST_FRESHNESS, MOST_FRESHNESS),
+        !standing.hasFreshness() || Limits.isFreshness(standing.getFreshness()),
         "freshness must be 0.1 s to 1 h");
   }
 
   private static Optional<String> alert(AlertRule rule) {
     String matches = rule.getMatches();
     return unless(
-            !matches.isEmpty() && Text.length(matches) <= PATTERN_CHARS,
-            "alert.matches must have 1 to " + PATTERN_CHARS + " characters")
+            Limits.isPattern(matches),
+            "alert.matches must have 1 to " + Limits.PATTERN_CHARS + " characters")
         .or(() -> syntax(rule))
         .or(
             () ->
                 unless(
-                    Integer.compareUnsigned(rule.getMinWindows(), MIN_WINDOWS) <= 0,
+                    Limits.isMinWindows(rule.getMinWindows()),
                     "alert.min_windows must be 1 to 1,000, or 0 for 1"))
-        .or(
-            () ->
-                unless(
-                    isWithin(rule.getHoldOff(), Durations.ZERO, MOST_HOLD_OFF),
-                    "alert.hold_off must be 0 to 1 day"));
+        .or(() -> unless(Limits.isHoldOff(rule.getHoldOff()), "alert.hold_off must be 0 to 1 day"));
   }
 
   private static Optional<String> syntax(AlertRule rule) {
@@ -147,12 +133,6 @@ final class StandingRules {
       return 0;
     }
     return digits.length() > 9 ? REPETITIONS + 1 : Long.parseLong(digits);
-  }
-
-  private static boolean isWithin(Duration duration, Duration least, Duration most) {
-    return Durations.isValid(duration)
-        && Durations.compare(duration, least) >= 0
-        && Durations.compare(duration, most) <= 0;
   }
 
   private static Optional<String> unless(boolean holds, String rule) {

@@ -1,5 +1,6 @@
 package io.saccade.router;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
@@ -12,7 +13,8 @@ final class StreamsLag {
   /** The others restore stores or read tables that every instance has. */
   private static final String MAIN_CONSUMER = "-consumer";
 
-  private static final String RESTORE_CONSUMER = "-restore-consumer";
+  private static final List<String> OTHER_CONSUMERS =
+      List.of("-restore-consumer", "-global-consumer");
 
   private StreamsLag() {}
 
@@ -30,6 +32,6 @@ final class StreamsLag {
     return name.name().equals(LAG)
         && name.tags().containsKey("partition")
         && client.endsWith(MAIN_CONSUMER)
-        && !client.endsWith(RESTORE_CONSUMER);
+        && OTHER_CONSUMERS.stream().noneMatch(client::endsWith);
   }
 }

@@ -1,16 +1,11 @@
 package io.saccade.router;
 
-/** Strings from outside: measured, cut, and made fit for a log line. */
+/** Strings from outside: cut, and made fit for a log line. */
 final class Text {
 
   private static final int LOGGED_CHARS = 200;
 
   private Text() {}
-
-  /** Characters as people count them: a surrogate pair is one. */
-  static int length(String text) {
-    return text.codePointCount(0, text.length());
-  }
 
   /** The first {@code most} UTF-16 units, one fewer where that would split a surrogate pair. */
   static String cut(String text, int most) {

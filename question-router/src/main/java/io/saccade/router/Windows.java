@@ -1,19 +1,15 @@
 package io.saccade.router;
 
+import io.saccade.proto.Digests;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.Window;
 import io.saccade.router.v1.NewestWindow;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessingContext;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
@@ -83,25 +79,12 @@ final class Windows {
 
   /** Forgets the windows of a video. */
   void forget(String videoId) {
-    delete(newest.prefixScan(OpenQuestions.videoPart(videoId), PREFIX), window -> true);
+    Tables.delete(
+        newest, newest.prefixScan(OpenQuestions.videoPart(videoId), PREFIX), window -> true);
   }
 
   /** Forgets windows whose frames have left the log. */
   void sweep(long now) {
-    delete(newest.all(), window -> now - window.getCameAt() >= retentionMillis);
-  }
-
-  private void delete(
-      KeyValueIterator<String, NewestWindow> windows, Predicate<NewestWindow> which) {
-    List<String> feeds = new ArrayList<>();
-    try (windows) {
-      while (windows.hasNext()) {
-        KeyValue<String, NewestWindow> window = windows.next();
-        if (which.test(window.value)) {
-          feeds.add(window.key);
-        }
-      }
-    }
-    feeds.forEach(newest::delete);
+    Tables.delete(newest, newest.all(), window -> now - window.getCameAt() >= retentionMillis);
   }
 }

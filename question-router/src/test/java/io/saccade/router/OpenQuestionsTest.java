@@ -98,6 +98,12 @@ final class OpenQuestionsTest {
   }
 
   @Test
+  void aQuestionThatARouterClosedWhoseClockIsAheadIsKnown() {
+    questions.close(question("a", QuestionState.REQUESTED, NOW + 1), NOW + 5_000);
+    assertThat(questions.isKnown(Samples.question("v", "a"), NOW)).isTrue();
+  }
+
+  @Test
   void theIndexIsMadeAnewFromTheQuestions() {
     questions.put(question("a", QuestionState.UNSETTLED, NOW + 1));
     questions.put(question("b", QuestionState.WAITING_CLIP, NOW + 2));

@@ -43,7 +43,11 @@ final class PacerTest {
     // Four times 125 ms, with the headroom.
     assertThat(fill(510)).isEqualTo(4);
     assertThat(fill(500)).isZero();
-    assertThat(pacer.outstanding()).isEqualTo(4);
+    for (int lost = 0; lost < 4; lost++) {
+      assertThat(pacer.admits(0, now)).isFalse();
+      pacer.lost();
+    }
+    assertThat(pacer.admits(0, now)).isTrue();
   }
 
   @Test

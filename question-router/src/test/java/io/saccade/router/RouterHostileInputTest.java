@@ -13,6 +13,7 @@ import io.saccade.proto.v1.DeadLetter;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.TimeRange;
+import io.saccade.telemetry.SkipReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Records that nobody should have written. */
 final class RouterHostileInputTest extends RouterTest {
+
+  /** Seconds of a valid protobuf duration that has more nanoseconds than a long. */
+  private static final long AGES = 10_000_000_000L;
 
   @Test
   void garbageOnEveryInputGoesToTheOperator() {
@@ -55,6 +59,22 @@ final class RouterHostileInputTest extends RouterTest {
     router.ask(Samples.question("v", "q"));
     router.advance(Duration.ofSeconds(5));
     assertFailed(FailureCode.MODEL_UNKNOWN);
+  }
+
+  @Test
+  void aRefusedCardTakesThePlaceOfTheOneBefore() {
+    announce();
+    router.model(Samples.model("m").toBuilder().clearProfile().build());
+    router.ask(Samples.question("v", "q"));
+    router.advance(Duration.ofSeconds(5));
+    assertFailed(FailureCode.MODEL_UNKNOWN);
+    router.model(Samples.model("m"));
+    asked("q2");
+    router.pipe(Topics.MODELS, "m", "not protobuf".getBytes(UTF_8));
+    router.ask(Samples.question("v", "q3"));
+    router.advance(Duration.ofSeconds(5));
+    assertFailed(FailureCode.MODEL_UNKNOWN);
+    assertThat(router.globalDeadLetters).hasSize(2);
   }
 
   @Test
@@ -179,7 +199,7 @@ final class RouterHostileInputTest extends RouterTest {
         small.sampled(Samples.window("feed-" + i, 'a', 0, small.now(), Duration.ofSeconds(10)));
       }
       assertThat(small.inferenceRequests()).hasSize(1);
-      assertThat(small.counters.get(RouterEvent.SKIPPED_CROWDED)).isEqualTo(2);
+      assertThat(small.counters.skipped(SkipReason.CROWDED)).isEqualTo(2);
       small.video(Samples.video("v"));
       small.ask(Samples.question("v", "q1"));
       small.ask(Samples.question("v", "q2"));
@@ -218,6 +238,7 @@ final class RouterHostileInputTest extends RouterTest {
         .setQueue(com.google.protobuf.Duration.newBuilder().setSeconds(Long.MAX_VALUE));
     result.getTimingsBuilder().setDecode(Durations.fromMillis(-5));
     result.getTimingsBuilder().setVision(com.google.protobuf.Duration.newBuilder().setNanos(-1));
+    result.getTimingsBuilder().setPrefill(Durations.fromSeconds(AGES));
     result.setFinishReasonValue(99);
     result.addLookedAtBuilder().setShare(Float.NaN);
     result.addLookedAtBuilder().setShare(0.5f).setPts(Durations.fromSeconds(1));
@@ -226,9 +247,25 @@ final class RouterHostileInputTest extends RouterTest {
     assertThat(answer.getTimings().getQueue()).isEqualTo(Durations.ZERO);
     assertThat(answer.getTimings().getDecode()).isEqualTo(Durations.ZERO);
     assertThat(answer.getTimings().getVision()).isEqualTo(Durations.ZERO);
+    assertThat(answer.getTimings().getPrefill()).isEqualTo(Durations.ZERO);
     assertThat(answer.getFinishReasonValue()).isEqualTo(99);
     assertThat(answer.getLookedAtList()).hasSize(1);
     assertThat(Json.line(answer)).contains("red");
+  }
+
+  @Test
+  void hostileTimingsOfASamplingAreLeftOut() {
+    announce();
+    var manifest = Samples.manifest(asked("q"), 100).toBuilder();
+    manifest
+        .getTimingsBuilder()
+        .setDecode(Durations.fromSeconds(AGES))
+        .setPublish(Durations.fromSeconds(-AGES));
+    router.sampled(manifest.build());
+    router.inferred(Samples.result(router.inferenceRequest(), "red"));
+    Answer answer = router.answer();
+    assertThat(answer.getTimings().getSampling()).isEqualTo(Durations.ZERO);
+    assertThat(answer.getTimings().getFramePublish()).isEqualTo(Durations.ZERO);
   }
 
   @Test

@@ -2,7 +2,10 @@ package io.saccade.router;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import com.google.protobuf.util.Durations;
+import io.saccade.proto.Times;
+import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
@@ -106,6 +109,65 @@ final class RouterLiveTest extends RouterTest {
     assertThat(router.inferenceRequests()).isEmpty();
     ClipManifest next = windowCame();
     assertThat(router.inferenceRequest().getClip()).isEqualTo(next);
+  }
+
+  @Test
+  void aQuestionWaitsForTheWindowsThatItsModelSeesNow() {
+    router.ask(Samples.question("v", "q"));
+    ModelCard.Builder other = Samples.model("m").toBuilder();
+    other.getProfileBuilder().setImageSize(112);
+    router.advance(Duration.ofSeconds(20));
+    router.model(other.build());
+    router.advance(Duration.ofMillis(100));
+    windowCame();
+    assertThat(router.inferenceRequests()).isEmpty();
+    ClipManifest window = Samples.window("v", 'a', number++, router.now(), LENGTH);
+    router.sampled(window.toBuilder().setProfile(other.getProfile()).build());
+    assertThat(router.inferenceRequest().getClip().getProfile()).isEqualTo(other.getProfile());
+  }
+
+  @Test
+  void aQuestionWhoseModelIsGoneFailsAfterTheGrace() {
+    router.ask(Samples.question("v", "q"));
+    router.advance(Duration.ofSeconds(20));
+    router.pipe(Topics.MODELS, "m", null);
+    router.advance(Duration.ofMillis(100));
+    assertThat(router.answers()).isEmpty();
+    router.advance(Duration.ofSeconds(5));
+    assertFailed(FailureCode.MODEL_UNKNOWN);
+  }
+
+  @Test
+  void aFeedThatIsAFileNowIsSampled() {
+    router.ask(Samples.question("v", "q"));
+    router.video(Samples.video("v"));
+    router.sampled(Samples.manifest(router.samplingRequest(), 100));
+    router.inferred(Samples.result(router.inferenceRequest(), "red"));
+    assertThat(router.answer().getText()).isEqualTo("red");
+  }
+
+  @Test
+  void aQuestionGoesOnWaitingForTheFeedThatIsNowUnderItsId() {
+    router.ask(Samples.question("v", "q"));
+    router.video(Samples.feed("v").toBuilder().setUri("rtsp://other/").build());
+    ClipManifest next = windowCame();
+    assertThat(router.inferenceRequest().getClip()).isEqualTo(next);
+  }
+
+  @Test
+  void aQuestionWhoseFeedIsGoneFailsAfterTheGrace() {
+    router.ask(Samples.question("v", "q"));
+    router.ask(Samples.question("v", "hasty").toBuilder().setDeadline(soon()).build());
+    router.advance(Duration.ofSeconds(1));
+    router.pipe(Topics.VIDEOS, "v", null);
+    router.advance(Duration.ofSeconds(2));
+    assertFailed(FailureCode.DEADLINE_EXCEEDED);
+    router.advance(Duration.ofSeconds(3));
+    assertFailed(FailureCode.VIDEO_UNKNOWN);
+  }
+
+  private Timestamp soon() {
+    return Times.proto(router.now().plusSeconds(3));
   }
 
   @Test

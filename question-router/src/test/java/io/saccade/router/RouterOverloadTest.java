@@ -9,6 +9,7 @@ import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.LabelSelector;
 import io.saccade.proto.v1.Priority;
+import io.saccade.telemetry.SkipReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -180,8 +181,8 @@ final class RouterOverloadTest {
 
   private long skips() {
     long skips = 0;
-    for (Skip reason : Skip.values()) {
-      skips += router.counters.get(reason.event());
+    for (SkipReason reason : SkipReason.values()) {
+      skips += router.counters.skipped(reason);
     }
     return skips;
   }
@@ -205,7 +206,7 @@ final class RouterOverloadTest {
     int least = given.values().stream().min(Integer::compare).orElseThrow();
     int most = given.values().stream().max(Integer::compare).orElseThrow();
     assertThat(most).as("shares").isLessThanOrEqualTo(least * 4 / 3);
-    assertThat(router.counters.get(RouterEvent.SKIPPED_STALE))
+    assertThat(router.counters.skipped(SkipReason.STALE))
         .as("work that was thrown away")
         .isLessThan(windows() / 100);
 

@@ -14,6 +14,7 @@ import io.saccade.proto.v1.LabelSelector;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.telemetry.SkipReason;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -291,8 +292,8 @@ final class RouterRandomTest {
 
     private void assertSkipsAreCounted() {
       long skipped = 0;
-      for (Skip reason : Skip.values()) {
-        skipped += router.counters.get(reason.event());
+      for (SkipReason reason : SkipReason.values()) {
+        skipped += router.counters.skipped(reason);
       }
       assertThat(answers.values())
           .filteredOn(answer -> answer.getStatus() == AnswerStatus.SKIPPED)

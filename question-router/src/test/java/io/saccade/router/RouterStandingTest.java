@@ -17,6 +17,7 @@ import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Priority;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.telemetry.SkipReason;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,10 @@ final class RouterStandingTest extends RouterTest {
 
   private long count(RouterEvent event) {
     return router.counters.get(event);
+  }
+
+  private long skipped(SkipReason reason) {
+    return router.counters.skipped(reason);
   }
 
   private static StandingQuestion.Builder standing() {
@@ -153,7 +158,7 @@ final class RouterStandingTest extends RouterTest {
     router.advance(Duration.ofSeconds(5));
     router.inferred(Samples.result(request, "yes"));
     assertThat(router.answers()).isEmpty();
-    assertThat(count(RouterEvent.SKIPPED_STALE)).isEqualTo(1);
+    assertThat(skipped(SkipReason.STALE)).isEqualTo(1);
     assertThat(count(RouterEvent.LATE_RESULT)).isEqualTo(1);
   }
 
@@ -179,7 +184,7 @@ final class RouterStandingTest extends RouterTest {
     router.advance(Duration.ofSeconds(60));
     router.sampled(window);
     assertThat(router.inferenceRequests()).isEmpty();
-    assertThat(count(RouterEvent.SKIPPED_STALE)).isEqualTo(1);
+    assertThat(skipped(SkipReason.STALE)).isEqualTo(1);
   }
 
   @Test
@@ -188,8 +193,8 @@ final class RouterStandingTest extends RouterTest {
     router.inferred(Samples.failedResult(requested(), FailureCode.DEADLINE_EXCEEDED));
     router.inferred(Samples.failedResult(requested(), FailureCode.FRAMES_EXPIRED));
     assertThat(router.answers()).isEmpty();
-    assertThat(count(RouterEvent.SKIPPED_STALE)).isEqualTo(1);
-    assertThat(count(RouterEvent.SKIPPED_EXPIRED)).isEqualTo(1);
+    assertThat(skipped(SkipReason.STALE)).isEqualTo(1);
+    assertThat(skipped(SkipReason.EXPIRED)).isEqualTo(1);
     assertThat(router.samplingRequests()).isEmpty();
     router.inferred(Samples.failedResult(requested(), FailureCode.INFERENCE_FAILED));
     Answer answer = router.answer();
@@ -214,7 +219,7 @@ final class RouterStandingTest extends RouterTest {
     windowCame("v");
     ClipManifest newest = windowCame("v");
     assertThat(router.inferenceRequests()).isEmpty();
-    assertThat(count(RouterEvent.SKIPPED_REPLACED)).isEqualTo(1);
+    assertThat(skipped(SkipReason.REPLACED)).isEqualTo(1);
     router.inferred(Samples.result(first, "yes"));
     assertThat(router.inferenceRequest().getClip()).isEqualTo(newest);
   }
@@ -226,7 +231,7 @@ final class RouterStandingTest extends RouterTest {
     windowCame("v");
     router.pipe(Topics.STANDING_QUESTIONS, "s", null);
     router.advance(Duration.ofMillis(100));
-    assertThat(count(RouterEvent.SKIPPED_CANCELLED)).isEqualTo(1);
+    assertThat(skipped(SkipReason.CANCELLED)).isEqualTo(1);
     router.inferred(Samples.result(first, "yes"));
     assertThat(router.answer().getText()).isEqualTo("yes");
     windowCame("v");
@@ -253,7 +258,7 @@ final class RouterStandingTest extends RouterTest {
     windowCame("v");
     router.inferred(Samples.result(first, "yes"));
     assertThat(router.inferenceRequests()).isEmpty();
-    assertThat(count(RouterEvent.SKIPPED_REPLACED)).isEqualTo(1);
+    assertThat(skipped(SkipReason.REPLACED)).isEqualTo(1);
   }
 
   @Test
@@ -265,7 +270,7 @@ final class RouterStandingTest extends RouterTest {
     requested();
     windowCame("v");
     router.pipe(Topics.VIDEOS, "v", null);
-    assertThat(count(RouterEvent.SKIPPED_CANCELLED)).isEqualTo(1);
+    assertThat(skipped(SkipReason.CANCELLED)).isEqualTo(1);
     router.advance(Duration.ofSeconds(60));
     for (String store : List.of("open-questions", "newest-windows", "alert-episodes")) {
       assertThat(router.size(store)).as(store).isZero();
@@ -279,9 +284,9 @@ final class RouterStandingTest extends RouterTest {
     windowCame("v");
     assertThat(router.inferenceRequests()).hasSize(1);
     router.advance(Duration.ofSeconds(7));
-    assertThat(count(RouterEvent.SKIPPED_STALE)).isEqualTo(1);
+    assertThat(skipped(SkipReason.STALE)).isEqualTo(1);
     router.advance(Duration.ofSeconds(53));
-    assertThat(count(RouterEvent.SKIPPED_STALE)).isEqualTo(2);
+    assertThat(skipped(SkipReason.STALE)).isEqualTo(2);
     assertThat(router.size("open-questions")).isZero();
     assertThat(router.answer().getStatus()).isEqualTo(AnswerStatus.SKIPPED);
   }
@@ -356,6 +361,24 @@ final class RouterStandingTest extends RouterTest {
     windowCame("v");
     assertThat(router.inferenceRequests()).isEmpty();
     assertThat(router.answers()).isEmpty();
+  }
+
+  @Test
+  void aRefusedStandingQuestionTakesThePlaceOfTheOneBefore() {
+    router.standing(standing().build());
+    router.standing(standing().setText("").build());
+    windowCame("v");
+    assertThat(router.inferenceRequests()).isEmpty();
+    router.standing(standing().build());
+    InferenceRequest first = requested();
+    windowCame("v");
+    router.pipe(Topics.STANDING_QUESTIONS, "s", new byte[] {1, 2, 3});
+    router.advance(Duration.ofMillis(100));
+    assertThat(skipped(SkipReason.CANCELLED)).isEqualTo(1);
+    router.inferred(Samples.result(first, "yes"));
+    windowCame("v");
+    assertThat(router.inferenceRequests()).isEmpty();
+    assertThat(router.globalDeadLetters).hasSize(2);
   }
 
   @Test

@@ -109,6 +109,17 @@ final class RouterTelemetryTest {
   }
 
   @Test
+  void anIdleRouterTellsHowManyStandingQuestionsThereAre() {
+    router.standing(Samples.standing("s", "gate"));
+    router.standing(Samples.standing("t", "gate"));
+    router.advance(Duration.ofSeconds(30));
+    assertThat(router.metrics.value(Metric.STANDING_QUESTIONS)).isEqualTo(2);
+    router.pipe(Topics.STANDING_QUESTIONS, "t", null);
+    router.advance(Duration.ofSeconds(30));
+    assertThat(router.metrics.value(Metric.STANDING_QUESTIONS)).isEqualTo(1);
+  }
+
+  @Test
   void aWindowsQuestionHasATraceOfItsOwnFromItsRequestOn() {
     router.video(Samples.feed("gate"));
     router.standing(Samples.standing("s", "gate"));

@@ -1,6 +1,7 @@
 package io.saccade.router;
 
 import com.google.protobuf.util.Durations;
+import io.saccade.proto.Digests;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Failure;

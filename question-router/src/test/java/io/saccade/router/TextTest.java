@@ -9,11 +9,6 @@ final class TextTest {
   private static final String EYE = "\uD83D\uDC41";
 
   @Test
-  void surrogatePairIsOneCharacter() {
-    assertThat(Text.length("a" + EYE)).isEqualTo(2);
-  }
-
-  @Test
   void cutKeepsPairsWhole() {
     assertThat(Text.cut("a" + EYE + "b", 2)).isEqualTo("a");
     assertThat(Text.cut("a" + EYE + "b", 3)).isEqualTo("a" + EYE);

@@ -44,12 +44,12 @@ public enum Metric {
   /** Clips that a sampler was asked for, repeats included. */
   CLIPS_REQUESTED(
       Owner.ROUTER, Kind.COUNTER, "saccade.router.clips.requested", "Sampling requests sent"),
-  /** Clips that a sampler was asked for again after a passing failure. */
+  /** Samplings put off after a passing failure, each time they are. */
   CLIPS_RETRIED(
       Owner.ROUTER,
       Kind.COUNTER,
       "saccade.router.clips.retried",
-      "Sampling requests sent again after a passing failure"),
+      "Samplings put off after a passing failure"),
   /** Answers that a worker was asked for, repeats included. */
   ANSWERS_REQUESTED(
       Owner.ROUTER, Kind.COUNTER, "saccade.router.answers.requested", "Inference requests sent"),
@@ -76,12 +76,12 @@ public enum Metric {
   /** Questions without a final record, in the partitions of this process. */
   QUESTIONS_OPEN(
       Owner.ROUTER, Kind.GAUGE, "saccade.router.questions.open", "Questions without an answer"),
-  /** Open questions that wait for their video, their model or their clip. */
+  /** Open questions that wait for their video, their model, their clip or a window. */
   QUESTIONS_PARKED(
       Owner.ROUTER,
       Kind.GAUGE,
       "saccade.router.questions.parked",
-      "Open questions that wait for their video, model or clip"),
+      "Open questions that wait for their video, model, clip or a window"),
   /** Windows that wait until workers have room for standing questions. */
   WINDOWS_WAITING(
       Owner.ROUTER,

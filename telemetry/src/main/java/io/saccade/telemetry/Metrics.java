@@ -89,11 +89,6 @@ public final class Metrics {
     gauge(gauge, () -> level);
   }
 
-  /** Sets a gauge's value for one of its label's. */
-  public void set(Metric gauge, Enum<?> value, long level) {
-    gauge(gauge, value, () -> level);
-  }
-
   /** Has a gauge ask from now on, at each scrape; the answer must come at once from any thread. */
   public void gauge(Metric gauge, DoubleSupplier level) {
     gauge(gauge, null, level);
@@ -200,6 +195,7 @@ public final class Metrics {
               .description(metric.description())
               .baseUnit(metric.kind().unit())
               .tags(tags(key))
+              .strongReference(true) // a registry outlives whoever registered with it
               .register(registry);
           return level;
         });
