@@ -60,8 +60,7 @@ final class BenchScaleFeeds {
       live.tail(Topics.ANSWERS, windows::answer);
       live.ask(FRESHNESS);
       live.add(0, feeds);
-      BenchScaleBus.await(
-          "all feeds are followed", () -> live.sampler().feedStatistics().following() == feeds);
+      live.awaitFollowing(feeds);
       for (int i = 0; i < LOOKS; i++) {
         Patience.pause(time.dividedBy(LOOKS));
         looks.add(look(admin, live));
@@ -69,6 +68,7 @@ final class BenchScaleFeeds {
       }
       figures.none(SECTION, "windows dropped", live.sampler().feedStatistics().droppedWindows());
       live.remove(0, feeds);
+      live.awaitFollowing(0);
       windows.awaitAnswers(FRESHNESS.plus(WINDOW));
       // The last window of a feed comes when the feed is withdrawn: it is asked nothing.
       windows.print(figures, SECTION, feeds, live.printSkipped(figures, SECTION));

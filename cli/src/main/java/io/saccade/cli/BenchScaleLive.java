@@ -140,6 +140,12 @@ final class BenchScaleLive {
     }
   }
 
+  /** Waits until the sampler follows so many feeds. */
+  void awaitFollowing(int feeds) throws InterruptedException {
+    BenchScaleBus.await(
+        feeds + " feeds are followed", () -> sampler.feedStatistics().following() == feeds);
+  }
+
   private static String video(int number) {
     return "feed-%04d".formatted(number);
   }

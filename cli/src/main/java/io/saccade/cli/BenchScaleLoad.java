@@ -57,6 +57,7 @@ final class BenchScaleLoad {
       Patience.pause(WINDOW.multipliedBy(10));
       Instant withdrawn = Instant.now();
       live.remove(0, normal);
+      live.awaitFollowing(0);
       windows.awaitAnswers(FRESHNESS.multipliedBy(2));
       report(live, dropped, withdrawn, feeds);
     }
