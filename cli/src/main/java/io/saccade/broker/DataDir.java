@@ -2,12 +2,16 @@ package io.saccade.broker;
 
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Reader;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
@@ -62,28 +66,53 @@ final class DataDir implements AutoCloseable {
   }
 
   /**
-   * Gives a new folder its node and cluster id; does nothing to one that has it.
+   * Gives a new folder its node and cluster id; one that has them must be this node's.
    *
-   * @throws BrokerException if the folder cannot be written
+   * @param clusterId absent = the one that the folder has, or a new one
+   * @throws BrokerException if the folder is another node's or cannot be written
    */
-  void format(int nodeId, String clusterId, String controllerListener) {
+  void format(int nodeId, Optional<String> clusterId, String controllerListener) {
     Path log = log();
-    if (Files.exists(log.resolve("meta.properties"))) {
-      return;
-    }
+    Path ids = log.resolve("meta.properties");
     try {
+      if (Files.exists(ids)) {
+        requireOwn(read(ids), nodeId, clusterId);
+        return;
+      }
       Files.createDirectories(log);
       new Formatter()
           .setPrintStream(new PrintStream(PrintStream.nullOutputStream()))
           .setNodeId(nodeId)
-          .setClusterId(clusterId)
+          .setClusterId(clusterId.orElseGet(() -> Uuid.randomUuid().toString()))
           .addDirectory(log.toString())
           .setMetadataLogDirectory(log.toString())
           .setReleaseVersion(MetadataVersion.latestProduction())
           .setControllerListenerName(controllerListener)
           .run();
+    } catch (BrokerException e) {
+      throw e;
     } catch (Exception e) { // run() declares no less
       throw unusable(dir, e);
+    }
+  }
+
+  private static Properties read(Path file) throws IOException {
+    Properties properties = new Properties();
+    try (Reader reader = Files.newBufferedReader(file)) {
+      properties.load(reader);
+    }
+    return properties;
+  }
+
+  /** Kafka would take another cluster's folder for an old one of its own. */
+  private void requireOwn(Properties ids, int nodeId, Optional<String> clusterId) {
+    String node = ids.getProperty("node.id");
+    String cluster = ids.getProperty("cluster.id");
+    if (!Integer.toString(nodeId).equals(node) || !clusterId.orElse(cluster).equals(cluster)) {
+      throw new BrokerException(
+          "data=%s: belongs to node %s of cluster %s and not to node %d%s; name another folder"
+              .formatted(
+                  dir, node, cluster, nodeId, clusterId.map(id -> " of cluster " + id).orElse("")));
     }
   }
 

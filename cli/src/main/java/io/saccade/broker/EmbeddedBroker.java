@@ -12,7 +12,6 @@ import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
 import org.apache.kafka.clients.admin.UserScramCredentialAlteration;
 import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Time;
 
 /**
@@ -42,7 +41,8 @@ public final class EmbeddedBroker implements AutoCloseable {
    * Starts a broker and returns when clients can connect; as one of several, when a majority of
    * them is up.
    *
-   * @throws BrokerException if the port is taken or the folder cannot be used
+   * @throws BrokerException if a port is taken or the folder cannot be used, for example because it
+   *     is another node's
    * @throws io.saccade.bus.ConfigException if the key store cannot be opened
    */
   public static EmbeddedBroker start(BrokerConfig config) {
@@ -50,9 +50,10 @@ public final class EmbeddedBroker implements AutoCloseable {
     DataDir data = DataDir.lock(config.dataDir());
     try {
       int port = Ports.claim(config.host(), config.port());
+      config.quorum().map(Quorum::own).ifPresent(Ports::claimController);
       data.format(
           config.quorum().map(Quorum::nodeId).orElse(BrokerSettings.SINGLE_NODE_ID),
-          config.quorum().map(Quorum::clusterId).orElseGet(() -> Uuid.randomUuid().toString()),
+          config.quorum().map(Quorum::clusterId),
           BrokerSettings.CONTROLLER);
       KafkaRaftServer server =
           config.security().isPresent()

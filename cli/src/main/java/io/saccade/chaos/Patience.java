@@ -4,14 +4,15 @@ import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what can only be found by looking. */
-final class Patience {
+public final class Patience {
 
   private static final Duration LOOK = Duration.ofMillis(200);
 
   private Patience() {}
 
   /** A question that may be interrupted. */
-  interface Condition {
+  public interface Condition {
+    /** Looks once. */
     boolean holds() throws InterruptedException;
   }
 
@@ -20,7 +21,7 @@ final class Patience {
    *
    * @return whether the condition held before the time was over
    */
-  static boolean until(Duration most, Condition condition) throws InterruptedException {
+  public static boolean until(Duration most, Condition condition) throws InterruptedException {
     long end = System.nanoTime() + most.toNanos();
     while (!condition.holds()) {
       if (System.nanoTime() - end >= 0) {
@@ -32,7 +33,7 @@ final class Patience {
   }
 
   /** Waits, at most; never less than nothing. */
-  static void pause(Duration time) throws InterruptedException {
+  public static void pause(Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
       LockSupport.parkNanos(Patience.class, left);

@@ -2,6 +2,7 @@ package io.saccade.cli;
 
 import com.google.gson.JsonObject;
 import io.saccade.bus.BusConfig;
+import io.saccade.bus.Problems;
 import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessGranter;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.kafka.common.acl.AclBinding;
 import org.apache.kafka.common.resource.PatternType;
+import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +55,13 @@ final class AclsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    new Problems()
+        .unless(
+            apply || password == null,
+            "user-password",
+            "(given)",
+            "makes a user with --apply only, add it")
+        .throwIfAny("topics acls");
     BusConfig config = bus.config();
     String name = user == null ? role.label() : user;
     List<AclBinding> acls = role.acls(config.topicPrefix(), "User:" + name);
@@ -73,9 +82,13 @@ final class AclsCommand implements Callable<Integer> {
             acl.entry().principal(),
             lower(acl.entry().operation()),
             option(acl.pattern().resourceType()),
-            // The empty prefix is every name.
-            acl.pattern().name().isEmpty() ? "'*'" : acl.pattern().name(),
+            quoted(acl.pattern().name()),
             lower(acl.pattern().patternType()));
+  }
+
+  /** So that a shell does not take it for its files. */
+  private static String quoted(String name) {
+    return name.equals(ResourcePattern.WILDCARD_RESOURCE) ? "'" + name + "'" : name;
   }
 
   private static String option(ResourceType type) {

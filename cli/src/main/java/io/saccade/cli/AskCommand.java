@@ -69,12 +69,11 @@ final class AskCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Source source = source();
     String text = QuestionText.of(question, System.in);
-    try (TemporaryFolder data = TemporaryFolder.create();
-        Running running = new Running()) {
+    try (Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
               running,
-              data.path(),
+              running.folder(),
               0,
               b ->
                   SamplerConfig.defaults(b, source.access())

@@ -87,8 +87,8 @@ final class BenchModel implements Callable<Integer> {
       new BenchModelSoak(output).run(soak);
       return Main.OK;
     }
-    try (TemporaryFolder temporary = TemporaryFolder.create()) {
-      run(new BenchModelFolders(work == null ? temporary.path() : work, like));
+    try (Running running = new Running()) {
+      run(new BenchModelFolders(work == null ? running.folder() : work, like));
     }
     return Main.OK;
   }

@@ -55,12 +55,11 @@ final class BenchPipeline implements Callable<Integer> {
         DemoQuestions.read(clips).items().stream().collect(Collectors.groupingBy(Item::videoId));
     Samples first = new Samples("first");
     Samples next = new Samples("next");
-    try (TemporaryFolder data = TemporaryFolder.create();
-        Running running = new Running()) {
+    try (Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
               running,
-              data.path(),
+              running.folder(),
               0,
               b ->
                   SamplerConfig.defaults(b, AccessConfig.files(List.of(clips)))

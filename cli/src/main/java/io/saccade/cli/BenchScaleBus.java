@@ -6,6 +6,7 @@ import com.google.protobuf.MessageLite;
 import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
+import io.saccade.chaos.Patience;
 import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.IngestException;
 import io.saccade.ingest.TopicCreator;
@@ -20,8 +21,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
@@ -31,25 +30,30 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.utils.Utils;
 
 /** A broker in a temporary folder, its topics, and the workers of a bench. */
-final class BenchScaleBus implements AutoCloseable {
+final class BenchScaleBus {
 
   /** Enough for eight workers to have the same. */
   static final int PARTITIONS = 40;
 
-  private static final Duration LOOK = Duration.ofMillis(50);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   /** Takes little at a time, so that no partition's requests wait behind a heap of another's. */
   private static final int UNDER_WAY = 8;
 
-  private final TemporaryFolder folder = TemporaryFolder.create();
-  private final Running running = new Running();
+  private final Running running;
+  private final Path folder;
   private final BusConfig bus;
 
-  /** Starts the broker and makes the topics. */
-  BenchScaleBus(int partitions, Map<String, String> kafka) {
+  /**
+   * Starts the broker and makes the topics.
+   *
+   * @param running takes over what is started, and the folder
+   */
+  BenchScaleBus(Running running, int partitions, Map<String, String> kafka) {
+    this.running = running;
+    this.folder = running.folder();
     EmbeddedBroker broker =
-        running.add(EmbeddedBroker.start(BrokerConfig.local(folder.path().resolve("broker"), 0)));
+        running.open(() -> EmbeddedBroker.start(BrokerConfig.local(folder.resolve("broker"), 0)));
     bus = new BusConfig(broker.bootstrapServers(), Topics.DEFAULT_PREFIX, kafka);
     TopicPlan plan = new TopicPlan(partitions, (short) 1, TopicPlan.DEFAULT.framesRetention());
     try (Admin admin = BusCheck.connect(bus)) {
@@ -66,14 +70,9 @@ final class BenchScaleBus implements AutoCloseable {
     return bus;
   }
 
-  /** What else belongs to the bench. */
-  Running running() {
-    return running;
-  }
-
   /** A folder that goes with the bench. */
   Path folder() {
-    return folder.path();
+    return folder;
   }
 
   /** Starts a worker; it is closed with the bench, if not before. */
@@ -92,14 +91,19 @@ final class BenchScaleBus implements AutoCloseable {
   }
 
   /** Waits until so many workers share the partitions evenly. */
-  void awaitWorkers(int count) {
+  void awaitWorkers(int count) throws InterruptedException {
     try (Admin admin = BusCheck.connect(bus)) {
       await("workers share the partitions", () -> isShared(admin, count));
     }
   }
 
-  private boolean isShared(Admin admin, int count) {
-    String group = bus.topicPrefix() + "inference-worker." + SimulatedEngine.NAME;
+  /** The workers' consumer group. */
+  String workers() {
+    return bus.topicPrefix() + "inference-worker." + SimulatedEngine.NAME;
+  }
+
+  private boolean isShared(Admin admin, int count) throws InterruptedException {
+    String group = workers();
     try {
       var described = admin.describeConsumerGroups(java.util.List.of(group)).all().get().get(group);
       Collection<MemberDescription> members = described.members();
@@ -111,9 +115,6 @@ final class BenchScaleBus implements AutoCloseable {
           && IntStream.of(sizes).sum() > 0;
     } catch (ExecutionException | KafkaException e) {
       return false; // not there yet
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IngestException("interrupted", e);
     }
   }
 
@@ -122,26 +123,15 @@ final class BenchScaleBus implements AutoCloseable {
    *
    * @throws IngestException if it takes more than a minute
    */
-  static void await(String what, BooleanSupplier condition) {
+  static void await(String what, Patience.Condition condition) throws InterruptedException {
     await(what, PATIENCE, condition);
   }
 
   /** The same for another time at most. */
-  static void await(String what, Duration most, BooleanSupplier condition) {
-    long end = System.nanoTime() + most.toNanos();
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - end > 0) {
-        throw new IngestException("the bench waited too long until " + what);
-      }
-      pause(LOOK);
-    }
-  }
-
-  /** Lets time pass. */
-  static void pause(Duration time) {
-    long end = System.nanoTime() + time.toNanos();
-    for (long left = time.toNanos(); left > 0; left = end - System.nanoTime()) {
-      LockSupport.parkNanos(BenchScaleBus.class, left);
+  static void await(String what, Duration most, Patience.Condition condition)
+      throws InterruptedException {
+    if (!Patience.until(most, condition)) {
+      throw new IngestException("the bench waited too long until " + what);
     }
   }
 
@@ -152,11 +142,5 @@ final class BenchScaleBus implements AutoCloseable {
         .filter(id -> Utils.toPositive(Utils.murmur2(id.getBytes(UTF_8))) % partitions == partition)
         .findFirst()
         .orElseThrow();
-  }
-
-  @Override
-  public void close() throws java.io.IOException {
-    running.close();
-    folder.close();
   }
 }

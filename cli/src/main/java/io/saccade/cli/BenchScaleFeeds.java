@@ -1,9 +1,8 @@
 package io.saccade.cli;
 
+import io.saccade.chaos.Patience;
 import io.saccade.ingest.BusCheck;
 import io.saccade.proto.Topics;
-import io.saccade.proto.v1.Answer;
-import io.saccade.proto.v1.AnswerStatus;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
@@ -13,13 +12,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 
 /** Many live feeds for minutes: what grows? */
 final class BenchScaleFeeds {
@@ -40,8 +34,7 @@ final class BenchScaleFeeds {
   private final BenchScaleFigures figures;
   private final int feeds;
   private final Duration time;
-  private final AtomicInteger answers = new AtomicInteger();
-  private final AtomicInteger reported = new AtomicInteger();
+  private final BenchScaleWindows windows = new BenchScaleWindows(BenchScaleLive.STANDING);
 
   BenchScaleFeeds(BenchScaleFigures figures, int feeds, Duration time) {
     this.figures = figures;
@@ -60,24 +53,26 @@ final class BenchScaleFeeds {
 
   void run() throws IOException, ExecutionException, InterruptedException {
     List<Look> looks = new ArrayList<>();
-    try (BenchScaleLive live = new BenchScaleLive(feeds, WINDOW, LATENCY);
-        Admin admin = BusCheck.connect(live.bus())) {
-      live.tail(Topics.ANSWERS, this::count);
+    try (Running running = new Running()) {
+      BenchScaleLive live = new BenchScaleLive(running, feeds, WINDOW, LATENCY);
+      Admin admin = running.add(BusCheck.connect(live.bus()));
+      live.tail(Topics.CLIPS, windows::clip);
+      live.tail(Topics.ANSWERS, windows::answer);
       live.ask(FRESHNESS);
       live.add(0, feeds);
-      BenchScaleBus.await(
-          "all feeds are followed", () -> live.sampler().feedStatistics().following() == feeds);
+      live.awaitFollowing(feeds);
       for (int i = 0; i < LOOKS; i++) {
-        BenchScaleBus.pause(time.dividedBy(LOOKS));
+        Patience.pause(time.dividedBy(LOOKS));
         looks.add(look(admin, live));
         print(i + 1, looks.get(i));
       }
-      figures.count(SECTION, "windows published", live.sampler().feedStatistics().windows());
       figures.none(SECTION, "windows dropped", live.sampler().feedStatistics().droppedWindows());
-      long skipped = live.printSkipped(figures, SECTION);
-      figures.none(SECTION, "of these without an answer", skipped - reported.get());
+      live.remove(0, feeds);
+      live.awaitFollowing(0);
+      windows.awaitAnswers(FRESHNESS.plus(WINDOW));
+      // The last window of a feed comes when the feed is withdrawn: it is asked nothing.
+      windows.print(figures, SECTION, feeds, live.printSkipped(figures, SECTION));
     }
-    figures.print(SECTION, "windows answered", answers.get());
     growth("heap", looks.stream().mapToDouble(Look::heap).toArray());
     growth("resident", looks.stream().mapToDouble(Look::rss).toArray());
     growth("threads", looks.stream().mapToDouble(Look::threads).toArray());
@@ -106,15 +101,14 @@ final class BenchScaleFeeds {
     return java.util.Arrays.stream(values, from, to).average().orElse(Double.NaN);
   }
 
-  private void count(Answer answer) {
-    (answer.getStatus() == AnswerStatus.OK ? answers : reported).incrementAndGet();
-  }
-
   private static Look look(Admin admin, BenchScaleLive live)
       throws IOException, ExecutionException, InterruptedException {
     System.gc();
     return new Look(
-        heap(), rss(), lag(admin, live), ManagementFactory.getThreadMXBean().getThreadCount());
+        heap(),
+        rss(),
+        BenchScaleLag.of(admin, live),
+        ManagementFactory.getThreadMXBean().getThreadCount());
   }
 
   private static double heap() {
@@ -133,28 +127,5 @@ final class BenchScaleFeeds {
         .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D+", "")) / 1024)
         .findFirst()
         .orElse(Double.NaN);
-  }
-
-  private static double lag(Admin admin, BenchScaleLive live)
-      throws ExecutionException, InterruptedException {
-    String prefix = live.bus().topicPrefix();
-    Map<TopicPartition, Long> taken =
-        admin
-            .listConsumerGroupOffsets(prefix + "question-router")
-            .partitionsToOffsetAndMetadata()
-            .get()
-            .entrySet()
-            .stream()
-            .filter(entry -> entry.getValue() != null)
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> entry.getValue().offset()));
-    return admin
-        .listOffsets(
-            taken.keySet().stream().collect(Collectors.toMap(p -> p, p -> OffsetSpec.latest())))
-        .all()
-        .get()
-        .entrySet()
-        .stream()
-        .mapToLong(entry -> Math.max(0, entry.getValue().offset() - taken.get(entry.getKey())))
-        .sum();
   }
 }

@@ -30,20 +30,21 @@ final class BenchScaleFigures {
 
   /** A figure that is to be at least so much. */
   void atLeast(String section, String what, double value, double aim) {
-    print(section, what, value, ">= " + number(aim), value >= aim);
+    print(section, what, value, ">= " + number(aim), Double.isFinite(value) && value >= aim);
   }
 
   /** A figure that is to be at most so much. */
   void atMost(String section, String what, double value, double aim) {
-    print(section, what, value, "<= " + number(aim), value <= aim);
+    print(section, what, value, "<= " + number(aim), Double.isFinite(value) && value <= aim);
   }
 
+  /** What cannot be said, for want of values, is null and meets no aim. */
   private void print(String section, String what, double value, String aim, Boolean met) {
     if (output.json()) {
       JsonObject json = new JsonObject();
       json.addProperty("section", section);
       json.addProperty("what", what);
-      json.addProperty("value", value);
+      json.addProperty("value", Double.isFinite(value) ? value : null);
       if (aim != null) {
         json.addProperty("aim", aim);
         json.addProperty("met", met);

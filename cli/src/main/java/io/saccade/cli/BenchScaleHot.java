@@ -1,5 +1,6 @@
 package io.saccade.cli;
 
+import io.saccade.chaos.Patience;
 import io.saccade.ingest.Publisher;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Topics;
@@ -13,7 +14,6 @@ import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.AccessConfig;
 import io.saccade.worker.SimulatedEngine;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -51,19 +51,17 @@ final class BenchScaleHot {
     this.protocol = protocol;
   }
 
-  void run() throws IOException {
+  void run() throws InterruptedException {
     Path clips = Shipped.demoClips();
-    try (BenchScaleBus bench = new BenchScaleBus(PARTITIONS, BenchScaleBus.protocol(protocol))) {
+    try (Running running = new Running()) {
+      BenchScaleBus bench =
+          new BenchScaleBus(running, PARTITIONS, BenchScaleBus.protocol(protocol));
       // Kafka Streams has its own protocol.
       var plain = io.saccade.bus.BusConfig.of(bench.bus().bootstrapServers());
-      bench
-          .running()
-          .start(
-              new QuestionRouter(RouterConfig.defaults(plain, bench.folder().resolve("router"))));
-      bench
-          .running()
-          .start(
-              new FrameSampler(SamplerConfig.defaults(plain, AccessConfig.files(List.of(clips)))));
+      running.start(
+          new QuestionRouter(RouterConfig.defaults(plain, bench.folder().resolve("router"))));
+      running.start(
+          new FrameSampler(SamplerConfig.defaults(plain, AccessConfig.files(List.of(clips)))));
       for (int i = 1; i <= WORKERS; i++) {
         var unused = bench.worker("worker-" + i, latency);
       }
@@ -76,7 +74,7 @@ final class BenchScaleHot {
     }
   }
 
-  private void measure(Publisher publisher, Path clips) {
+  private void measure(Publisher publisher, Path clips) throws InterruptedException {
     publish(publisher, HOT, clips.resolve("clip00.mp4"));
     for (int i = 0; i < OTHERS; i++) {
       publish(publisher, "other-" + i, clips.resolve("clip%02d.mp4".formatted(i)));
@@ -118,11 +116,12 @@ final class BenchScaleHot {
   }
 
   /** Questions on the other videos in turn, at an even pace, for a while or until done. */
-  private void others(Publisher publisher, String phase, java.util.function.BooleanSupplier done) {
+  private void others(Publisher publisher, String phase, java.util.function.BooleanSupplier done)
+      throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     for (int i = 0; System.nanoTime() < end && !done.getAsBoolean(); i++) {
       ask(publisher, "other-" + i % OTHERS, phase + "-" + i);
-      BenchScaleBus.pause(BETWEEN);
+      Patience.pause(BETWEEN);
     }
     awaitAll();
   }
@@ -149,7 +148,7 @@ final class BenchScaleHot {
     return answered.keySet().stream().filter(id -> id.startsWith(start)).count();
   }
 
-  private void awaitAll() {
+  private void awaitAll() throws InterruptedException {
     BenchScaleBus.await("all is answered", MOST, () -> answered.size() == asked.size());
   }
 

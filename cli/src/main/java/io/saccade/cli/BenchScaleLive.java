@@ -22,14 +22,16 @@ import io.saccade.telemetry.Telemetry;
 import io.saccade.video.AccessConfig;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.SimulatedEngine;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
 /** Synthetic live feeds through one sampler and one router to one worker. */
-final class BenchScaleLive implements AutoCloseable {
+final class BenchScaleLive {
+
+  /** Id of the standing question. */
+  static final String STANDING = "standing";
 
   private static final int PARTITIONS = 8;
   private static final String LABEL = "bench";
@@ -43,38 +45,41 @@ final class BenchScaleLive implements AutoCloseable {
   /**
    * Starts everything; no feed yet.
    *
+   * @param running takes over what is started
    * @param feeds most of them
    * @param window length of each window; they do not overlap
    * @param latency of the simulated engine
    */
-  BenchScaleLive(int feeds, Duration window, Duration latency) {
+  BenchScaleLive(Running running, int feeds, Duration window, Duration latency)
+      throws InterruptedException {
     this.window = window;
-    this.bench = new BenchScaleBus(PARTITIONS, Map.of());
+    this.bench = new BenchScaleBus(running, PARTITIONS, Map.of());
     BusConfig bus = bench.bus();
-    this.outlet = new Outlet(bus);
+    this.outlet = running.add(new Outlet(bus));
     this.router =
-        bench
-            .running()
-            .start(
-                new QuestionRouter(RouterConfig.defaults(bus, bench.folder().resolve("router"))));
+        running.start(
+            new QuestionRouter(RouterConfig.defaults(bus, bench.folder().resolve("router"))));
     SamplerConfig config =
         SamplerConfig.defaults(bus, AccessConfig.files(List.of()))
             .withFeeds("bench", FeedConfig.defaults().withMaxFeeds(feeds));
     this.sampler =
-        bench
-            .running()
-            .start(
-                new FrameSampler(
-                    config,
-                    new IsolatedSampler(config.limits()),
-                    new BenchScaleReader(),
-                    Telemetry.none()));
+        running.start(
+            new FrameSampler(
+                config,
+                new IsolatedSampler(config.limits()),
+                new BenchScaleReader(),
+                Telemetry.none()));
     var unused = bench.worker("worker", latency);
     bench.awaitWorkers(1);
   }
 
   BusConfig bus() {
     return bench.bus();
+  }
+
+  /** The worker's consumer group. */
+  String workers() {
+    return bench.workers();
   }
 
   /** Hands over a topic's committed records from now on. */
@@ -101,7 +106,7 @@ final class BenchScaleLive implements AutoCloseable {
   void ask(Duration freshness) {
     StandingQuestion standing =
         StandingQuestion.newBuilder()
-            .setQuestionId("standing")
+            .setQuestionId(STANDING)
             .setSelector(LabelSelector.newBuilder().putLabels(LABEL, "yes"))
             .setText("what is to be seen?")
             .setModel(SimulatedEngine.NAME)
@@ -133,13 +138,13 @@ final class BenchScaleLive implements AutoCloseable {
     }
   }
 
-  private static String video(int number) {
-    return "feed-%04d".formatted(number);
+  /** Waits until the sampler follows so many feeds. */
+  void awaitFollowing(int feeds) throws InterruptedException {
+    BenchScaleBus.await(
+        feeds + " feeds are followed", () -> sampler.feedStatistics().following() == feeds);
   }
 
-  @Override
-  public void close() throws IOException {
-    outlet.close();
-    bench.close();
+  private static String video(int number) {
+    return "feed-%04d".formatted(number);
   }
 }

@@ -1,15 +1,14 @@
 package io.saccade.cli;
 
+import io.saccade.chaos.Patience;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** More windows than the worker can answer, then fewer. */
@@ -29,7 +28,7 @@ final class BenchScaleLoad {
   private final double load;
   private final Duration latency;
   private final Duration time;
-  private final AtomicInteger windows = new AtomicInteger();
+  private final BenchScaleWindows windows = new BenchScaleWindows(BenchScaleLive.STANDING);
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
 
   BenchScaleLoad(BenchScaleFigures figures, double load, Duration latency, Duration time) {
@@ -39,51 +38,39 @@ final class BenchScaleLoad {
     this.time = time;
   }
 
-  void run() throws IOException {
+  void run() throws InterruptedException {
     double capacity = WINDOW.toNanos() / (double) latency.multipliedBy(PIECES).toNanos();
     int feeds = Math.max(1, (int) Math.round(load * capacity));
     int normal = Math.max(1, (int) Math.round(NORMAL * capacity));
     figures.print(
         SECTION, "windows that the worker can answer a second", capacity / WINDOW.toSeconds());
     figures.print(SECTION, "feeds", feeds);
-    try (BenchScaleLive live = new BenchScaleLive(feeds, WINDOW, latency)) {
-      live.tail(Topics.CLIPS, clip -> windows.addAndGet(clip.hasWindow() ? 1 : 0));
-      live.tail(Topics.ANSWERS, answers::add);
+    try (Running running = new Running()) {
+      BenchScaleLive live = new BenchScaleLive(running, feeds, WINDOW, latency);
+      live.tail(Topics.CLIPS, windows::clip);
+      live.tail(Topics.ANSWERS, this::answered);
       live.ask(FRESHNESS);
       live.add(0, feeds);
-      BenchScaleBus.pause(time);
+      Patience.pause(time);
       live.remove(normal, feeds);
       Instant dropped = Instant.now();
-      BenchScaleBus.pause(WINDOW.multipliedBy(10));
+      Patience.pause(WINDOW.multipliedBy(10));
       Instant withdrawn = Instant.now();
       live.remove(0, normal);
-      awaitLast();
+      live.awaitFollowing(0);
+      windows.awaitAnswers(FRESHNESS.multipliedBy(2));
       report(live, dropped, withdrawn, feeds);
     }
   }
 
-  /** Until all windows have an answer, or none has come for long. */
-  private void awaitLast() {
-    int before = -1;
-    while (answers.size() != windows.get() && answers.size() != before) {
-      before = answers.size();
-      BenchScaleBus.pause(FRESHNESS.multipliedBy(2));
-    }
+  private void answered(Answer answer) {
+    answers.add(answer);
+    windows.answer(answer);
   }
 
   private void report(BenchScaleLive live, Instant dropped, Instant withdrawn, int feeds) {
-    long ok = with(AnswerStatus.OK).count();
-    long skipped = with(AnswerStatus.SKIPPED).count();
-    figures.count(SECTION, "windows published", windows.get());
     // The last window of a feed comes when the feed is withdrawn: it is asked nothing.
-    figures.atMost(
-        SECTION, "windows without an answer", (double) (windows.get() - answers.size()), feeds);
-    figures.count(SECTION, "windows answered", ok);
-    figures.none(SECTION, "windows with another answer", answers.size() - ok - skipped);
-    figures.count(SECTION, "windows skipped", skipped);
-    long counted = live.printSkipped(figures, SECTION);
-    figures.none(
-        SECTION, "skipped windows that the router counted otherwise", Math.abs(counted - skipped));
+    windows.print(figures, SECTION, feeds, live.printSkipped(figures, SECTION));
     double oldest = with(AnswerStatus.OK).mapToDouble(BenchScaleLoad::age).max().orElse(Double.NaN);
     figures.atMost(
         SECTION, "oldest answer after its window's end, s", oldest, FRESHNESS.toMillis() / 1e3);

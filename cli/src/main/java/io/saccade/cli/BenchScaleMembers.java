@@ -2,15 +2,15 @@ package io.saccade.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.saccade.chaos.Patience;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Result;
 import io.saccade.worker.InferenceWorker;
-import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.apache.kafka.common.utils.Utils;
 
@@ -42,9 +42,11 @@ final class BenchScaleMembers {
     this.protocol = protocol;
   }
 
-  void run() throws IOException {
-    try (BenchScaleBus bench = new BenchScaleBus(PARTITIONS, BenchScaleBus.protocol(protocol));
-        BenchScaleRequests requests = new BenchScaleRequests(bench.bus())) {
+  void run() throws InterruptedException {
+    try (Running running = new Running()) {
+      BenchScaleBus bench =
+          new BenchScaleBus(running, PARTITIONS, BenchScaleBus.protocol(protocol));
+      BenchScaleRequests requests = new BenchScaleRequests(running, bench.bus());
       bench.tail(Topics.RESULTS, this::answered);
       for (int i = 1; i <= WORKERS; i++) {
         var unused = bench.worker("worker-" + i, LATENCY);
@@ -52,19 +54,18 @@ final class BenchScaleMembers {
       bench.awaitWorkers(WORKERS);
       ask(requests); // warms up
       phase("as they are", requests);
-      List<InferenceWorker> fifth = new ArrayList<>();
-      Thread coming =
-          new Thread(() -> fifth.add(bench.worker("worker-5", LATENCY)), "bench-member");
-      coming.start();
+      CompletableFuture<InferenceWorker> coming =
+          CompletableFuture.supplyAsync(() -> bench.worker("worker-5", LATENCY));
       phase("one comes", requests);
+      InferenceWorker fifth = coming.join();
       bench.awaitWorkers(WORKERS + 1);
-      Thread going = new Thread(fifth.get(0)::close, "bench-member");
-      going.start();
+      CompletableFuture<Void> going = CompletableFuture.runAsync(fifth::close);
       phase("one goes", requests);
+      going.join();
     }
   }
 
-  private void phase(String what, BenchScaleRequests requests) {
+  private void phase(String what, BenchScaleRequests requests) throws InterruptedException {
     lanes.forEach(Lane::begin);
     ask(requests);
     List<Lane> stayed = lanes.stream().filter(Lane::stayed).toList();
@@ -82,7 +83,7 @@ final class BenchScaleMembers {
   }
 
   /** Questions at an even pace, each partition in its turn. */
-  private void ask(BenchScaleRequests requests) {
+  private void ask(BenchScaleRequests requests) throws InterruptedException {
     long begin = System.nanoTime();
     long count = time.dividedBy(BETWEEN);
     for (long i = 0; i < count; i++) {
@@ -90,7 +91,7 @@ final class BenchScaleMembers {
       lane.asked();
       requests.ask(lane.video, "question-" + asked++);
       long due = begin + (i + 1) * BETWEEN.toNanos();
-      BenchScaleBus.pause(Duration.ofNanos(Math.max(0, due - System.nanoTime())));
+      Patience.pause(Duration.ofNanos(due - System.nanoTime()));
     }
   }
 

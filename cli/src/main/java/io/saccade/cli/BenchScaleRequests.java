@@ -21,16 +21,20 @@ import java.util.zip.CRC32C;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Asks workers directly, past router and sampler: all requests are about one clip. */
-final class BenchScaleRequests implements AutoCloseable {
+final class BenchScaleRequests {
 
   private static final String CLIP = "0123456789abcdef0123456789abcdef";
 
   private final Outlet outlet;
   private final ClipManifest clip;
 
-  /** Writes the clip's frames. */
-  BenchScaleRequests(BusConfig bus) {
-    this.outlet = new Outlet(bus);
+  /**
+   * Writes the clip's frames.
+   *
+   * @param running takes over the producer
+   */
+  BenchScaleRequests(Running running, BusConfig bus) {
+    this.outlet = running.add(new Outlet(bus));
     this.clip = clip();
   }
 
@@ -91,10 +95,5 @@ final class BenchScaleRequests implements AutoCloseable {
         .setCrc32C((int) crc.getValue())
         .setData(UnsafeByteOperations.unsafeWrap(pixels))
         .build();
-  }
-
-  @Override
-  public void close() {
-    outlet.close();
   }
 }

@@ -2,7 +2,6 @@ package io.saccade.cli;
 
 import io.saccade.proto.Topics;
 import io.saccade.worker.InferenceWorker;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,10 +40,11 @@ final class BenchScaleWorkers {
     this.protocol = protocol;
   }
 
-  void run() throws IOException {
-    try (BenchScaleBus bench =
-            new BenchScaleBus(BenchScaleBus.PARTITIONS, BenchScaleBus.protocol(protocol));
-        BenchScaleRequests requests = new BenchScaleRequests(bench.bus())) {
+  void run() throws InterruptedException {
+    try (Running running = new Running()) {
+      BenchScaleBus bench =
+          new BenchScaleBus(running, BenchScaleBus.PARTITIONS, BenchScaleBus.protocol(protocol));
+      BenchScaleRequests requests = new BenchScaleRequests(running, bench.bus());
       bench.tail(Topics.RESULTS, result -> times.add(System.nanoTime()));
       double one = 0;
       for (int count : counts) {
@@ -64,7 +64,8 @@ final class BenchScaleWorkers {
     return count * (count <= 4 ? 0.9 : 0.875);
   }
 
-  private double measure(BenchScaleBus bench, BenchScaleRequests requests, int count) {
+  private double measure(BenchScaleBus bench, BenchScaleRequests requests, int count)
+      throws InterruptedException {
     List<InferenceWorker> workers = new ArrayList<>();
     for (int i = 1; i <= count; i++) {
       workers.add(bench.worker(count + "." + i, latency));

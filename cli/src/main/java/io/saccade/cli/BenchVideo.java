@@ -175,8 +175,8 @@ final class BenchVideo implements Callable<Integer> {
   /** Makes the clip and removes it, so that the disk need not hold them all. */
   private Row benchMade(BenchVideoRace race, BenchVideoClip clip)
       throws IOException, InterruptedException, VideoException {
-    try (TemporaryFolder folder = TemporaryFolder.create()) {
-      Path file = folder.path().resolve("clip.mp4");
+    try (Running running = new Running()) {
+      Path file = running.folder().resolve("clip.mp4");
       BenchVideoEncoder.write(clip, file);
       String encoder = BenchVideoEncoder.nameFor(clip);
       return bench(race, new Source(clip.name(), file, encoder, clip.gop()));

@@ -30,11 +30,12 @@ final class BenchVideoSoak {
   static Curve run(int samplings, SampleSpec spec, boolean quick)
       throws IOException, VideoException {
     List<Double> rss = new ArrayList<>();
-    try (TemporaryFolder folder = TemporaryFolder.create();
-        IsolatedSampler sampler = new IsolatedSampler(VideoLimits.defaults())) {
+    try (Running running = new Running()) {
+      Path folder = running.folder();
+      IsolatedSampler sampler = running.add(new IsolatedSampler(VideoLimits.defaults()));
       List<VideoFile> clips = new ArrayList<>();
       for (BenchVideoClip clip : BenchVideoClip.shortOnes()) {
-        Path file = folder.path().resolve(clip.name() + ".mp4");
+        Path file = folder.resolve(clip.name() + ".mp4");
         BenchVideoEncoder.write(quick ? clip.quick() : clip, file);
         clips.add(VideoFile.of(file));
       }

@@ -4,9 +4,12 @@ import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.BrokerSecurity;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.broker.Quorum;
+import io.saccade.bus.ConfigException;
+import io.saccade.bus.Problems;
 import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
@@ -96,9 +99,8 @@ final class BrokerCommand implements Service {
     @Option(
         names = "--node-id",
         paramLabel = "N",
-        defaultValue = "1",
-        description = "This node's place in --quorum. Default: ${DEFAULT-VALUE}")
-    private int nodeId;
+        description = "This node's place in --quorum. Default: 1")
+    private Integer nodeId;
 
     @Option(
         names = "--cluster-id",
@@ -108,13 +110,23 @@ final class BrokerCommand implements Service {
                 + " --quorum.")
     private String clusterId;
 
-    /** What was asked for. */
+    /**
+     * What was asked for.
+     *
+     * @throws ConfigException for options that would do nothing
+     */
     Optional<Quorum> quorum() {
       if (quorum == null) {
+        String rule = "a broker that is alone has none; add --quorum";
+        new Problems()
+            .unless(nodeId == null, "node-id", nodeId, rule)
+            .unless(clusterId == null, "cluster-id", clusterId, rule)
+            .throwIfAny("broker");
         return Optional.empty();
       }
+      int id = nodeId == null ? 1 : nodeId;
       return Optional.of(
-          clusterId == null ? Quorum.of(nodeId, quorum) : new Quorum(nodeId, quorum, clusterId));
+          clusterId == null ? Quorum.of(id, quorum) : new Quorum(id, quorum, clusterId));
     }
   }
 
@@ -132,7 +144,6 @@ final class BrokerCommand implements Service {
     @Option(
         names = "--key-store-password",
         paramLabel = "PASSWORD",
-        defaultValue = "",
         description =
             "Of --key-store. Better in the file that --config names, or in the environment, than on"
                 + " the command line, which others can see.")
@@ -141,21 +152,36 @@ final class BrokerCommand implements Service {
     @Option(
         names = "--admin-user",
         paramLabel = "NAME",
-        defaultValue = "admin",
-        description = "With --key-store: the user who may do everything. Default: ${DEFAULT-VALUE}")
+        description = "With --key-store: the user who may do everything. Default: admin")
     private String admin;
 
     @Option(
         names = "--admin-password",
         paramLabel = "PASSWORD",
-        defaultValue = "",
         description = "That user's, set anew at each start.")
     private String adminPassword;
 
-    /** What was asked for. */
+    /**
+     * What was asked for.
+     *
+     * @throws ConfigException for options that would leave the broker open to everybody
+     */
     Optional<BrokerSecurity> security() {
-      return Optional.ofNullable(keyStore)
-          .map(store -> new BrokerSecurity(store, keyStorePassword, admin, adminPassword));
+      if (keyStore == null) {
+        String rule = "secures nothing without --key-store; add it";
+        new Problems()
+            .unless(keyStorePassword == null, "key-store-password", "(given)", rule)
+            .unless(admin == null, "admin-user", admin, rule)
+            .unless(adminPassword == null, "admin-password", "(given)", rule)
+            .throwIfAny("broker");
+        return Optional.empty();
+      }
+      return Optional.of(
+          new BrokerSecurity(
+              keyStore,
+              Objects.requireNonNullElse(keyStorePassword, ""),
+              Objects.requireNonNullElse(admin, "admin"),
+              Objects.requireNonNullElse(adminPassword, "")));
     }
   }
 }

@@ -59,12 +59,11 @@ final class DemoCommand implements Callable<Integer> {
     Path folder = clips == null ? Shipped.demoClips() : clips;
     Map<String, Item> asked = number(DemoQuestions.read(folder).items());
     Map<String, Answer> answers;
-    try (TemporaryFolder data = TemporaryFolder.create();
-        Running running = new Running()) {
+    try (Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
               running,
-              data.path(),
+              running.folder(),
               0,
               b ->
                   SamplerConfig.defaults(b, AccessConfig.files(List.of(folder)))

@@ -57,7 +57,7 @@ final class LocalService {
       UnaryOperator<WorkerConfig> worker) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
     EmbeddedBroker started =
-        running.add(EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
+        running.open(() -> EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
     Telemetry telemetry = running.telemetry();

@@ -4,10 +4,12 @@ import io.saccade.bus.Role;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Roster;
 import io.saccade.telemetry.Telemetry;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,6 +71,19 @@ final class Running implements AutoCloseable {
   synchronized <T extends AutoCloseable> T add(T part) {
     parts.push(part);
     return part;
+  }
+
+  /**
+   * Starts a part and takes it over. A signal meanwhile waits for the start, so that it stops what
+   * was started, too: for what starts within seconds.
+   */
+  synchronized <T extends AutoCloseable> T open(Supplier<T> start) {
+    return add(start.get());
+  }
+
+  /** A temporary folder, which goes after everything that is added later. */
+  Path folder() {
+    return open(TemporaryFolder::create).path();
   }
 
   /** The same with a role whose health counts for the process's. */
@@ -142,9 +157,9 @@ final class Running implements AutoCloseable {
 
   /**
    * Runs on the way out of the JVM, whose exit code would be 143 or 130 whatever happens here; only
-   * halting sets another.
+   * halting sets another. Nothing can be added any more: the lock is held to the end.
    */
-  private void stopAndHalt() {
+  private synchronized void stopAndHalt() {
     stop();
     System.out.flush();
     System.err.flush();

@@ -36,12 +36,11 @@ final class WarmUpCommand implements Callable<Integer> {
     Path clips = Shipped.demoClips();
     Item item = DemoQuestions.read(clips).items().get(0);
     loadDecoder(clips);
-    try (TemporaryFolder data = TemporaryFolder.create();
-        Running running = new Running()) {
+    try (Running running = new Running()) {
       BusConfig bus =
           LocalService.start(
               running,
-              data.path(),
+              running.folder(),
               0,
               b -> SamplerConfig.defaults(b, AccessConfig.files(List.of(clips))),
               engine::engine);

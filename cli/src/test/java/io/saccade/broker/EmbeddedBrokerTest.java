@@ -64,6 +64,37 @@ class EmbeddedBrokerTest {
   }
 
   @Test
+  void aFolderIsOneNodesForGood() {
+    BrokerConfig alone = BrokerConfig.local(dir, 0);
+    EmbeddedBroker.start(alone).close();
+    List<String> nodes = List.of(free(), free());
+
+    assertThatThrownBy(() -> EmbeddedBroker.start(alone.withQuorum(Quorum.of(1, nodes))))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("belongs to node 1 of cluster ")
+        .hasMessageContaining("and not to node 1 of cluster " + Quorum.of(1, nodes).clusterId());
+    assertThatThrownBy(() -> EmbeddedBroker.start(alone.withQuorum(Quorum.of(2, nodes))))
+        .hasMessageContaining("and not to node 2 of cluster ");
+    EmbeddedBroker.start(alone).close();
+  }
+
+  @Test
+  void aTakenPortOfItsControllerIsNamed() throws IOException {
+    try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      String taken = "127.0.0.1:" + other.getLocalPort();
+      Quorum quorum = Quorum.of(2, List.of(free(), taken));
+
+      assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.local(dir, 0).withQuorum(quorum)))
+          .isInstanceOf(BrokerException.class)
+          .hasMessageContaining("quorum=" + taken);
+    }
+  }
+
+  private static String free() {
+    return "127.0.0.1:" + Ports.claim("127.0.0.1", 0);
+  }
+
+  @Test
   void aFileIsNoFolder() throws IOException {
     Path file = Files.createFile(dir.resolve("file"));
 

@@ -25,6 +25,8 @@ import io.saccade.proto.v1.GenerationOptions;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,6 +39,7 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,6 +179,68 @@ class BusCommandsTest {
     assertThat(run("feeds", "--json").lines())
         .map(line -> Json.parse(line, FeedStatus.newBuilder()).getVideoId())
         .containsExactly("a", "b");
+  }
+
+  @Test
+  void feedsAreFollowedUntilInterrupted() throws Exception {
+    String prefix = "--topic-prefix=follow.";
+    assertThat(run("topics", "create", prefix).code()).isZero();
+    BusConfig other = new BusConfig(broker.bootstrapServers(), "follow.", Map.of());
+    StringWriter out = new StringWriter();
+    Thread following =
+        new Thread(() -> run(new PrintWriter(out), "feeds", "--follow", "--json", prefix));
+    try (Outlet outlet = new Outlet(other)) {
+      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.CONNECTING)).join();
+      following.start();
+      Awaitility.await().until(() -> states(out).equals(List.of(FeedState.CONNECTING)));
+      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LIVE)).join();
+      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LOST)).join();
+
+      Awaitility.await()
+          .untilAsserted(
+              () ->
+                  assertThat(states(out))
+                      .containsExactly(FeedState.CONNECTING, FeedState.LIVE, FeedState.LOST));
+    } finally {
+      following.interrupt();
+      following.join();
+    }
+  }
+
+  private static List<FeedState> states(StringWriter out) {
+    return out.toString()
+        .lines()
+        .map(line -> Json.parse(line, FeedStatus.newBuilder()).getState())
+        .toList();
+  }
+
+  @Test
+  void aRolesAccessListIsPrintedForKafkasOwnTool() {
+    Outcome worker = run("topics", "acls", "--role=worker", "--user=w", "--topic-prefix=site.");
+    assertThat(worker.code()).isZero();
+    assertThat(worker.lines())
+        .contains(
+            "--allow-principal User:w --operation read --topic site.inference-requests"
+                + " --resource-pattern-type literal",
+            "--allow-principal User:w --operation read --group site.inference-worker"
+                + " --resource-pattern-type prefixed");
+    assertThat(run("topics", "acls", "--role=worker", "--json").lines())
+        .contains(
+            "{\"principal\":\"User:worker\",\"operation\":\"WRITE\",\"resource\":\"TOPIC\","
+                + "\"name\":\"saccade.results\",\"prefixed\":false}");
+    assertThat(run("topics", "acls", "--role=topics", "--topic-prefix=").lines())
+        .contains(
+            "--allow-principal User:topics --operation create --topic '*'"
+                + " --resource-pattern-type literal");
+  }
+
+  @Test
+  void anAccessListThatTheBrokerRefusesIsOneLine() {
+    Outcome refused = run("topics", "acls", "--role=worker", "--apply");
+
+    assertThat(refused.code()).isEqualTo(Main.FAILED);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err()).contains("Kafka says: No Authorizer").hasLineCount(1);
   }
 
   private static FeedStatus status(String id, FeedState state) {
@@ -339,8 +404,16 @@ class BusCommandsTest {
   }
 
   private static Outcome run(String... args) {
+    return Outcome.of(onBroker(args));
+  }
+
+  private static void run(PrintWriter out, String... args) {
+    var unused = Main.run(onBroker(args), Map.of(), out, new PrintWriter(new StringWriter()));
+  }
+
+  private static String[] onBroker(String... args) {
     List<String> all = new ArrayList<>(List.of(args));
     all.addAll(List.of("--bootstrap-servers", broker.bootstrapServers()));
-    return Outcome.of(all.toArray(String[]::new));
+    return all.toArray(String[]::new);
   }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saccade.bus.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,6 +38,35 @@ class RunningTest {
           () -> {
             throw new IllegalStateException("stuck");
           });
+    }
+
+    assertThat(closed).containsExactly("broker");
+  }
+
+  @Test
+  void itsFolderGoesAfterWhatIsAddedLater() {
+    Path folder;
+    try (Running running = new Running()) {
+      folder = running.folder();
+      Path file = folder.resolve("log");
+      running.add(() -> closed.add(Files.writeString(file, "last words").toString()));
+    }
+
+    assertThat(closed).containsExactly(folder.resolve("log").toString());
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void aPartThatDoesNotStartIsNotStopped() {
+    try (Running running = new Running()) {
+      running.add(() -> closed.add("broker"));
+      assertThatThrownBy(
+              () ->
+                  running.open(
+                      () -> {
+                        throw new IllegalStateException("no router");
+                      }))
+          .hasMessage("no router");
     }
 
     assertThat(closed).containsExactly("broker");

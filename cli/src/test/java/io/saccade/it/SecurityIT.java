@@ -16,11 +16,13 @@ import io.saccade.ingest.AnswerReader;
 import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.IngestException;
 import io.saccade.ingest.Publisher;
+import io.saccade.ingest.StandingReader;
 import io.saccade.ingest.TopicCreator;
 import io.saccade.ingest.TopicPlan;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
@@ -130,6 +132,29 @@ class SecurityIT {
     }
 
     assertThat(answers).extracting(Answer::getStatus).containsExactly(AnswerStatus.OK);
+  }
+
+  @Test
+  void aProducerListsAndCancelsItsStandingQuestions() throws Exception {
+    List<String> args = new ArrayList<>(List.of("standing", "cancel", "gate"));
+    args.add("--bootstrap-servers=" + broker.bootstrapServers());
+    login("producer", PASSWORD).forEach((key, value) -> args.add("--kafka=" + key + "=" + value));
+    StandingQuestion standing =
+        StandingQuestion.newBuilder()
+            .setQuestionId("gate")
+            .setVideoId("v")
+            .setText("Is somebody at the gate?")
+            .build();
+    try (Publisher publisher = Publisher.open(as("producer"))) {
+      Publisher.await(publisher.publish(standing), PATIENCE);
+    }
+    assertThat(StandingReader.current(as("producer"))).containsOnlyKeys("gate");
+
+    RoleProcess cancel =
+        start(RoleProcess.start("standing-cancel", Main.class, args.toArray(String[]::new)));
+
+    assertThat(cancel.exitCode()).as(log("standing-cancel")).isZero();
+    assertThat(StandingReader.current(as("producer"))).isEmpty();
   }
 
   @ParameterizedTest

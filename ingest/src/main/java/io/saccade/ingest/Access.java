@@ -53,7 +53,8 @@ public enum Access {
       case WORKER -> List.of(Topics.INFERENCE_REQUESTS, Topics.FRAMES);
       case CONSUMER ->
           List.of(Topics.ANSWERS, Topics.ANSWER_CHUNKS, Topics.ALERTS, Topics.FEED_STATUS);
-      case PRODUCER, TOPICS -> List.of();
+      case PRODUCER -> List.of(Topics.STANDING_QUESTIONS); // to list them, and to cancel known ones
+      case TOPICS -> List.of();
     };
   }
 
@@ -135,11 +136,15 @@ public enum Access {
         new ResourcePattern(ResourceType.TOPIC, topic, PatternType.LITERAL), principal, operation);
   }
 
+  /** No name begins with nothing, as Kafka sees it: all names are a name of their own. */
   private static AclBinding prefixed(Rule rule, String topicPrefix, String principal) {
-    return binding(
-        new ResourcePattern(rule.type(), topicPrefix + rule.prefix(), PatternType.PREFIXED),
-        principal,
-        rule.operation());
+    String prefix = topicPrefix + rule.prefix();
+    ResourcePattern resource =
+        prefix.isEmpty()
+            ? new ResourcePattern(
+                rule.type(), ResourcePattern.WILDCARD_RESOURCE, PatternType.LITERAL)
+            : new ResourcePattern(rule.type(), prefix, PatternType.PREFIXED);
+    return binding(resource, principal, rule.operation());
   }
 
   private static AclBinding binding(

@@ -51,6 +51,19 @@ class AccessTest {
   }
 
   @Test
+  void withoutAPrefixAllNamesAreMeant() {
+    assertThat(Access.TOPICS.acls("", "User:t"))
+        .isNotEmpty()
+        .allMatch(acl -> acl.pattern().patternType() == PatternType.LITERAL)
+        .allMatch(acl -> acl.pattern().name().equals("*"));
+  }
+
+  @Test
+  void aProducerMayListWhatItMayCancel() {
+    assertThat(Access.PRODUCER.reads()).containsExactly(Topics.STANDING_QUESTIONS);
+  }
+
+  @Test
   void topicsAreNamedInFullAndGroupsByTheirBeginning() {
     List<AclBinding> acls = Access.WORKER.acls("p.", "User:w");
 

@@ -57,6 +57,7 @@ public final class QuestionRouter implements Role {
     this.config = config;
     this.telemetry = telemetry;
     this.counters = new RouterCounters(telemetry.metrics(Owner.ROUTER));
+    RocksLibrary.load();
     this.deadLetters = new Outlet(config.bus());
     this.streams = open(config);
     Metrics metrics = telemetry.metrics(Owner.ROUTER);

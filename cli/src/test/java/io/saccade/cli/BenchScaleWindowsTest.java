@@ -1,0 +1,112 @@
+package io.saccade.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.saccade.proto.v1.Answer;
+import io.saccade.proto.v1.AnswerStatus;
+import io.saccade.proto.v1.ClipManifest;
+import io.saccade.proto.v1.Window;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** What {@code bench scale} says of windows and how it prints figures. */
+class BenchScaleWindowsTest {
+
+  private final BenchScaleWindows windows = new BenchScaleWindows("standing");
+
+  @Test
+  void aWindowAnsweredTwiceDoesNotHideOneWithoutAnAnswer() {
+    clip("one");
+    clip("one");
+    clip("two");
+    answer("standing#one", AnswerStatus.OK);
+    answer("standing#one", AnswerStatus.SKIPPED);
+
+    assertThat(printed(0, 0))
+        .contains(
+            figure("windows published", 2),
+            figure("windows without an answer", 1, "<= 0", false),
+            figure("answers repeated", 1, "<= 0", false),
+            figure("windows answered", 1),
+            figure("windows skipped", 0));
+  }
+
+  @Test
+  void whatFailedIsNotSkipped() {
+    clip("one");
+    clip("two");
+    answer("standing#one", AnswerStatus.FAILED);
+    answer("standing#two", AnswerStatus.SKIPPED);
+    answer("standing#three", AnswerStatus.OK);
+
+    assertThat(printed(0, 2))
+        .contains(
+            figure("windows without an answer", 0, "<= 0", true),
+            figure("answers to no window", 1, "<= 0", false),
+            figure("windows with another answer", 1, "<= 0", false),
+            figure("skipped windows that the router counted otherwise", 1, "<= 0", false));
+  }
+
+  @Test
+  void aFigureWithoutValuesIsNullAndMeetsNoAim() {
+    Printed printed = new Printed();
+    printed.figures().atMost("load", "oldest", BenchScaleFigures.quantile(0.5), 6);
+    printed.figures().atLeast("load", "times", Double.POSITIVE_INFINITY, 1);
+    printed.figures().print("load", "median", Double.NaN);
+
+    assertThat(printed.lines())
+        .containsExactly(
+            "{\"section\":\"load\",\"what\":\"oldest\",\"value\":null,\"aim\":\"<= 6\",\"met\":false}",
+            "{\"section\":\"load\",\"what\":\"times\",\"value\":null,\"aim\":\">= 1\",\"met\":false}",
+            "{\"section\":\"load\",\"what\":\"median\",\"value\":null}");
+  }
+
+  private void clip(String id) {
+    windows.clip(
+        ClipManifest.newBuilder().setClipId(id).setWindow(Window.getDefaultInstance()).build());
+  }
+
+  private void answer(String question, AnswerStatus status) {
+    windows.answer(Answer.newBuilder().setQuestionId(question).setStatus(status).build());
+  }
+
+  private List<String> printed(int withoutAtMost, long counted) {
+    Printed printed = new Printed();
+    windows.print(printed.figures(), "load", withoutAtMost, counted);
+    return printed.lines();
+  }
+
+  private static String figure(String what, long value) {
+    return "{\"section\":\"load\",\"what\":\"%s\",\"value\":%d.0}".formatted(what, value);
+  }
+
+  private static String figure(String what, long value, String aim, boolean met) {
+    return figure(what, value).replace("}", ",\"aim\":\"%s\",\"met\":%s}".formatted(aim, met));
+  }
+
+  /** Figures as JSON lines. */
+  @Command
+  private static final class Printed {
+
+    @Mixin private Output output;
+
+    private final StringWriter out = new StringWriter();
+
+    Printed() {
+      new CommandLine(this).setOut(new PrintWriter(out, true)).parseArgs("--json");
+    }
+
+    BenchScaleFigures figures() {
+      return new BenchScaleFigures(output);
+    }
+
+    List<String> lines() {
+      return out.toString().lines().toList();
+    }
+  }
+}
