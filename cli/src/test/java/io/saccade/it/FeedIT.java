@@ -6,8 +6,6 @@ import static io.saccade.proto.v1.FeedState.LIVE;
 import static io.saccade.proto.v1.FeedState.LOST;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saccade.broker.EmbeddedBroker;
-import io.saccade.bus.BusConfig;
 import io.saccade.bus.ClipFrame;
 import io.saccade.bus.FrameLog;
 import io.saccade.ingest.Publisher;
@@ -42,65 +40,30 @@ import io.saccade.video.VideoException.Category;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Live feeds over a real broker: windows, states, and samplers that share them. */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class FeedIT {
+class FeedIT extends BusIT {
 
   private static final int FRAMES = 4;
   private static final int FEEDS = 8;
   private static final Duration WINDOW = Duration.ofSeconds(4);
 
-  private static EmbeddedBroker broker;
-
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private BusConfig bus;
-  private PlainClient client;
-
-  @BeforeAll
-  static void startBroker(@TempDir Path folder) {
-    broker = Bus.broker(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
-  void connect() {
-    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
-    client = new PlainClient(bus);
+  void announceModel() {
     client.send(
         Topics.MODELS,
         ModelCard.newBuilder().setName("m").setProfile(Demo.profile(FRAMES, 32, 2)).build());
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
-    client.close();
   }
 
   @Test
@@ -141,9 +104,7 @@ class FeedIT {
   @Test
   void aFileIsPlayedAtItsPace() throws Exception {
     SamplerConfig config = SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())));
-    FrameSampler sampler = new FrameSampler(config);
-    parts.push(sampler);
-    sampler.start();
+    parts.start(new FrameSampler(config));
     Path file = Demo.clips().resolve("clip00.mp4");
     VideoReference.Builder video = feed("file").setUri(VideoUri.of(file.toString()));
     video
@@ -289,9 +250,7 @@ class FeedIT {
   @Test
   void theFeedsOfAKilledSamplerMove() throws Exception {
     RoleProcess process =
-        RoleProcess.start(
-            "killed-feeds", FeedProcess.class, bus.bootstrapServers(), bus.topicPrefix());
-    parts.push(process);
+        parts.process("killed-feeds", FeedProcess.class, bus.bootstrapServers(), bus.topicPrefix());
     process.awaitLine("begun");
     Set<String> all = publishMany();
     awaitAllLiveAt("process");
@@ -310,9 +269,7 @@ class FeedIT {
   @Test
   void aHaltedSamplerLetsGoOfItsFeedsWhenItWakes() throws Exception {
     RoleProcess process =
-        RoleProcess.start(
-            "halted-feeds", FeedProcess.class, bus.bootstrapServers(), bus.topicPrefix());
-    parts.push(process);
+        parts.process("halted-feeds", FeedProcess.class, bus.bootstrapServers(), bus.topicPrefix());
     process.awaitLine("begun");
     publishMany();
     awaitAllLiveAt("process");
@@ -394,10 +351,7 @@ class FeedIT {
     SamplerConfig config =
         SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))
             .withFeeds(name, FeedConfig.defaults());
-    FrameSampler sampler = new FrameSampler(config, new IsolatedSampler(config.limits()), sources);
-    parts.push(sampler);
-    sampler.start();
-    return sampler;
+    return parts.start(new FrameSampler(config, new IsolatedSampler(config.limits()), sources));
   }
 
   private static VideoReference.Builder feed(String id) {
@@ -412,9 +366,5 @@ class FeedIT {
 
   private static String uri(String name) {
     return "rtsp://cameras.example.org/" + name;
-  }
-
-  private static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
   }
 }

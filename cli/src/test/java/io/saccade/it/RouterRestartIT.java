@@ -2,9 +2,6 @@ package io.saccade.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saccade.broker.EmbeddedBroker;
-import io.saccade.bus.BusConfig;
-import io.saccade.cli.Main;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
@@ -26,79 +23,41 @@ import io.saccade.router.RequestLimits;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterEvent;
 import io.saccade.router.RouterLimits;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import org.apache.kafka.common.utils.Utils;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Routers that are killed while questions wait in them, seen from a test that plays sampler and
  * worker: another router goes on from the changelogs, or from the copy that it kept.
  */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class RouterRestartIT {
+class RouterRestartIT extends BusIT {
 
   private static final SamplingProfile PROFILE = Demo.profile(1, 56, 1);
   private static final String SESSION = "0123456789abcdef".repeat(2);
 
-  private static EmbeddedBroker broker;
-
-  @TempDir private Path dir;
-
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Set<String> inferred = new HashSet<>();
-  private BusConfig bus;
-  private PlainClient client;
-
-  @BeforeAll
-  static void startBroker(@TempDir Path folder) {
-    broker = Bus.broker(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
-  void connect() {
-    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
-    client = new PlainClient(bus);
-    parts.push(client);
+  void announceModel() {
     client.send(Topics.MODELS, ModelCard.newBuilder().setName("m").setProfile(PROFILE).build());
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
   }
 
   @Test
   void aRouterThatLostItsFolderGoesOnFromTheChangelogs() throws Exception {
-    RoleProcess killed = routerProcess("lost-router", 0);
+    RoleProcess killed = role("lost-router", "router", "--data=" + dir.resolve("lost-router"));
     VideoReference parkedVideo = file("parked");
     VideoReference requestedVideo = file("requested");
     VideoReference feed = live("feed");
@@ -134,7 +93,12 @@ class RouterRestartIT {
 
   @Test
   void aStandbyTakesOverWithoutReadingTheChangelogsAgain() throws Exception {
-    RoleProcess killed = routerProcess("active-router", 1);
+    RoleProcess killed =
+        role(
+            "active-router",
+            "router",
+            "--data=" + dir.resolve("active-router"),
+            "--standby-replicas=1");
     List<String> asked = new ArrayList<>();
     List<VideoReference> videos = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -189,10 +153,6 @@ class RouterRestartIT {
       }
     }
     return copied;
-  }
-
-  private static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofMinutes(2));
   }
 
   private VideoReference file(String id) {
@@ -298,25 +258,6 @@ class RouterRestartIT {
             1,
             standbys,
             Duration.ofSeconds(10));
-    QuestionRouter router = new QuestionRouter(config);
-    parts.push(router);
-    router.start();
-    return router;
-  }
-
-  private RoleProcess routerProcess(String name, int standbys) throws IOException {
-    RoleProcess process =
-        RoleProcess.start(
-            name,
-            Main.class,
-            "router",
-            "--bootstrap-servers=" + bus.bootstrapServers(),
-            "--topic-prefix=" + bus.topicPrefix(),
-            "--data=" + dir.resolve(name),
-            "--standby-replicas=" + standbys,
-            "--kafka=session.timeout.ms=6000",
-            "--kafka=heartbeat.interval.ms=2000");
-    parts.push(process);
-    return process;
+    return parts.start(new QuestionRouter(config));
   }
 }
