@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -186,7 +187,7 @@ class FeedIT extends BusIT {
     client.send(Topics.VIDEOS, feed("b").setKind(VideoKind.VIDEO_KIND_FILE).build());
     patiently().until(() -> sources.followed().isEmpty());
     patiently().until(() -> states("b").equals(List.of(CONNECTING, LIVE, ENDED)));
-    assertThat(states("a")).containsExactly(CONNECTING, LIVE, CONNECTING, LIVE, ENDED);
+    patiently().until(() -> states("a").equals(List.of(CONNECTING, LIVE, CONNECTING, LIVE, ENDED)));
   }
 
   @Test
@@ -288,6 +289,15 @@ class FeedIT extends BusIT {
               assertThat(live("other")).isNotEmpty();
               assertThat(live("process").size() + live("other").size()).isEqualTo(FEEDS);
             });
+    List<String> kept = live("other");
+    Map<String, List<String>> before = awaitWindows(kept, 5); // what was under way is written
+    Map<String, List<String>> after = awaitWindows(kept, 10);
+    for (String id : kept) {
+      List<String> sessions = after.get(id);
+      assertThat(sessions.subList(before.get(id).size(), sessions.size()))
+          .as("nobody else follows %s", id)
+          .containsOnly(last(id).getSession());
+    }
   }
 
   private void awaitAllLiveAt(String sampler) {
@@ -302,6 +312,30 @@ class FeedIT extends BusIT {
         .filter(status -> status.getState() == LIVE && status.getSampler().equals(sampler))
         .map(FeedStatus::getVideoId)
         .toList();
+  }
+
+  /**
+   * Waits for so many windows more of each of these feeds, and says the session of every window.
+   */
+  private Map<String, List<String>> awaitWindows(List<String> feeds, int more) {
+    Map<String, List<String>> before = windows();
+    return patiently()
+        .until(
+            this::windows,
+            now -> feeds.stream().allMatch(id -> count(now, id) >= count(before, id) + more));
+  }
+
+  private static int count(Map<String, List<String>> windows, String id) {
+    return windows.getOrDefault(id, List.of()).size();
+  }
+
+  /** The sessions of the windows of each feed, in the order of the windows' publication. */
+  private Map<String, List<String>> windows() {
+    return client.readAll(Topics.CLIPS).stream()
+        .collect(
+            Collectors.groupingBy(
+                ClipManifest::getVideoId,
+                Collectors.mapping(clip -> clip.getWindow().getSession(), Collectors.toList())));
   }
 
   private List<String> sessions() {

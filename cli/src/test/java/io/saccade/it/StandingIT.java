@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.ingest.Publisher;
 import io.saccade.proto.Times;
+import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.AlertRule;
@@ -65,8 +66,8 @@ class StandingIT extends BusIT {
       publisher.publish(standing("cancelled")).join();
       publisher.cancel("cancelled").join();
     }
-    // Read by another thread of the router than the windows: give it the time that a feed has.
-    patiently().until(() -> client.readAll(Topics.STANDING_QUESTIONS).size() >= 2);
+    awaitRead(Topics.MODELS);
+    awaitRead(Topics.STANDING_QUESTIONS);
 
     VideoReference video = feed(Duration.ofMillis(1_500));
     client.send(Topics.VIDEOS, video);
@@ -92,11 +93,27 @@ class StandingIT extends BusIT {
       assertThat(answers.get(i).getWindow()).isEqualTo(windows.get(i).getWindow());
     }
     client.requireOneAnswerEach();
+    assertThat(client.readAll(Topics.ANSWERS))
+        .extracting(Answer::getStandingId)
+        .containsOnly("car");
     assertThat(answers).extracting(Answer::getText).contains("white");
     assertThat(client.readAll(Topics.ALERTS))
         .singleElement()
         .satisfies(alert -> assertAlert(alert, answers));
     assertThat(client.readAll(Topics.SAMPLING_REQUESTS)).isEmpty();
+  }
+
+  /**
+   * Waits until the router has read all of a topic with one partition, which it does on another
+   * thread than the windows: until it has buried what comes last there.
+   */
+  private void awaitRead(Topic<?> topic) {
+    client.send(topic, "x", new byte[] {1});
+    patiently()
+        .until(
+            () ->
+                client.readAll(Topics.DEAD_LETTERS).stream()
+                    .anyMatch(letter -> letter.getTopic().equals(bus.name(topic))));
   }
 
   private static void assertAlert(Alert alert, List<Answer> answers) {

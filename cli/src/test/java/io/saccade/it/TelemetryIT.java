@@ -2,6 +2,7 @@ package io.saccade.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
@@ -36,9 +37,12 @@ import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -51,6 +55,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -244,7 +249,10 @@ final class TelemetryIT {
     awaitReady(url);
     assertThat(get(url + "/ready").body())
         .contains("\"router\":{\"state\":\"READY\"", "\"sampler\":{", "\"worker\":{");
-    requireLoopbackOnly(URI.create(url).getPort());
+    Optional<InetAddress> own = ownAddress();
+    if (own.isPresent()) {
+      requireNobodyListens(own.get(), URI.create(url).getPort());
+    }
 
     ask(bus);
     serve.terminate();
@@ -252,6 +260,7 @@ final class TelemetryIT {
     assertThat(serve.exitCode()).isZero();
     assertThat(String.join("", received))
         .contains("saccade-serve", "route", "sample", "infer", "answer", "saccade.question_id");
+    assumeThat(own).as("an address besides loopback, to try").isPresent();
   }
 
   private static void ask(BusConfig bus) {
@@ -272,14 +281,17 @@ final class TelemetryIT {
     return found.group(1);
   }
 
-  /** Another address of this machine, where it has one, reaches nobody. */
-  private static void requireLoopbackOnly(int port) throws IOException {
-    InetAddress own = InetAddress.getLocalHost();
-    if (own.isLoopbackAddress()) {
-      return;
-    }
+  /** An address of this machine that others reach it by, if it has one. */
+  private static Optional<InetAddress> ownAddress() throws SocketException {
+    return NetworkInterface.networkInterfaces()
+        .flatMap(NetworkInterface::inetAddresses)
+        .filter(address -> address instanceof Inet4Address && !address.isLoopbackAddress())
+        .findFirst();
+  }
+
+  private static void requireNobodyListens(InetAddress address, int port) throws IOException {
     try (Socket socket = new Socket()) {
-      assertThatThrownBy(() -> socket.connect(new InetSocketAddress(own, port), 5_000))
+      assertThatThrownBy(() -> socket.connect(new InetSocketAddress(address, port), 5_000))
           .isInstanceOf(ConnectException.class);
     }
   }

@@ -68,7 +68,7 @@ class WorkerIT extends BusIT {
         assertThat(answer.getStatus()).isEqualTo(AnswerStatus.FAILED);
         assertThat(answer.getFailure().getCode()).isEqualTo(FailureCode.QUESTION_CRASHES_WORKER);
       } else {
-        assertRight(answer);
+        assertRight(List.of(answer));
       }
     }
     client.requireOneAnswerEach();
@@ -80,22 +80,28 @@ class WorkerIT extends BusIT {
 
   @Test
   void aWorkerToldToStopLeavesNothingTwiceAndNothingUndone() throws Exception {
-    RoleProcess worker = role("drained-worker", "worker", "--engine=simulated", "--latency=50ms");
+    RoleProcess worker =
+        role(
+            "drained-worker",
+            "worker",
+            "--engine=simulated",
+            "--latency=50ms",
+            "--max-under-way=8");
     awaitModel();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 200; i++) { // 50 ms each at least: seconds of work when it is told
       ask("question " + i, 1 + i % 7);
     }
     patiently().until(() -> client.readAll(Topics.RESULTS).size() >= 10);
 
     worker.terminate();
     assertThat(worker.exitCode()).isZero();
-    assertThat(client.readAll(Topics.RESULTS)).hasSizeBetween(10, 49);
+    assertThat(client.readAll(Topics.RESULTS)).hasSizeBetween(10, asked.size() - 1);
     parts.start(
         new InferenceWorker(
             WorkerConfig.defaults(bus, "next"),
             new SimulatedEngine(SimulatedEngine.NAME, Duration.ofMillis(1))));
 
-    client.await(asked.keySet()).forEach(this::assertRight);
+    assertRight(client.await(asked.keySet()));
     client.requireOneAnswerEach();
     assertThat(client.readAll(Topics.RESULTS))
         .extracting(Result::getQuestionId)
@@ -114,7 +120,7 @@ class WorkerIT extends BusIT {
       ask("fast " + i, 2);
     }
 
-    client.await(asked.keySet()).forEach(this::assertRight);
+    assertRight(client.await(asked.keySet()));
 
     List<Result> results = client.readAll(Topics.RESULTS);
     assertThat(results).hasSize(asked.size());
@@ -140,11 +146,13 @@ class WorkerIT extends BusIT {
         defaults.drainGrace());
   }
 
-  private void assertRight(Answer answer) {
+  private void assertRight(List<Answer> answers) {
     ClipManifest clip = client.readAll(Topics.CLIPS).get(0);
-    String text = asked.get(answer.getQuestionId()).getText();
-    assertThat(answer.getStatus()).as("%s", answer.getFailure()).isEqualTo(AnswerStatus.OK);
-    assertThat(answer.getText()).isEqualTo(SimulatedEngine.answer(text, clip));
+    for (Answer answer : answers) {
+      String text = asked.get(answer.getQuestionId()).getText();
+      assertThat(answer.getStatus()).as("%s", answer.getFailure()).isEqualTo(AnswerStatus.OK);
+      assertThat(answer.getText()).isEqualTo(SimulatedEngine.answer(text, clip));
+    }
   }
 
   private String ask(String text, int tokens) {
