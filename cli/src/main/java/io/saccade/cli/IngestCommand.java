@@ -1,8 +1,5 @@
 package io.saccade.cli;
 
-import io.saccade.bus.BusConfig;
-import io.saccade.ingest.BusCheck;
-import io.saccade.ingest.Publisher;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
@@ -18,7 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
-import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,9 +29,6 @@ import picocli.CommandLine.Spec;
     description = "Publishes videos, and questions about them.",
     subcommands = {IngestCommand.Video.class, IngestCommand.Forget.class, IngestCommand.Ask.class})
 final class IngestCommand implements Runnable {
-
-  /** How long the broker may take to acknowledge a record. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec;
 
@@ -77,20 +70,13 @@ final class IngestCommand implements Runnable {
     @Override
     public Integer call() {
       VideoReference reference = reference();
-      BusConfig config = bus.config();
-      BusCheck.require(config, Topics.VIDEOS);
-      try (Publisher publisher = Publisher.open(config)) {
-        RecordMetadata at = Publisher.await(publisher.publish(reference), PATIENCE);
-        output.print(
-            reference,
-            "video "
-                + reference.getVideoId()
-                + " ("
-                + VideoUri.shown(reference.getUri())
-                + ") at "
-                + at);
-      }
-      return Main.OK;
+      return new Publishing(bus, output)
+          .run(
+              Topics.VIDEOS,
+              publisher -> publisher.publish(reference),
+              reference,
+              "video %s (%s)"
+                  .formatted(reference.getVideoId(), VideoUri.shown(reference.getUri())));
     }
 
     private VideoReference reference() {
@@ -114,21 +100,19 @@ final class IngestCommand implements Runnable {
   static final class Forget implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
-
-    @Spec private CommandSpec spec;
+    @Mixin private Output output;
 
     @Parameters(paramLabel = "ID", description = "The video's id, as ingest video printed it.")
     private String video;
 
     @Override
     public Integer call() {
-      BusConfig config = bus.config();
-      BusCheck.require(config, Topics.VIDEOS);
-      try (Publisher publisher = Publisher.open(config)) {
-        RecordMetadata at = Publisher.await(publisher.forget(video), PATIENCE);
-        spec.commandLine().getOut().println("forgot " + video + " at " + at);
-      }
-      return Main.OK;
+      return new Publishing(bus, output)
+          .run(
+              Topics.VIDEOS,
+              publisher -> publisher.forget(video),
+              VideoReference.newBuilder().setVideoId(video),
+              "forgot " + video);
     }
   }
 
@@ -168,13 +152,12 @@ final class IngestCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       Question question = question();
-      BusConfig config = bus.config();
-      BusCheck.require(config, Topics.QUESTIONS);
-      try (Publisher publisher = Publisher.open(config)) {
-        RecordMetadata at = Publisher.await(publisher.publish(question), PATIENCE);
-        output.print(question, "question " + question.getQuestionId() + " at " + at);
-      }
-      return Main.OK;
+      return new Publishing(bus, output)
+          .run(
+              Topics.QUESTIONS,
+              publisher -> publisher.publish(question),
+              question,
+              "question " + question.getQuestionId());
     }
 
     private Question question() throws IOException {

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -36,9 +37,6 @@ import picocli.CommandLine.Spec;
       StandingCommand.Cancel.class
     })
 final class StandingCommand implements Runnable {
-
-  /** How long the broker may take to acknowledge a record. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   @Spec private CommandSpec spec;
 
@@ -98,13 +96,12 @@ final class StandingCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       StandingQuestion standing = standing();
-      BusConfig config = bus.config();
-      BusCheck.require(config, Topics.STANDING_QUESTIONS);
-      try (Publisher publisher = Publisher.open(config)) {
-        RecordMetadata at = Publisher.await(publisher.publish(standing), PATIENCE);
-        output.print(standing, "standing question " + standing.getQuestionId() + " at " + at);
-      }
-      return Main.OK;
+      return new Publishing(bus, output)
+          .run(
+              Topics.STANDING_QUESTIONS,
+              publisher -> publisher.publish(standing),
+              standing,
+              "standing question " + standing.getQuestionId());
     }
 
     private StandingQuestion standing() throws IOException {
@@ -221,21 +218,26 @@ final class StandingCommand implements Runnable {
   static final class Cancel implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
+    @Mixin private Output output;
 
     @Parameters(paramLabel = "ID", description = "The standing question's id.")
     private String id;
 
     @Override
     public Integer call() {
-      BusConfig config = bus.config();
-      BusCheck.require(config, Topics.STANDING_QUESTIONS);
-      if (!StandingReader.current(config).containsKey(id)) {
+      return new Publishing(bus, output)
+          .run(
+              Topics.STANDING_QUESTIONS,
+              this::cancel,
+              StandingQuestion.newBuilder().setQuestionId(id),
+              "cancelled " + id);
+    }
+
+    private CompletableFuture<RecordMetadata> cancel(Publisher publisher) {
+      if (!StandingReader.current(bus.config()).containsKey(id)) {
         throw new IngestException("no standing question " + Text.oneLine(id));
       }
-      try (Publisher publisher = Publisher.open(config)) {
-        Publisher.await(publisher.cancel(id), PATIENCE);
-      }
-      return Main.OK;
+      return publisher.cancel(id);
     }
   }
 }

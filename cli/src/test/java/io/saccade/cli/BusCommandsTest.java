@@ -145,11 +145,14 @@ class BusCommandsTest {
         .setHop(Times.proto(Duration.ofMillis(500)));
     assertThat(all(Topics.VIDEOS)).contains(feed.build());
 
-    assertThat(run("ingest", "forget", "feed-to-forget").code()).isZero();
+    assertThat(run("ingest", "forget", "feed-to-forget").out())
+        .matches("forgot feed-to-forget at saccade.videos-\\d@\\d+\n");
     assertThat(records(Topics.VIDEOS))
         .filteredOn(record -> record.value() == null)
         .extracting(ConsumerRecord::key)
         .containsExactly("feed-to-forget");
+    assertThat(run("ingest", "forget", "feed-to-forget", "--json").out())
+        .isEqualTo("{\"videoId\":\"feed-to-forget\"}\n");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.it.Bus;
 import io.saccade.it.Demo;
 import io.saccade.model.Generation;
 import io.saccade.proto.v1.ModelCard;
@@ -15,7 +16,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /**
@@ -31,11 +31,7 @@ public final class HeldWorker {
 
   /** Arguments: bootstrap servers, topic prefix, model name. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
-    BusConfig bus =
-        new BusConfig(
-            args[0],
-            args[1],
-            Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "2000"));
+    BusConfig bus = new BusConfig(args[0], args[1], Bus.QUICK_GROUPS);
     try (Running running = new Running(Telemetry.none())) {
       Engine engine = new Held(Demo.engine(args[2]));
       running.start(new InferenceWorker(WorkerConfig.defaults(bus, "held"), engine));

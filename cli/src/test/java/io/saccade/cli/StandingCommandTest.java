@@ -77,11 +77,15 @@ class StandingCommandTest {
         .singleElement()
         .satisfies(listed -> assertThat(listed.getVideoId()).isEqualTo("v"));
 
-    assertThat(run("standing", "cancel", "gate").code()).isZero();
+    assertThat(run("standing", "cancel", "gate").out())
+        .matches("cancelled gate at saccade.standing-questions-0@\\d+\n");
     assertThat(run("standing", "list").out()).doesNotContain("gate");
     Outcome again = run("standing", "cancel", "gate");
     assertThat(again.code()).isEqualTo(Main.FAILED);
     assertThat(again.err()).contains("no standing question gate").hasLineCount(1);
+    assertThat(run("standing", "add", "And now?", "--id=gate", "--video=v").code()).isZero();
+    assertThat(parse(run("standing", "cancel", "gate", "--json").out()))
+        .isEqualTo(StandingQuestion.newBuilder().setQuestionId("gate").build());
   }
 
   @Test

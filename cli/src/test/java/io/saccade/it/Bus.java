@@ -7,14 +7,17 @@ import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicCreator;
 import io.saccade.ingest.TopicPlan;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.TopicPartition;
 
 /** Brokers and topics for tests. */
-final class Bus {
+public final class Bus {
 
   /** So that a killed member is noticed soon. */
-  static final Map<String, String> QUICK_GROUPS =
+  public static final Map<String, String> QUICK_GROUPS =
       Map.of("session.timeout.ms", "6000", "heartbeat.interval.ms", "2000");
 
   private Bus() {}
@@ -31,5 +34,19 @@ final class Bus {
       var unused = new TopicCreator(admin, bus, TopicPlan.DEFAULT).create();
     }
     return bus;
+  }
+
+  /** Where a group goes on. */
+  static Map<TopicPartition, Long> committed(BusConfig bus, String group)
+      throws ExecutionException, InterruptedException {
+    try (Admin admin = BusCheck.connect(bus)) {
+      Map<TopicPartition, Long> offsets = new HashMap<>();
+      admin
+          .listConsumerGroupOffsets(bus.topicPrefix() + group)
+          .partitionsToOffsetAndMetadata()
+          .get()
+          .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
+      return offsets;
+    }
   }
 }

@@ -2,11 +2,7 @@ package io.saccade.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saccade.broker.EmbeddedBroker;
-import io.saccade.bus.BusConfig;
-import io.saccade.bus.Role;
 import io.saccade.cli.HeldWorker;
-import io.saccade.cli.Main;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
@@ -17,71 +13,23 @@ import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.VideoReference;
-import io.saccade.router.QuestionRouter;
-import io.saccade.router.RouterConfig;
-import io.saccade.sampler.FrameSampler;
-import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Processes that die: whatever was under way in them is done by another, and every question has
  * exactly one answer.
  */
 @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class FailureIT {
+class FailureIT extends BusIT {
 
   private static final String MODEL = "demo";
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
-
-  private static EmbeddedBroker broker;
-
-  @TempDir private Path dir;
-
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private BusConfig bus;
-  private PlainClient client;
-
-  @BeforeAll
-  static void startBroker(@TempDir Path folder) {
-    broker = Bus.broker(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
-    client = new PlainClient(bus);
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    client.close();
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
-  }
 
   @Test
   void aWorkerKilledInTheMiddleOfAnInference() throws Exception {
@@ -112,15 +60,10 @@ class FailureIT {
     startRouter();
     startWorker();
     RoleProcess sampler =
-        process(
+        role(
             "killed-sampler",
-            Main.class,
             "sampler",
-            "--bootstrap-servers=" + bus.bootstrapServers(),
-            "--topic-prefix=" + bus.topicPrefix(),
             "--allow-root=" + Demo.clips(),
-            "--kafka=session.timeout.ms=6000",
-            "--kafka=heartbeat.interval.ms=2000",
             "--kafka=interceptor.classes=" + HeldFrames.class.getName());
     VideoReference video = publish(0);
     List<String> asked = List.of(ask(video, "first-"), ask(video, "second-"));
@@ -152,9 +95,7 @@ class FailureIT {
     asked.add(ask(video, "first-"));
     asked.add(ask(video, "second-"));
     // One request in the log: the clip was asked for, and the question that did so is parked.
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> !client.readAll(Topics.SAMPLING_REQUESTS).isEmpty());
+    patiently().until(() -> !client.readAll(Topics.SAMPLING_REQUESTS).isEmpty());
     router.kill();
     asked.add(ask(video, "while-away-"));
     startSampler(); // its manifest waits for the next router
@@ -172,9 +113,7 @@ class FailureIT {
     VideoReference video = publish(0);
     List<String> asked = List.of(ask(video, HeldWorker.MARK), ask(video, "behind-"));
     worker.awaitLine("begun");
-    Awaitility.await()
-        .atMost(PATIENCE)
-        .until(() -> client.readAll(Topics.INFERENCE_REQUESTS).size() == 2);
+    patiently().until(() -> client.readAll(Topics.INFERENCE_REQUESTS).size() == 2);
 
     worker.terminate();
     worker.release();
@@ -211,47 +150,18 @@ class FailureIT {
     return question.getQuestionId();
   }
 
-  private void startRouter() {
-    start(new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router"))));
-  }
-
-  private void startSampler() {
-    start(new FrameSampler(SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))));
-  }
-
   private void startWorker() {
-    start(new InferenceWorker(WorkerConfig.defaults(bus, "next"), Demo.engine(MODEL)));
-  }
-
-  private void start(Role role) {
-    parts.push(role);
-    role.start();
+    parts.start(new InferenceWorker(WorkerConfig.defaults(bus, "next"), Demo.engine(MODEL)));
   }
 
   private RoleProcess heldWorker(String name) throws IOException {
     RoleProcess worker =
-        process(name, HeldWorker.class, bus.bootstrapServers(), bus.topicPrefix(), MODEL);
-    Awaitility.await("the model is announced")
-        .atMost(PATIENCE)
-        .until(() -> !client.readAll(Topics.MODELS).isEmpty());
+        parts.process(name, HeldWorker.class, bus.bootstrapServers(), bus.topicPrefix(), MODEL);
+    awaitModel();
     return worker;
   }
 
   private RoleProcess routerProcess(String name) throws IOException {
-    return process(
-        name,
-        Main.class,
-        "router",
-        "--bootstrap-servers=" + bus.bootstrapServers(),
-        "--topic-prefix=" + bus.topicPrefix(),
-        "--data=" + dir,
-        "--kafka=session.timeout.ms=6000",
-        "--kafka=heartbeat.interval.ms=2000");
-  }
-
-  private RoleProcess process(String name, Class<?> main, String... args) throws IOException {
-    RoleProcess process = RoleProcess.start(name, main, args);
-    parts.push(process);
-    return process;
+    return role(name, "router", "--data=" + dir);
   }
 }

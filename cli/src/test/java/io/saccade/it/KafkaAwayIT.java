@@ -8,7 +8,6 @@ import io.saccade.bus.BusConfig;
 import io.saccade.bus.Outlet;
 import io.saccade.bus.Work;
 import io.saccade.bus.WorkLoop;
-import io.saccade.ingest.BusCheck;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
@@ -16,20 +15,15 @@ import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A broker that is away for longer than a producer waits. */
@@ -38,36 +32,27 @@ class KafkaAwayIT {
 
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
+  @RegisterExtension final Parts parts = new Parts();
   @TempDir private Path dir;
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final BlockingQueue<Work<Question>> taken = new LinkedBlockingQueue<>();
-
-  @AfterEach
-  void close() throws Exception {
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
-  }
+  private EmbeddedBroker broker;
 
   @Test
   void aResultIsRepeatedUntilItIsAcknowledged() throws Exception {
-    EmbeddedBroker broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0));
-    parts.push(broker);
+    broker = EmbeddedBroker.start(BrokerConfig.local(dir, 0));
+    parts.add(() -> broker.close()); // the one that runs then
     Map<String, String> kafka = new HashMap<>(Bus.QUICK_GROUPS);
     kafka.put("max.block.ms", "300");
     BusConfig bus = Bus.create(broker.bootstrapServers(), "away.", kafka);
-    Outlet outlet = new Outlet(bus);
-    parts.push(outlet);
-    WorkLoop<Question> loop =
+    Outlet outlet = parts.add(new Outlet(bus));
+    parts.start(
         new WorkLoop<>(
             bus,
             Topics.QUESTIONS,
             new WorkLoop.Options("test", "away", 4, Duration.ofSeconds(10)),
             Telemetry.none().metrics(Owner.WORKER),
-            taken::add);
-    parts.push(loop);
-    loop.start();
+            taken::add));
     send(bus, "first");
     Work<Question> work = taken.take();
     broker.close();
@@ -79,7 +64,7 @@ class KafkaAwayIT {
           return outlet.send(Topics.RESULTS, "video", result("first"));
         });
     Awaitility.await().atMost(PATIENCE).until(() -> sends.get() >= 3);
-    parts.addLast(EmbeddedBroker.start(BrokerConfig.local(dir, port(bus))));
+    broker = EmbeddedBroker.start(BrokerConfig.local(dir, port(bus)));
 
     try (PlainClient client = new PlainClient(bus)) {
       Awaitility.await()
@@ -96,20 +81,7 @@ class KafkaAwayIT {
         .as("the first one is finished, and the loop goes on")
         .isEqualTo("second");
     second.done();
-    try (Admin admin = BusCheck.connect(bus)) {
-      Awaitility.await().atMost(PATIENCE).until(() -> committed(admin).contains(2L));
-    }
-  }
-
-  private static List<Long> committed(Admin admin) throws Exception {
-    return admin
-        .listConsumerGroupOffsets("away.away")
-        .partitionsToOffsetAndMetadata()
-        .get()
-        .values()
-        .stream()
-        .map(OffsetAndMetadata::offset)
-        .toList();
+    Awaitility.await().atMost(PATIENCE).until(() -> Bus.committed(bus, "away").containsValue(2L));
   }
 
   private static void send(BusConfig bus, String id) {

@@ -2,9 +2,7 @@ package io.saccade.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
-import io.saccade.cli.Main;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
@@ -26,79 +24,47 @@ import io.saccade.router.RequestLimits;
 import io.saccade.router.RouterConfig;
 import io.saccade.router.RouterEvent;
 import io.saccade.router.RouterLimits;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import javax.management.JMException;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.utils.Utils;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Routers that are killed while questions wait in them, seen from a test that plays sampler and
  * worker: another router goes on from the changelogs, or from the copy that it kept.
  */
 @Timeout(value = 240, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class RouterRestartIT {
+class RouterRestartIT extends BusIT {
 
   private static final SamplingProfile PROFILE = Demo.profile(1, 56, 1);
+  private static final String GROUP = "question-router";
   private static final String SESSION = "0123456789abcdef".repeat(2);
 
-  private static EmbeddedBroker broker;
-
-  @TempDir private Path dir;
-
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Set<String> inferred = new HashSet<>();
-  private BusConfig bus;
-  private PlainClient client;
-
-  @BeforeAll
-  static void startBroker(@TempDir Path folder) {
-    broker = Bus.broker(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
 
   @BeforeEach
-  void connect() {
-    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
-    client = new PlainClient(bus);
-    parts.push(client);
+  void announceModel() {
     client.send(Topics.MODELS, ModelCard.newBuilder().setName("m").setProfile(PROFILE).build());
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
   }
 
   @Test
   void aRouterThatLostItsFolderGoesOnFromTheChangelogs() throws Exception {
-    RoleProcess killed = routerProcess("lost-router", 0);
+    RoleProcess killed = role("lost-router", "router", "--data=" + dir.resolve("lost-router"));
     VideoReference parkedVideo = file("parked");
     VideoReference requestedVideo = file("requested");
     VideoReference feed = live("feed");
@@ -134,7 +100,14 @@ class RouterRestartIT {
 
   @Test
   void aStandbyTakesOverWithoutReadingTheChangelogsAgain() throws Exception {
-    RoleProcess killed = routerProcess("active-router", 1);
+    // All partitions stay where they are: the copy is of everything, and no part of it is active.
+    RoleProcess killed =
+        role(
+            "active-router",
+            "router",
+            "--data=" + dir.resolve("active-router"),
+            "--standby-replicas=1",
+            "--kafka=acceptable.recovery.lag=0");
     List<String> asked = new ArrayList<>();
     List<VideoReference> videos = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -143,13 +116,14 @@ class RouterRestartIT {
     for (int i = 0; i < 400; i++) {
       asked.add(ask(videos.get(i % videos.size()), "q" + i));
     }
-    patiently().until(() -> client.readAll(Topics.SAMPLING_REQUESTS).size() == videos.size());
+    patiently().until(() -> questionsRead() == asked.size());
     QuestionRouter standby = router("standby", 1);
     patiently().until(standby::isReady);
-    // Its copies are complete when nothing more comes for a while.
-    patiently().during(Duration.ofSeconds(5)).until(this::copied, new Unchanged());
+    patiently()
+        .ignoreExceptionsInstanceOf(JMException.class)
+        .untilAsserted(() -> assertThat(copied()).containsAllEntriesOf(changelogs()));
+    assertThat(recordsCopied()).as("records copied").isGreaterThan(asked.size());
     long before = standby.counters().get(RouterEvent.RESTORED);
-    assertThat(copied()).as("records copied").isGreaterThan(asked.size());
 
     killed.kill();
     videos.forEach(this::sampled);
@@ -163,36 +137,69 @@ class RouterRestartIT {
         .isLessThan(asked.size() / 10);
   }
 
-  /** Whether a number is what it was the last time, at least 1. */
-  private static final class Unchanged implements java.util.function.Predicate<Double> {
+  /** Questions that a router has read, with everything that follows from them. */
+  private long questionsRead() throws Exception {
+    return Bus.committed(bus, GROUP).entrySet().stream()
+        .filter(entry -> entry.getKey().topic().equals(bus.name(Topics.QUESTIONS)))
+        .mapToLong(Map.Entry::getValue)
+        .sum();
+  }
 
-    private double last;
-
-    @Override
-    public boolean test(Double now) {
-      boolean unchanged = now > 0 && now == last;
-      last = now;
-      return unchanged;
+  /** Where the changelogs end, but for those without a record. */
+  private Map<String, Long> changelogs() {
+    try (KafkaConsumer<String, byte[]> consumer =
+        BusConfig.openConsumer(bus.consumer(), new ByteArrayDeserializer())) {
+      List<TopicPartition> all =
+          consumer.listTopics().values().stream()
+              .flatMap(List::stream)
+              .filter(info -> info.topic().startsWith(bus.topicPrefix() + GROUP + "-"))
+              .map(info -> new TopicPartition(info.topic(), info.partition()))
+              .toList();
+      Map<String, Long> ends = new HashMap<>();
+      consumer
+          .endOffsets(all)
+          .forEach((at, end) -> ends.put(partition(at.topic(), at.partition()), end));
+      ends.values().removeIf(end -> end == 0);
+      return ends;
     }
   }
 
-  /** Records that the consumers of changelogs in this process have read. */
-  private double copied() throws JMException {
-    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
-    ObjectName pattern =
-        new ObjectName(
-            "kafka.consumer:type=consumer-fetch-manager-metrics,client-id=*restore-consumer*");
-    double copied = 0;
-    for (ObjectName consumer : server.queryNames(pattern, null)) {
-      if (consumer.getKeyProperty("topic") == null) {
-        copied += (Double) server.getAttribute(consumer, "records-consumed-total");
-      }
-    }
+  /** How far the changelogs are read by this process; they begin at 0. */
+  private static Map<String, Long> copied() throws JMException {
+    Map<String, Long> copied = new HashMap<>();
+    restoring(",topic=*,partition=*", "records-lead")
+        .forEach(
+            (of, lead) ->
+                copied.put(
+                    partition(of.getKeyProperty("topic"), of.getKeyProperty("partition")),
+                    lead.longValue()));
     return copied;
   }
 
-  private static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofMinutes(2));
+  /** Records that this process has read from changelogs. */
+  private static double recordsCopied() throws JMException {
+    return restoring("", "records-consumed-total").values().stream()
+        .mapToDouble(Double::doubleValue)
+        .sum();
+  }
+
+  /** What the consumers of changelogs in this process say of a metric with these labels. */
+  private static Map<ObjectName, Double> restoring(String labels, String metric)
+      throws JMException {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    String fetching = "kafka.consumer:type=consumer-fetch-manager-metrics";
+    Map<ObjectName, Double> values = new HashMap<>();
+    for (ObjectName name :
+        server.queryNames(
+            new ObjectName(fetching + ",client-id=*restore-consumer" + labels), null)) {
+      values.put(name, (Double) server.getAttribute(name, metric));
+    }
+    return values;
+  }
+
+  /** A partition as Kafka's metrics name it. */
+  private static String partition(String topic, Object number) {
+    return topic.replace('.', '_') + "-" + number;
   }
 
   private VideoReference file(String id) {
@@ -298,25 +305,6 @@ class RouterRestartIT {
             1,
             standbys,
             Duration.ofSeconds(10));
-    QuestionRouter router = new QuestionRouter(config);
-    parts.push(router);
-    router.start();
-    return router;
-  }
-
-  private RoleProcess routerProcess(String name, int standbys) throws IOException {
-    RoleProcess process =
-        RoleProcess.start(
-            name,
-            Main.class,
-            "router",
-            "--bootstrap-servers=" + bus.bootstrapServers(),
-            "--topic-prefix=" + bus.topicPrefix(),
-            "--data=" + dir.resolve(name),
-            "--standby-replicas=" + standbys,
-            "--kafka=session.timeout.ms=6000",
-            "--kafka=heartbeat.interval.ms=2000");
-    parts.push(process);
-    return process;
+    return parts.start(new QuestionRouter(config));
   }
 }

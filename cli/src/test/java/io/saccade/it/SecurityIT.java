@@ -7,7 +7,6 @@ import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.BrokerSecurity;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
-import io.saccade.bus.Role;
 import io.saccade.cli.Main;
 import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessCheck;
@@ -36,9 +35,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -50,10 +47,10 @@ import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.resource.PatternType;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -71,7 +68,7 @@ class SecurityIT {
   private static Certificates certificates;
   private static EmbeddedBroker broker;
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
+  @RegisterExtension final Parts parts = new Parts();
 
   @BeforeAll
   static void startBroker() throws Exception {
@@ -98,20 +95,13 @@ class SecurityIT {
     broker.close();
   }
 
-  @AfterEach
-  void stopAll() throws Exception {
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
-  }
-
   @Test
   void aQuestionIsAnsweredByRolesThatMayDoTheLeast() {
-    start(new QuestionRouter(RouterConfig.defaults(as("router"), folder.resolve("router"))));
-    start(
+    parts.start(new QuestionRouter(RouterConfig.defaults(as("router"), folder.resolve("router"))));
+    parts.start(
         new FrameSampler(
             SamplerConfig.defaults(as("sampler"), AccessConfig.files(List.of(Demo.clips())))));
-    start(
+    parts.start(
         new InferenceWorker(
             WorkerConfig.defaults(as("worker"), "secured"),
             new SimulatedEngine(SimulatedEngine.NAME, Duration.ZERO)));
@@ -204,7 +194,7 @@ class SecurityIT {
     BusConfig bus = new BusConfig(broker.bootstrapServers(), prefix, login("storeless", PASSWORD));
     QuestionRouter router =
         new QuestionRouter(RouterConfig.defaults(bus, folder.resolve("storeless")));
-    start(router);
+    parts.start(router);
 
     assertThat(router.stopped().toCompletableFuture())
         .failsWithin(PATIENCE)
@@ -235,13 +225,12 @@ class SecurityIT {
     login("worker", PASSWORD).forEach((key, value) -> lines.add("kafka." + key + "=" + value));
     Files.write(config, lines);
     RoleProcess worker =
-        start(
-            RoleProcess.start(
-                "secured-worker",
-                Main.class,
-                "worker",
-                "--bootstrap-servers=" + broker.bootstrapServers(),
-                "--config=" + config));
+        parts.process(
+            "secured-worker",
+            Main.class,
+            "worker",
+            "--bootstrap-servers=" + broker.bootstrapServers(),
+            "--config=" + config);
     Awaitility.await()
         .atMost(PATIENCE)
         .until(() -> log("secured-worker").contains("event=model_announced"));
@@ -257,17 +246,16 @@ class SecurityIT {
   @Test
   void aSecuredBrokerKeepsItsPasswordsToItself() throws Exception {
     RoleProcess process =
-        start(
-            RoleProcess.start(
-                "secured-broker",
-                Main.class,
-                "broker",
-                "--data=" + folder.resolve("by-command"),
-                "--port=0",
-                "--key-store=" + certificates.keyStore(),
-                "--key-store-password=" + Certificates.PASSWORD,
-                "--admin-password=" + PASSWORD,
-                "--log-level=trace"));
+        parts.process(
+            "secured-broker",
+            Main.class,
+            "broker",
+            "--data=" + folder.resolve("by-command"),
+            "--port=0",
+            "--key-store=" + certificates.keyStore(),
+            "--key-store-password=" + Certificates.PASSWORD,
+            "--admin-password=" + PASSWORD,
+            "--log-level=trace");
     process.awaitLine(line -> line.startsWith("broker at "));
     process.terminate();
 
@@ -283,7 +271,7 @@ class SecurityIT {
     List<String> args = new ArrayList<>(List.of("worker", "--engine=simulated"));
     args.add("--bootstrap-servers=" + broker.bootstrapServers());
     settings.forEach((key, value) -> args.add("--kafka=" + key + "=" + value));
-    RoleProcess worker = start(RoleProcess.start(name, Main.class, args.toArray(String[]::new)));
+    RoleProcess worker = parts.process(name, Main.class, args.toArray(String[]::new));
 
     assertThat(worker.exitCode()).isEqualTo(Main.FAILED);
     assertThat(log(name)).hasLineCount(1).startsWith("saccade: ").doesNotContain(PASSWORD);
@@ -316,15 +304,5 @@ class SecurityIT {
 
   private static void remove(Admin admin, AclBinding acl) throws Exception {
     admin.deleteAcls(List.of(acl.toFilter())).all().get(10, TimeUnit.SECONDS);
-  }
-
-  private void start(Role role) {
-    parts.push(role);
-    role.start();
-  }
-
-  private RoleProcess start(RoleProcess process) {
-    parts.push(process);
-    return process;
   }
 }

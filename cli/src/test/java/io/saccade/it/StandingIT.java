@@ -2,11 +2,9 @@ package io.saccade.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saccade.broker.EmbeddedBroker;
-import io.saccade.bus.BusConfig;
-import io.saccade.bus.Role;
 import io.saccade.ingest.Publisher;
 import io.saccade.proto.Times;
+import io.saccade.proto.Topic;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Alert;
 import io.saccade.proto.v1.AlertRule;
@@ -18,66 +16,28 @@ import io.saccade.proto.v1.LiveOptions;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
-import io.saccade.router.QuestionRouter;
-import io.saccade.router.RouterConfig;
-import io.saccade.sampler.FrameSampler;
-import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * A live feed from a file at its own pace, asked by a standing question: all roles, real broker.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class StandingIT {
+class StandingIT extends BusIT {
 
   private static final String MODEL = "demo";
 
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
-  private BusConfig bus;
-  private PlainClient client;
-
   @BeforeEach
-  void start(@TempDir Path dir) {
-    EmbeddedBroker broker = Bus.broker(dir.resolve("broker"));
-    parts.push(broker);
-    bus = Bus.create(broker.bootstrapServers(), "standing.", Map.of());
-    client = new PlainClient(bus);
-    parts.push(client);
-    start(new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router"))));
-    start(new FrameSampler(SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))));
-    start(new InferenceWorker(WorkerConfig.defaults(bus, "worker"), Demo.engine(MODEL)));
-    patiently().until(() -> !client.readAll(Topics.MODELS).isEmpty());
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
-  }
-
-  private void start(Role role) {
-    parts.push(role);
-    role.start();
-  }
-
-  private static ConditionFactory patiently() {
-    return Awaitility.await().atMost(Duration.ofSeconds(90));
+  void startAll() {
+    startRouter();
+    startSampler();
+    parts.start(new InferenceWorker(WorkerConfig.defaults(bus, "worker"), Demo.engine(MODEL)));
+    awaitModel();
   }
 
   private static StandingQuestion standing(String id) {
@@ -106,8 +66,8 @@ class StandingIT {
       publisher.publish(standing("cancelled")).join();
       publisher.cancel("cancelled").join();
     }
-    // Read by another thread of the router than the windows: give it the time that a feed has.
-    patiently().until(() -> client.readAll(Topics.STANDING_QUESTIONS).size() >= 2);
+    awaitRead(Topics.MODELS);
+    awaitRead(Topics.STANDING_QUESTIONS);
 
     VideoReference video = feed(Duration.ofMillis(1_500));
     client.send(Topics.VIDEOS, video);
@@ -133,11 +93,27 @@ class StandingIT {
       assertThat(answers.get(i).getWindow()).isEqualTo(windows.get(i).getWindow());
     }
     client.requireOneAnswerEach();
+    assertThat(client.readAll(Topics.ANSWERS))
+        .extracting(Answer::getStandingId)
+        .containsOnly("car");
     assertThat(answers).extracting(Answer::getText).contains("white");
     assertThat(client.readAll(Topics.ALERTS))
         .singleElement()
         .satisfies(alert -> assertAlert(alert, answers));
     assertThat(client.readAll(Topics.SAMPLING_REQUESTS)).isEmpty();
+  }
+
+  /**
+   * Waits until the router has read all of a topic with one partition, which it does on another
+   * thread than the windows: until it has buried what comes last there.
+   */
+  private void awaitRead(Topic<?> topic) {
+    client.send(topic, "x", new byte[] {1});
+    patiently()
+        .until(
+            () ->
+                client.readAll(Topics.DEAD_LETTERS).stream()
+                    .anyMatch(letter -> letter.getTopic().equals(bus.name(topic))));
   }
 
   private static void assertAlert(Alert alert, List<Answer> answers) {

@@ -3,8 +3,6 @@ package io.saccade.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.saccade.broker.EmbeddedBroker;
-import io.saccade.bus.BusConfig;
 import io.saccade.bus.Work;
 import io.saccade.bus.WorkHandler;
 import io.saccade.bus.WorkLoop;
@@ -15,7 +13,6 @@ import io.saccade.proto.v1.Question;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -24,7 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,17 +32,13 @@ import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The work loop as a member of a real group. */
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WorkLoopIT {
+class WorkLoopIT extends BusIT {
 
   private static final String GROUP = "loop-test";
   private static final int LIMIT = 10;
@@ -54,33 +46,12 @@ class WorkLoopIT {
   private static final int EACH = 10;
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static EmbeddedBroker broker;
-
   private final Deque<WorkLoop<Question>> loops = new ArrayDeque<>();
   private final BlockingQueue<Work<Question>> taken = new LinkedBlockingQueue<>();
-  private BusConfig bus;
-  private PlainClient client;
-
-  @BeforeAll
-  static void start(@TempDir Path dir) {
-    broker = Bus.broker(dir);
-  }
-
-  @AfterAll
-  static void stop() {
-    broker.close();
-  }
-
-  @BeforeEach
-  void connect() {
-    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Map.of());
-    client = new PlainClient(bus);
-  }
 
   @AfterEach
   void close() {
     loops.forEach(WorkLoop::close);
-    client.close();
   }
 
   @Test
@@ -299,16 +270,7 @@ class WorkLoopIT {
   }
 
   private Map<TopicPartition, Long> committed() throws ExecutionException, InterruptedException {
-    String group = bus.topicPrefix() + GROUP;
-    try (Admin admin = BusCheck.connect(bus)) {
-      Map<TopicPartition, Long> offsets = new HashMap<>();
-      admin
-          .listConsumerGroupOffsets(group)
-          .partitionsToOffsetAndMetadata()
-          .get()
-          .forEach((partition, offset) -> offsets.put(partition, offset.offset()));
-      return offsets;
-    }
+    return Bus.committed(bus, GROUP);
   }
 
   /** Holds work until it opens. */

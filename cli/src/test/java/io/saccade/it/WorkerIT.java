@@ -2,9 +2,6 @@ package io.saccade.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.saccade.broker.EmbeddedBroker;
-import io.saccade.bus.BusConfig;
-import io.saccade.bus.Role;
 import io.saccade.cli.Main;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Answer;
@@ -18,79 +15,38 @@ import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.QuestionRouter;
 import io.saccade.router.RequestLimits;
 import io.saccade.router.RouterConfig;
-import io.saccade.sampler.FrameSampler;
-import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.SimulatedEngine;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Workers with the simulated engine that crash, are told to stop or are given a slow question, with
  * many questions under way: each has exactly one answer, the right one.
  */
 @Timeout(value = 180, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-class WorkerIT {
+class WorkerIT extends BusIT {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final int CRASHES = 3;
 
-  private static EmbeddedBroker broker;
-
-  @TempDir private Path dir;
-
-  private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final Map<String, Question> asked = new LinkedHashMap<>();
-  private BusConfig bus;
-  private PlainClient client;
   private VideoReference video;
 
-  @BeforeAll
-  static void startBroker(@TempDir Path folder) {
-    broker = Bus.broker(folder);
-  }
-
-  @AfterAll
-  static void stopBroker() {
-    broker.close();
-  }
-
   @BeforeEach
-  void connect() {
-    bus = Bus.create(broker.bootstrapServers(), UUID.randomUUID() + ".", Bus.QUICK_GROUPS);
-    client = new PlainClient(bus);
-    start(new QuestionRouter(router()));
-    start(new FrameSampler(SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips())))));
+  void startRouterAndSampler() {
+    parts.start(new QuestionRouter(router()));
+    startSampler();
     video = Demo.video(0);
     client.send(Topics.VIDEOS, video);
-  }
-
-  @AfterEach
-  void stopAll() throws Exception {
-    client.close();
-    while (!parts.isEmpty()) {
-      parts.pop().close();
-    }
   }
 
   @Test
@@ -112,7 +68,7 @@ class WorkerIT {
         assertThat(answer.getStatus()).isEqualTo(AnswerStatus.FAILED);
         assertThat(answer.getFailure().getCode()).isEqualTo(FailureCode.QUESTION_CRASHES_WORKER);
       } else {
-        assertRight(answer);
+        assertRight(List.of(answer));
       }
     }
     client.requireOneAnswerEach();
@@ -124,23 +80,28 @@ class WorkerIT {
 
   @Test
   void aWorkerToldToStopLeavesNothingTwiceAndNothingUndone() throws Exception {
-    RoleProcess worker = worker("drained-worker");
-    parts.push(worker);
+    RoleProcess worker =
+        role(
+            "drained-worker",
+            "worker",
+            "--engine=simulated",
+            "--latency=50ms",
+            "--max-under-way=8");
     awaitModel();
-    for (int i = 0; i < 50; i++) {
+    for (int i = 0; i < 200; i++) { // 50 ms each at least: seconds of work when it is told
       ask("question " + i, 1 + i % 7);
     }
-    Awaitility.await().atMost(PATIENCE).until(() -> client.readAll(Topics.RESULTS).size() >= 10);
+    patiently().until(() -> client.readAll(Topics.RESULTS).size() >= 10);
 
     worker.terminate();
     assertThat(worker.exitCode()).isZero();
-    assertThat(client.readAll(Topics.RESULTS)).hasSizeBetween(10, 49);
-    start(
+    assertThat(client.readAll(Topics.RESULTS)).hasSizeBetween(10, asked.size() - 1);
+    parts.start(
         new InferenceWorker(
             WorkerConfig.defaults(bus, "next"),
             new SimulatedEngine(SimulatedEngine.NAME, Duration.ofMillis(1))));
 
-    client.await(asked.keySet()).forEach(this::assertRight);
+    assertRight(client.await(asked.keySet()));
     client.requireOneAnswerEach();
     assertThat(client.readAll(Topics.RESULTS))
         .extracting(Result::getQuestionId)
@@ -149,7 +110,7 @@ class WorkerIT {
 
   @Test
   void aSlowQuestionDoesNotHoldBackFasterOnesBehindIt() {
-    start(
+    parts.start(
         new InferenceWorker(
             WorkerConfig.defaults(bus, "slow"),
             new SimulatedEngine(SimulatedEngine.NAME, Duration.ofMillis(5))));
@@ -159,7 +120,7 @@ class WorkerIT {
       ask("fast " + i, 2);
     }
 
-    client.await(asked.keySet()).forEach(this::assertRight);
+    assertRight(client.await(asked.keySet()));
 
     List<Result> results = client.readAll(Topics.RESULTS);
     assertThat(results).hasSize(asked.size());
@@ -185,17 +146,13 @@ class WorkerIT {
         defaults.drainGrace());
   }
 
-  private void awaitModel() {
-    Awaitility.await("the model is announced")
-        .atMost(PATIENCE)
-        .until(() -> !client.readAll(Topics.MODELS).isEmpty());
-  }
-
-  private void assertRight(Answer answer) {
+  private void assertRight(List<Answer> answers) {
     ClipManifest clip = client.readAll(Topics.CLIPS).get(0);
-    String text = asked.get(answer.getQuestionId()).getText();
-    assertThat(answer.getStatus()).as("%s", answer.getFailure()).isEqualTo(AnswerStatus.OK);
-    assertThat(answer.getText()).isEqualTo(SimulatedEngine.answer(text, clip));
+    for (Answer answer : answers) {
+      String text = asked.get(answer.getQuestionId()).getText();
+      assertThat(answer.getStatus()).as("%s", answer.getFailure()).isEqualTo(AnswerStatus.OK);
+      assertThat(answer.getText()).isEqualTo(SimulatedEngine.answer(text, clip));
+    }
   }
 
   private String ask(String text, int tokens) {
@@ -208,35 +165,16 @@ class WorkerIT {
     return question.getQuestionId();
   }
 
-  private void start(Role role) {
-    parts.push(role);
-    role.start();
-  }
-
-  private RoleProcess worker(String name) throws IOException {
-    return RoleProcess.start(
-        name,
-        Main.class,
-        "worker",
-        "--engine=simulated",
-        "--latency=50ms",
-        "--max-crashes=" + CRASHES,
-        "--bootstrap-servers=" + bus.bootstrapServers(),
-        "--topic-prefix=" + bus.topicPrefix(),
-        "--kafka=session.timeout.ms=6000",
-        "--kafka=heartbeat.interval.ms=2000");
-  }
-
   /** A worker that is started again whenever it ends, as a supervisor does. */
   private final class Restarted implements AutoCloseable {
 
     private final AtomicInteger starts = new AtomicInteger();
-    private final List<RoleProcess> processes = new ArrayList<>();
+    private RoleProcess process;
     private boolean closed;
 
     Restarted() {
-      parts.push(this);
       start();
+      parts.add(this);
     }
 
     private synchronized void start() {
@@ -244,8 +182,12 @@ class WorkerIT {
         return;
       }
       try {
-        RoleProcess process = worker("crashing-worker-" + starts.incrementAndGet());
-        processes.add(process);
+        process =
+            RoleProcess.start(
+                "crashing-worker-" + starts.incrementAndGet(),
+                Main.class,
+                arguments(
+                    "worker", "--engine=simulated", "--latency=50ms", "--max-crashes=" + CRASHES));
         process.whenEnded(this::start);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
@@ -255,7 +197,7 @@ class WorkerIT {
     @Override
     public synchronized void close() {
       closed = true;
-      processes.forEach(RoleProcess::close);
+      process.close();
     }
   }
 }
