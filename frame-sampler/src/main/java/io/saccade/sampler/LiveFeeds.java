@@ -32,6 +32,9 @@ final class LiveFeeds implements Role {
   /** For manifests and reports besides the frames in flight. */
   private static final long RESERVE_BYTES = 32L << 20;
 
+  /** What brokers set where groups are their business ({@code group.protocol=consumer}). */
+  private static final Duration BROKERS_SESSION = Duration.ofSeconds(45);
+
   private final Metrics metrics;
   private final FeedFollower follower;
   private final FeedTools tools;
@@ -43,21 +46,22 @@ final class LiveFeeds implements Role {
   /**
    * Prepares to follow feeds.
    *
-   * @param reader closed with this role
+   * @param reader closed by the caller, after this role
    * @param metrics of the feeds
    */
   LiveFeeds(SamplerConfig config, LiveReader reader, Metrics metrics) {
     this.metrics = metrics;
     FeedConfig feeds = config.feeds();
+    Map<String, Object> member = config.bus().consumer(GROUP);
+    Duration session = session(member);
     this.budget = new ByteBudget(feeds.bytesInFlight());
     this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
     this.threads = Executors.newCachedThreadPool(task -> daemon(task, "sampler-feed"));
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
     Clock clock = Clock.systemUTC();
-    Map<String, Object> member = config.bus().consumer(GROUP);
     var videos = BusConfig.openConsumer(member, ProtoSerdes.deserializer(Topics.VIDEOS));
-    Tenure tenure = new Tenure(Tenure.received(videos), session(member), clock);
+    Tenure tenure = new Tenure(Tenure.answers(videos), session, clock);
     this.tools =
         new FeedTools(
             config.name(),
@@ -81,9 +85,12 @@ final class LiveFeeds implements Role {
             new Feeds(tools));
   }
 
-  private static Duration session(Map<String, Object> member) {
-    String millis = member.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString();
-    return Duration.ofMillis(Long.parseLong(millis));
+  /** How long the group waits for a silent member with these settings. */
+  static Duration session(Map<String, Object> member) {
+    Object millis = member.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    return millis == null
+        ? BROKERS_SESSION
+        : Duration.ofMillis(Long.parseLong(millis.toString().strip()));
   }
 
   /**
@@ -135,7 +142,6 @@ final class LiveFeeds implements Role {
     follower.close();
     timer.shutdownNow();
     threads.shutdown();
-    tools.reader().close();
     outlet.close();
   }
 }
