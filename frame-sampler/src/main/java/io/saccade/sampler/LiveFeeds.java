@@ -41,6 +41,7 @@ final class LiveFeeds implements Role {
   private final ByteBudget budget;
   private final Outlet outlet;
   private final ExecutorService threads;
+  private final ExecutorService reports;
   private final ScheduledExecutorService timer;
 
   /**
@@ -57,6 +58,7 @@ final class LiveFeeds implements Role {
     this.budget = new ByteBudget(feeds.bytesInFlight());
     this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
     this.threads = Executors.newCachedThreadPool(task -> daemon(task, "sampler-feed"));
+    this.reports = Executors.newSingleThreadExecutor(task -> daemon(task, "sampler-feed-reports"));
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
     Clock clock = Clock.systemUTC();
@@ -71,6 +73,7 @@ final class LiveFeeds implements Role {
             outlet::send,
             new Semaphore(feeds.maxFeeds()),
             threads,
+            reports,
             (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
             new FeedCounters(metrics),
@@ -142,6 +145,7 @@ final class LiveFeeds implements Role {
     follower.close();
     timer.shutdownNow();
     threads.shutdown();
+    reports.shutdown();
     outlet.close();
   }
 }
