@@ -32,7 +32,8 @@ public final class Publisher implements AutoCloseable {
 
   private static final int MAX_ID = 200;
   private static final int MAX_URI = 4_096;
-  private static final int MAX_SPEED = 100;
+  private static final double MIN_SPEED = 0.001;
+  private static final double MAX_SPEED = 100;
   private static final int MAX_LABELS = 64;
   private static final int MAX_LABEL = 200;
 
@@ -217,7 +218,11 @@ public final class Publisher implements AutoCloseable {
     double speed = video.getLive().getSpeed();
     problems
         .unless(!video.hasRange(), "range", "set", "a live video has none")
-        .unless(speed >= 0 && speed <= MAX_SPEED, "speed", speed, "must be above 0 to " + MAX_SPEED)
+        .unless(
+            speed == 0 || (speed >= MIN_SPEED && speed <= MAX_SPEED),
+            "speed",
+            speed,
+            "must be 0.001 to 100")
         .unless(
             speed == 0 || speed == 1 || video.getUri().startsWith("file:"),
             "speed",
