@@ -48,14 +48,15 @@ final class FeedOptions {
       names = "--feed-stall",
       paramLabel = "TIME",
       defaultValue = "5s",
-      description = "A feed without a frame for so long is stalled. Default: ${DEFAULT-VALUE}")
+      description =
+          "A feed without a frame for so long, 100ms to 1h, is stalled. Default: ${DEFAULT-VALUE}")
   private Duration stall;
 
   @Option(
       names = "--feed-connect-timeout",
       paramLabel = "TIME",
       defaultValue = "10s",
-      description = "How long a live source may take to open. Default: ${DEFAULT-VALUE}")
+      description = "How long a live source may take to open, 100ms to 1h. Default: ${DEFAULT-VALUE}")
   private Duration connectTimeout;
 
   @Option(

@@ -33,7 +33,7 @@ final class LiveVideoOptions {
   @Option(
       names = "--speed",
       paramLabel = "FACTOR",
-      description = "Pace of a file, above 0 to 100. Default: 1")
+      description = "Pace of a file, 0.001 to 100. Default: 1")
   private Double speed;
 
   /** Whether a feed was asked for. */

@@ -1,6 +1,5 @@
 package io.saccade.sampler;
 
-import com.google.protobuf.ByteString;
 import io.saccade.proto.FrameEncoding;
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.ClipManifest;
@@ -27,8 +26,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  * the decoder.
  */
 final class ClipPublisher implements FrameSink {
-
-  private static final int CHANNELS = 3;
 
   private final SamplingRequest request;
   private final FrameEncoding encoding;
@@ -108,19 +105,12 @@ final class ClipPublisher implements FrameSink {
   }
 
   private FrameTensor tensor(SampledFrame frame) {
-    // The pixels are ours alone from here on.
-    ByteString data = encoding.encode(frame.rgb(), frame.height(), frame.width());
-    return FrameTensor.newBuilder()
+    return encoding
+        .tensor(frame.rgb(), frame.height(), frame.width()) // the pixels are ours alone
         .setClipId(request.getClipId())
         .setFrameIndex(frame.frameIndex())
         .setPts(Times.proto(frame.pts()))
         .setPathway(pathway(frame))
-        .setEncoding(encoding.format())
-        .setHeight(frame.height())
-        .setWidth(frame.width())
-        .setChannels(CHANNELS)
-        .setCrc32C(FrameEncoding.crc32c(data))
-        .setData(data)
         .build();
   }
 

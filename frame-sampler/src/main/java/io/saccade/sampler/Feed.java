@@ -28,10 +28,14 @@ final class Feed {
   private final LiveSpec spec;
   private final Cadence cadence;
   private final FeedTools tools;
+
+  /** Shared with the video's other feeds; never calls one while it is locked. */
   private final FeedReporter reporter;
+
   private final WindowPublisher windows;
   private final Backoff backoff;
 
+  private FeedState state = FeedState.FEED_STATE_UNSPECIFIED;
   private volatile boolean stopped;
   private volatile Throwable refusal;
   private String session = "";
@@ -40,7 +44,7 @@ final class Feed {
   private CompletableFuture<Void> connection = CompletableFuture.completedFuture(null);
 
   /** A feed that is not followed yet. */
-  Feed(String videoId, FeedPlan plan, FeedProfile profile, FeedTools tools) {
+  Feed(String videoId, FeedPlan plan, FeedProfile profile, FeedReporter reporter, FeedTools tools) {
     this.videoId = videoId;
     this.plan = plan;
     this.tools = tools;
@@ -53,7 +57,7 @@ final class Feed {
             profile.resize(),
             config.stall(),
             config.connectTimeout());
-    this.reporter = new FeedReporter(videoId, tools.sampler(), tools.bus(), tools.clock());
+    this.reporter = reporter;
     this.backoff = new Backoff(config.firstPause(), config.longestPause(), tools.random());
     SamplingRequest clip =
         SamplingRequest.newBuilder()
@@ -71,14 +75,19 @@ final class Feed {
     return videoId;
   }
 
-  /** The last reported state. */
+  /** What it is doing. */
   synchronized FeedState state() {
-    return reporter.state();
+    return state;
+  }
+
+  /** Windows published so far. */
+  long windows() {
+    return windows.published();
   }
 
   /** Whether the source came to its end or was refused for good. */
   synchronized boolean hasEnded() {
-    return reporter.state() == FeedState.ENDED;
+    return state == FeedState.ENDED;
   }
 
   /** Connects. */
@@ -90,20 +99,15 @@ final class Feed {
   }
 
   /**
-   * Ends the feed for good. Nothing is reported after this call but its own ending.
+   * Ends the feed for good. It reports nothing after this call.
    *
-   * @return completes when the source is closed and all windows and the ending are published or
-   *     given up
+   * @return completes when the source is closed and all windows are published or given up
    */
-  synchronized CompletableFuture<Void> stop(FeedEnding ending) {
-    if (!hasEnded()) {
-      ending.status().ifPresent(this::report);
-    }
+  synchronized CompletableFuture<Void> stop() {
     stopped = true;
     tools.counters().left(this);
     retry.cancel(false);
-    return CompletableFuture.allOf(
-        connection.thenCompose(closed -> windows.settled()), reporter.settled());
+    return connection.thenCompose(closed -> windows.settled());
   }
 
   /** A session began, or frames come again. */
@@ -133,7 +137,7 @@ final class Feed {
     }
     Failure reason = followInSlot();
     // So that a report counts all windows, and the log is not outrun.
-    var unused = windows.settled().thenRun(() -> conclude(reason));
+    var unused = windows.settled().thenRunAsync(() -> conclude(reason), tools.threads());
   }
 
   private Failure followInSlot() {
@@ -169,6 +173,7 @@ final class Feed {
       return;
     }
     if (!reason.getPassing()) {
+      tools.counters().left(this);
       report(FeedStatus.newBuilder().setState(FeedState.ENDED).setReason(reason));
       return;
     }
@@ -186,9 +191,9 @@ final class Feed {
 
   /** Called with the lock held. */
   private void report(FeedStatus.Builder status) {
-    if (!stopped && tools.mayReport().getAsBoolean()) {
-      reporter.report(
-          status.setSession(session).setAttempt(attempt).setWindows(windows.published()));
+    if (!stopped) {
+      state = status.getState();
+      reporter.report(this, status.setSession(session).setAttempt(attempt).build());
     }
   }
 }

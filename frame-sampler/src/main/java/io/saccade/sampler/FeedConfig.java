@@ -14,8 +14,8 @@ import java.util.List;
  *     follows none and leaves all to other samplers
  * @param bytesInFlight most bytes of frames that wait for the log's acknowledgement, all feeds
  *     together, 16 MiB to 64 GiB. When they are reached, feeds drop whole windows
- * @param stall how long no frame may come before a feed counts as stalled, at least 100 ms
- * @param connectTimeout how long a source may take to open, at least 100 ms
+ * @param stall how long no frame may come before a feed counts as stalled, 100 ms to 1 h
+ * @param connectTimeout how long a source may take to open, 100 ms to 1 h
  * @param firstPause before the first attempt to connect again, at least 1 ms; each further pause
  *     may be twice as long
  * @param longestPause where pauses stop growing, at least {@code firstPause}
@@ -38,6 +38,7 @@ public record FeedConfig(
 
   private static final long MOST_BYTES = 64L << 30;
   private static final Duration LEAST_PATIENCE = Duration.ofMillis(100);
+  private static final Duration MOST_PATIENCE = Duration.ofHours(1);
 
   /** Copies the list and checks the ranges. */
   public FeedConfig {
@@ -53,13 +54,12 @@ public record FeedConfig(
             "feed-bytes-in-flight",
             bytesInFlight,
             "must be " + LEAST_BYTES + " (16 MiB) to " + MOST_BYTES + " (64 GiB)")
+        .unless(isPatience(stall), "feed-stall", stall, "must be 100 ms to 1 h")
         .unless(
-            stall.compareTo(LEAST_PATIENCE) >= 0, "feed-stall", stall, "must be at least 100 ms")
-        .unless(
-            connectTimeout.compareTo(LEAST_PATIENCE) >= 0,
+            isPatience(connectTimeout),
             "feed-connect-timeout",
             connectTimeout,
-            "must be at least 100 ms")
+            "must be 100 ms to 1 h")
         .unless(
             firstPause.compareTo(Duration.ofMillis(1)) >= 0,
             "feed-first-pause",
@@ -73,6 +73,10 @@ public record FeedConfig(
             "must be feed-first-pause to 24 h")
         .unless(!steady.isNegative(), "feed-steady", steady, "must not be negative")
         .throwIfAny("sampler");
+  }
+
+  private static boolean isPatience(Duration time) {
+    return time.compareTo(LEAST_PATIENCE) >= 0 && time.compareTo(MOST_PATIENCE) <= 0;
   }
 
   /**

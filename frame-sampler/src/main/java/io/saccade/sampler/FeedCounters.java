@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** What a sampler's feeds do and have done since it started. Thread-safe. */
 final class FeedCounters {
 
-  /** One that has ended is followed no more. */
+  /** Those in which a feed is followed. */
   private static final Set<FeedState> STATES =
       EnumSet.of(FeedState.CONNECTING, FeedState.LIVE, FeedState.STALLED, FeedState.LOST);
 
@@ -26,7 +26,6 @@ final class FeedCounters {
   }
 
   private long in(FeedState state) {
-    feeds.removeIf(Feed::hasEnded);
     return feeds.stream().filter(feed -> feed.state() == state).count();
   }
 

@@ -12,6 +12,8 @@ enum FeedEnding {
   WITHDRAWN(FeedState.ENDED, "the video was forgotten or is no live feed any more"),
   /** This sampler stops. */
   STOPPING(FeedState.LOST, "the sampler stops; another one takes the feed over"),
+  /** The last model that wanted frames is gone. */
+  UNANNOUNCED(FeedState.LOST, "no model is announced; the feed goes on when one is"),
   /** Somebody else, or a new plan, reports from here on. */
   REPLACED(FeedState.FEED_STATE_UNSPECIFIED, "");
 

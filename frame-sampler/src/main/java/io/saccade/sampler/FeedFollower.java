@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * member reads its partitions from their beginning and commits nothing; it starts feeds when it
  * knows a partition to its end.
  *
- * <p>Feeds of a partition that moves are stopped before the partition is given up; if the brokers
- * are silent for as long as the session lasts, all are, since others may follow them by then.
+ * <p>Feeds of a partition that moves are told to stop as it is given up, and report nothing from
+ * then on; if the coordinator is silent for as long as the session lasts, all are, since others may
+ * follow them by then.
  */
 final class FeedFollower implements Role {
 
@@ -176,7 +177,7 @@ final class FeedFollower implements Role {
 
   /** Starts and stops what changed, once the partition is known to its end. */
   private void apply(TopicPartition partition, References of) {
-    of.complete |= consumer.currentLag(partition).orElse(1) == 0;
+    of.complete = of.complete || consumer.currentLag(partition).orElse(1) == 0;
     if (!of.complete || of.changed.isEmpty()) {
       return;
     }
@@ -191,15 +192,18 @@ final class FeedFollower implements Role {
     of.changed.clear();
   }
 
-  /** Others may follow our feeds by now; if they do not, all begin again. */
+  /**
+   * Others may follow our feeds by now; if they do not, all begin again. Nobody else follows what
+   * was withdrawn meanwhile: it ends as such once that is certain, or with its partition.
+   */
   private void forsake() {
     boolean news = false;
     for (References of : partitions.values()) {
       news |= of.changed.addAll(of.live.keySet());
-      stop(of, FeedEnding.REPLACED);
+      of.live.keySet().forEach(id -> feeds.stop(id, FeedEnding.REPLACED));
     }
     if (news) {
-      log.warn("event=feeds_forsaken reason=\"the brokers are silent\"");
+      log.warn("event=feeds_forsaken reason=\"the coordinator is silent\"");
     }
   }
 
@@ -214,8 +218,12 @@ final class FeedFollower implements Role {
     }
   }
 
+  /** Stops the feeds of a partition; also those that changed and were not looked at yet. */
   private void stop(References of, FeedEnding ending) {
     of.live.keySet().forEach(id -> feeds.stop(id, ending));
+    of.changed.stream()
+        .filter(id -> !of.live.containsKey(id))
+        .forEach(id -> feeds.stop(id, FeedEnding.WITHDRAWN));
   }
 
   /** Partitions come and go with other samplers. */

@@ -5,51 +5,103 @@ import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Failure;
 import io.saccade.proto.v1.FeedState;
 import io.saccade.proto.v1.FeedStatus;
-import java.time.Clock;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what became of a feed, on changes only. Not thread-safe. */
+/**
+ * Tells what became of a live video, on changes only: the best state of its feeds, of which each
+ * profile has one. Thread-safe; no method blocks.
+ */
 final class FeedReporter {
 
   private static final Logger log = LoggerFactory.getLogger(FeedReporter.class);
 
+  private static final List<FeedState> BEST_FIRST =
+      List.of(
+          FeedState.LIVE, FeedState.STALLED, FeedState.CONNECTING, FeedState.LOST, FeedState.ENDED);
+
   private final String videoId;
-  private final String sampler;
-  private final Bus bus;
-  private final Clock clock;
+  private final FeedTools tools;
+
+  /** What each feed said last; the first one counts among equals. */
+  private final Map<Feed, FeedStatus> byFeed = new LinkedHashMap<>();
+
   private CompletableFuture<Void> settled = CompletableFuture.completedFuture(null);
   private FeedStatus last = FeedStatus.getDefaultInstance();
 
-  /** Reports of a feed by the sampler of this name. */
-  FeedReporter(String videoId, String sampler, Bus bus, Clock clock) {
+  /** Nothing is reported of this video so far. */
+  FeedReporter(String videoId, FeedTools tools) {
     this.videoId = videoId;
-    this.sampler = sampler;
-    this.bus = bus;
-    this.clock = clock;
-  }
-
-  /** The last reported state. */
-  FeedState state() {
-    return last.getState();
+    this.tools = tools;
   }
 
   /** Completes when the last report is acknowledged, or given up. */
-  CompletableFuture<Void> settled() {
+  synchronized CompletableFuture<Void> settled() {
     return settled;
   }
 
-  /** Reports a state; all but the video, the sampler and the time are the caller's. */
-  void report(FeedStatus.Builder status) {
-    if (isSame(status)) {
+  /** Takes what a feed says: its state, why, its session, the attempt and the source. */
+  synchronized void report(Feed feed, FeedStatus status) {
+    byFeed.put(feed, status);
+    reportBest();
+  }
+
+  /** These feeds have stopped, and others go on. */
+  synchronized void leave(Collection<Feed> gone) {
+    byFeed.keySet().removeAll(gone);
+    reportBest();
+  }
+
+  /** All feeds have stopped. */
+  synchronized void end(FeedEnding ending) {
+    if (last.getState() != FeedState.ENDED) {
+      ending
+          .status()
+          .ifPresent(
+              status -> report(status.setSession(last.getSession()).setAttempt(last.getAttempt())));
+    }
+    byFeed.clear();
+  }
+
+  /** Nobody can follow the video. */
+  synchronized void refuse(Failure reason) {
+    report(FeedStatus.newBuilder().setState(FeedState.ENDED).setReason(reason));
+  }
+
+  private void reportBest() {
+    byFeed.values().stream()
+        .min(Comparator.comparingInt(status -> BEST_FIRST.indexOf(status.getState())))
+        .ifPresent(best -> report(best.toBuilder()));
+  }
+
+  private void report(FeedStatus.Builder status) {
+    if (isSame(status) || !tools.mayReport().getAsBoolean()) {
       return;
     }
     last =
-        status.setVideoId(videoId).setSampler(sampler).setAt(Times.proto(clock.instant())).build();
+        status
+            .setVideoId(videoId)
+            .setSampler(tools.sampler())
+            .setWindows(byFeed.keySet().stream().mapToLong(Feed::windows).sum())
+            .setAt(Times.proto(tools.clock().instant()))
+            .build();
     log(last);
-    settled = bus.send(Topics.FEED_STATUS, videoId, last).handle(this::settle);
+    settled = sent(last);
+  }
+
+  /** Sent in order, by a thread that may wait. */
+  private CompletableFuture<Void> sent(FeedStatus status) {
+    return CompletableFuture.completedFuture(status)
+        .thenComposeAsync(
+            report -> tools.bus().send(Topics.FEED_STATUS, videoId, report), tools.reports())
+        .handle(this::settle);
   }
 
   private Void settle(RecordMetadata at, Throwable failure) {
@@ -58,11 +110,6 @@ final class FeedReporter {
           "event=status_not_published video_id={} reason=\"{}\"", videoId, failure.toString());
     }
     return null;
-  }
-
-  /** Reports that nobody follows the feed any more. */
-  void ended(Failure reason) {
-    report(FeedStatus.newBuilder().setState(FeedState.ENDED).setReason(reason));
   }
 
   private boolean isSame(FeedStatus.Builder status) {

@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
  * @param bus takes manifests and reports
  * @param slots one a connection
  * @param threads runs whoever blocks: one task a connection, and sends
+ * @param reports sends reports one after the other, so that they keep their order
  * @param timer for what comes later and does not block
  * @param counters counts windows
  * @param mayReport whether the feeds are ours to speak of
@@ -31,6 +32,7 @@ record FeedTools(
     Bus bus,
     Semaphore slots,
     Executor threads,
+    Executor reports,
     Timer timer,
     Clock clock,
     FeedCounters counters,

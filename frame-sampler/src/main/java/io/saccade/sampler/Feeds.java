@@ -28,8 +28,8 @@ final class Feeds {
 
   private Set<FeedProfile> profiles = Set.of();
 
-  /** A video's plan and its feeds. */
-  private record Followed(FeedPlan plan, Map<FeedProfile, Feed> feeds) {}
+  /** A video's plan, its feeds, and who speaks of all of them. */
+  private record Followed(FeedPlan plan, Map<FeedProfile, Feed> feeds, FeedReporter reporter) {}
 
   /** No feeds, and no profile to follow them for. */
   Feeds(FeedTools tools) {
@@ -47,23 +47,32 @@ final class Feeds {
       Followed before = videos.get(id);
       if (before == null || !before.plan().equals(plan)) {
         stop(id, FeedEnding.REPLACED);
-        videos.put(id, new Followed(plan, new HashMap<>()));
+        videos.put(id, new Followed(plan, new HashMap<>(), new FeedReporter(id, tools)));
       } else {
-        before.feeds().values().removeIf(Feed::hasEnded);
+        removeEnded(before);
       }
       addMissing(id);
     } catch (BadRequestException e) {
       stop(id, FeedEnding.REPLACED);
-      new FeedReporter(id, tools.sampler(), tools.bus(), tools.clock())
-          .ended(Failures.of(FailureCode.VIDEO_REFUSED, e.getMessage()));
+      FeedReporter reporter = new FeedReporter(id, tools);
+      reporter.refuse(Failures.of(FailureCode.VIDEO_REFUSED, e.getMessage()));
+      stopping.add(reporter.settled());
     }
+  }
+
+  private static void removeEnded(Followed video) {
+    List<Feed> ended = video.feeds().values().stream().filter(Feed::hasEnded).toList();
+    video.feeds().values().removeAll(ended);
+    video.reporter().leave(ended);
   }
 
   /** Stops the feeds of a video, if there are any. */
   void stop(String videoId, FeedEnding ending) {
     Followed gone = videos.remove(videoId);
     if (gone != null) {
-      stop(gone.feeds().values(), ending);
+      stop(gone.feeds().values());
+      gone.reporter().end(ending);
+      stopping.add(gone.reporter().settled());
     }
   }
 
@@ -72,12 +81,22 @@ final class Feeds {
     log.info("event=profiles count={}", announced.size());
     profiles = Set.copyOf(announced);
     for (Map.Entry<String, Followed> video : videos.entrySet()) {
-      Map<FeedProfile, Feed> feeds = video.getValue().feeds();
-      List<FeedProfile> old =
-          feeds.keySet().stream().filter(profile -> !profiles.contains(profile)).toList();
-      stop(old.stream().map(feeds::remove).toList(), FeedEnding.REPLACED);
-      addMissing(video.getKey());
+      FeedReporter reporter = video.getValue().reporter();
+      List<Feed> old = removeOld(video.getValue().feeds());
+      stop(old);
+      if (profiles.isEmpty()) {
+        reporter.end(FeedEnding.UNANNOUNCED);
+      } else {
+        reporter.leave(old);
+        addMissing(video.getKey());
+      }
     }
+  }
+
+  private List<Feed> removeOld(Map<FeedProfile, Feed> feeds) {
+    List<FeedProfile> old =
+        feeds.keySet().stream().filter(profile -> !profiles.contains(profile)).toList();
+    return old.stream().map(feeds::remove).toList();
   }
 
   /** Completes when everything that was told to stop has stopped and published what it had. */
@@ -85,9 +104,9 @@ final class Feeds {
     return CompletableFuture.allOf(stopping.toArray(CompletableFuture<?>[]::new));
   }
 
-  private void stop(Collection<Feed> feeds, FeedEnding ending) {
+  private void stop(Collection<Feed> feeds) {
     stopping.removeIf(CompletableFuture::isDone);
-    feeds.forEach(feed -> stopping.add(feed.stop(ending)));
+    feeds.forEach(feed -> stopping.add(feed.stop()));
   }
 
   private void addMissing(String videoId) {
@@ -101,7 +120,7 @@ final class Feeds {
           .computeIfAbsent(
               profile,
               missing -> {
-                Feed feed = new Feed(videoId, video.plan(), missing, tools);
+                Feed feed = new Feed(videoId, video.plan(), missing, video.reporter(), tools);
                 feed.start();
                 return feed;
               });

@@ -32,6 +32,7 @@ import io.saccade.video.VideoException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -68,8 +69,11 @@ public final class FrameSampler implements Role {
   private final Outlet outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
-  private final LiveFeeds feeds;
-  private final boolean followsFeeds;
+  private final LiveReader live;
+
+  /** Absent if this sampler leaves all feeds to others. */
+  private final Optional<LiveFeeds> feeds;
+
   private volatile boolean stopped;
 
   /** Prepares a sampler; {@link #start} starts it, {@link #close} releases it either way. */
@@ -116,8 +120,11 @@ public final class FrameSampler implements Role {
             new WorkLoop.Options(NAME, "frame-sampler", 2 * config.threads(), config.grace()),
             meters,
             new Handler());
-    this.feeds = new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS));
-    this.followsFeeds = config.feeds().maxFeeds() > 0;
+    this.live = live;
+    this.feeds =
+        config.feeds().maxFeeds() == 0
+            ? Optional.empty()
+            : Optional.of(new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS)));
   }
 
   private static Thread thread(Runnable task) {
@@ -128,34 +135,31 @@ public final class FrameSampler implements Role {
   public void start() {
     meters.gauge(Metric.READY, () -> health().isReady() ? 1 : 0);
     loop.start();
-    if (followsFeeds) {
-      feeds.start();
-    }
+    feeds.ifPresent(LiveFeeds::start);
   }
 
   /** What this sampler's live feeds are doing and have done. */
   public FeedStatistics feedStatistics() {
-    return feeds.statistics();
+    return feeds.map(LiveFeeds::statistics).orElse(new FeedStatistics(0, 0, 0, 0));
   }
 
   @Override
   public CompletionStage<Void> stopped() {
-    return followsFeeds
-        ? CompletableFuture.anyOf(
-                loop.stopped().toCompletableFuture(), feeds.stopped().toCompletableFuture())
-            .thenAccept(first -> {})
-        : loop.stopped();
+    CompletionStage<Void> first = loop.stopped();
+    return feeds.map(also -> first.acceptEither(also.stopped(), end -> {})).orElse(first);
   }
 
   /** Ready once it is a member of its groups. */
   @Override
   public Health health() {
-    return followsFeeds ? Health.worst(List.of(loop.health(), feeds.health())) : loop.health();
+    Health own = loop.health();
+    return feeds.map(also -> Health.worst(List.of(own, also.health()))).orElse(own);
   }
 
   @Override
   public void close() {
-    feeds.close();
+    feeds.ifPresent(LiveFeeds::close);
+    live.close();
     loop.close();
     stopped = true; // clips that the grace was too short for
     decoders.shutdown();

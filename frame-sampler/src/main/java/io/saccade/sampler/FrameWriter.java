@@ -1,6 +1,5 @@
 package io.saccade.sampler;
 
-import com.google.protobuf.ByteString;
 import io.saccade.proto.FrameEncoding;
 import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
@@ -13,8 +12,6 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 
 /** Writes the frames of feeds to the log, as many at a time as the budget allows. Thread-safe. */
 final class FrameWriter {
-
-  private static final int CHANNELS = 3;
 
   private final FrameEncoding encoding;
   private final ByteBudget budget;
@@ -34,12 +31,11 @@ final class FrameWriter {
    * @return empty if too many bytes are under way already
    */
   Optional<SentFrame> write(String videoId, String session, long slot, LiveFrame frame) {
-    ByteString data = encoding.encode(frame.rgb(), frame.height(), frame.width());
-    int bytes = data.size();
+    FrameTensor tensor = tensor(session, frame);
+    int bytes = tensor.getData().size();
     if (!budget.take(bytes)) {
       return Optional.empty();
     }
-    FrameTensor tensor = tensor(session, frame, data);
     CompletableFuture<RecordMetadata> sent = bus.send(Topics.FRAMES, videoId, tensor);
     var unused = sent.whenComplete((at, failure) -> budget.give(bytes));
     FrameEntry entry =
@@ -51,17 +47,12 @@ final class FrameWriter {
     return Optional.of(new SentFrame(slot, frame.pts().toNanos(), frame.received(), entry, sent));
   }
 
-  private FrameTensor tensor(String session, LiveFrame frame, ByteString data) {
-    return FrameTensor.newBuilder()
+  private FrameTensor tensor(String session, LiveFrame frame) {
+    return encoding
+        .tensor(frame.rgb(), frame.height(), frame.width())
         .setClipId(session)
         .setFrameIndex((int) frame.index())
         .setPts(Times.proto(frame.pts()))
-        .setEncoding(encoding.format())
-        .setHeight(frame.height())
-        .setWidth(frame.width())
-        .setChannels(CHANNELS)
-        .setCrc32C(FrameEncoding.crc32c(data))
-        .setData(data)
         .build();
   }
 }

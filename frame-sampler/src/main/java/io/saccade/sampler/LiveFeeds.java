@@ -32,32 +32,38 @@ final class LiveFeeds implements Role {
   /** For manifests and reports besides the frames in flight. */
   private static final long RESERVE_BYTES = 32L << 20;
 
+  /** What brokers set where groups are their business ({@code group.protocol=consumer}). */
+  private static final Duration BROKERS_SESSION = Duration.ofSeconds(45);
+
   private final Metrics metrics;
   private final FeedFollower follower;
   private final FeedTools tools;
   private final ByteBudget budget;
   private final Outlet outlet;
   private final ExecutorService threads;
+  private final ExecutorService reports;
   private final ScheduledExecutorService timer;
 
   /**
    * Prepares to follow feeds.
    *
-   * @param reader closed with this role
+   * @param reader closed by the caller, after this role
    * @param metrics of the feeds
    */
   LiveFeeds(SamplerConfig config, LiveReader reader, Metrics metrics) {
     this.metrics = metrics;
     FeedConfig feeds = config.feeds();
+    Map<String, Object> member = config.bus().consumer(GROUP);
+    Duration session = session(member);
     this.budget = new ByteBudget(feeds.bytesInFlight());
     this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
     this.threads = Executors.newCachedThreadPool(task -> daemon(task, "sampler-feed"));
+    this.reports = Executors.newSingleThreadExecutor(task -> daemon(task, "sampler-feed-reports"));
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
     Clock clock = Clock.systemUTC();
-    Map<String, Object> member = config.bus().consumer(GROUP);
     var videos = BusConfig.openConsumer(member, ProtoSerdes.deserializer(Topics.VIDEOS));
-    Tenure tenure = new Tenure(Tenure.received(videos), session(member), clock);
+    Tenure tenure = new Tenure(Tenure.answers(videos), session, clock);
     this.tools =
         new FeedTools(
             config.name(),
@@ -67,6 +73,7 @@ final class LiveFeeds implements Role {
             outlet::send,
             new Semaphore(feeds.maxFeeds()),
             threads,
+            reports,
             (task, pause) -> timer.schedule(task, pause.toNanos(), TimeUnit.NANOSECONDS),
             clock,
             new FeedCounters(metrics),
@@ -81,9 +88,12 @@ final class LiveFeeds implements Role {
             new Feeds(tools));
   }
 
-  private static Duration session(Map<String, Object> member) {
-    String millis = member.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG).toString();
-    return Duration.ofMillis(Long.parseLong(millis));
+  /** How long the group waits for a silent member with these settings. */
+  static Duration session(Map<String, Object> member) {
+    Object millis = member.get(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG);
+    return millis == null
+        ? BROKERS_SESSION
+        : Duration.ofMillis(Long.parseLong(millis.toString().strip()));
   }
 
   /**
@@ -135,7 +145,7 @@ final class LiveFeeds implements Role {
     follower.close();
     timer.shutdownNow();
     threads.shutdown();
-    tools.reader().close();
+    reports.shutdown();
     outlet.close();
   }
 }

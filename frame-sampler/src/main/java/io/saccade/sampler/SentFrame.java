@@ -10,7 +10,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
  *
  * @param slot of its session that it stands for
  * @param pts presentation time in nanoseconds since the session's first frame
- * @param received when its packet came
+ * @param received when it was decoded
  * @param entry all of its entry but position, pathway and offset
  * @param acknowledged where it lies
  */

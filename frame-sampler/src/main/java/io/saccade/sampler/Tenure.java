@@ -3,25 +3,30 @@ package io.saccade.sampler;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import java.util.function.DoubleSupplier;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.common.Metric;
 
 /**
- * Whether a member of a group may believe that its partitions are still its own. When the brokers
- * have sent it nothing for as long as its session lasts (they are out of reach, or this process was
- * halted), they may have given them to others, which the member learns only some time after they
- * speak again. {@link #listen} is for one thread, {@link #holds} for any.
+ * Whether a member of a group may believe that its partitions are still its own. When the group's
+ * coordinator has answered nothing for as long as the member's session lasts (it is out of reach,
+ * or this process was halted), it may have given them to others, which the member learns only some
+ * time after it speaks again. {@link #listen} is for one thread, {@link #holds} for any.
  */
 final class Tenure {
 
-  private final DoubleSupplier received;
+  /** Replies of the coordinator; other brokers know nothing of the group. */
+  private static final Set<String> ANSWERS = Set.of("heartbeat-total", "join-total", "sync-total");
+
+  private final DoubleSupplier answers;
   private final Duration session;
   private final Clock clock;
   private double last;
   private volatile Instant heard;
 
-  /** When the brokers spoke again, while it is not certain what they say. */
+  /** When the coordinator spoke again, while it is not certain what it says. */
   private Instant regained;
 
   private volatile boolean doubtful;
@@ -29,25 +34,26 @@ final class Tenure {
   /**
    * Begins to listen.
    *
-   * @param received bytes that came so far
+   * @param answers of the coordinator so far
    * @param session the group's {@code session.timeout.ms}
    */
-  Tenure(DoubleSupplier received, Duration session, Clock clock) {
-    this.received = received;
+  Tenure(DoubleSupplier answers, Duration session, Clock clock) {
+    this.answers = answers;
     this.session = session;
     this.clock = clock;
     this.heard = clock.instant();
   }
 
-  /** Bytes that came to a consumer: answers to heartbeats and fetches come all the time. */
-  static DoubleSupplier received(Consumer<?, ?> consumer) {
-    Metric bytes =
-        consumer.metrics().values().stream()
-            .filter(metric -> metric.metricName().group().equals("consumer-metrics"))
-            .filter(metric -> metric.metricName().name().equals("incoming-byte-total"))
-            .findFirst()
-            .orElseThrow();
-    return () -> ((Number) bytes.metricValue()).doubleValue();
+  /** What a consumer's coordinator has answered: heartbeats at least, whoever assigns. */
+  static DoubleSupplier answers(Consumer<?, ?> consumer) {
+    return () -> counts(consumer).mapToDouble(count -> (double) count.metricValue()).sum();
+  }
+
+  /** The counters of that, which a client may add only after it was opened. */
+  static Stream<? extends Metric> counts(Consumer<?, ?> consumer) {
+    return consumer.metrics().values().stream()
+        .filter(metric -> metric.metricName().group().equals("consumer-coordinator-metrics"))
+        .filter(metric -> ANSWERS.contains(metric.metricName().name()));
   }
 
   /** Takes note of what came. To be called several times a session. */
@@ -57,9 +63,9 @@ final class Tenure {
       doubtful = true;
       regained = null;
     }
-    double bytes = received.getAsDouble();
-    if (bytes != last) {
-      last = bytes;
+    double count = answers.getAsDouble();
+    if (count != last) {
+      last = count;
       heard = now;
       regained = regained == null ? now : regained;
     }

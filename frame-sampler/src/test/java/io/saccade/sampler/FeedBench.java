@@ -34,6 +34,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
@@ -65,6 +66,11 @@ final class FeedBench implements Bus, LiveReader {
 
   /** Acknowledgements of frames that are held back; null acknowledges at once. */
   Deque<Runnable> unacknowledged;
+
+  /** Run what a sampler's threads would; the test's own unless it says otherwise. */
+  Executor threads = Runnable::run;
+
+  Executor reports = Runnable::run;
 
   /** Fails every frame. */
   RuntimeException refusal;
@@ -99,7 +105,8 @@ final class FeedBench implements Bus, LiveReader {
         new FrameWriter(FrameEncoding.RAW, new ByteBudget(bytes), this),
         this,
         new Semaphore(maxFeeds),
-        Runnable::run,
+        task -> threads.execute(task),
+        task -> reports.execute(task),
         this::schedule,
         new BenchClock(),
         counters,

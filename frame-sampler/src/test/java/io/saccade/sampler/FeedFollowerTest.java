@@ -34,7 +34,7 @@ class FeedFollowerTest {
   private final MockConsumer<String, Parsed<VideoReference>> videos = new MockConsumer<>("none");
   private final MockConsumer<String, Parsed<ModelCard>> models = new MockConsumer<>("none");
   private final Map<TopicPartition, Long> ends = new HashMap<>();
-  private double received;
+  private double answers;
   private FeedFollower follower;
 
   @BeforeEach
@@ -49,7 +49,7 @@ class FeedFollowerTest {
     videos.updateEndOffsets(Map.of(ZERO, 0L, ONE, 0L));
     models.updateBeginningOffsets(Map.of(MODELS, 0L));
     models.updateEndOffsets(Map.of(MODELS, 0L));
-    Tenure tenure = new Tenure(() -> received, Duration.ofSeconds(10), tools.clock());
+    Tenure tenure = new Tenure(() -> answers, Duration.ofSeconds(10), tools.clock());
     follower =
         new FeedFollower(
             "videos", videos, new ProfileLog("models", models), tenure, new Feeds(tools));
@@ -145,11 +145,11 @@ class FeedFollowerTest {
   }
 
   @Test
-  void silentBrokersStopAllFeedsWithoutAWordUntilTheySpeakAgain() {
+  void aSilentCoordinatorStopsAllFeedsWithoutAWordUntilItSpeaksAgain() {
     announce();
     videos.rebalance(List.of(ZERO));
     write(ZERO, "a", live("a", "rtsp://camera/a"));
-    received = 1;
+    answers = 1;
     follower.turn();
     bench.now = FeedBench.START.plusSeconds(10);
     follower.turn();
@@ -162,12 +162,49 @@ class FeedFollowerTest {
     follower.turn();
     assertThat(bench.followed).hasSize(1);
 
-    received = 2;
+    answers = 2;
     follower.turn();
-    assertThat(bench.followed).as("the brokers may say yet that we are out").hasSize(1);
+    assertThat(bench.followed).as("it may say yet that we are out").hasSize(1);
     bench.now = bench.now.plusMillis(3_334);
     follower.turn();
     assertThat(bench.followed).hasSize(2);
+  }
+
+  @Test
+  void aFeedThatIsWithdrawnInDoubtStopsWithItsPartition() {
+    announce();
+    videos.rebalance(List.of(ZERO, ONE));
+    write(ZERO, "a", live("a", "rtsp://camera/a"));
+    follower.turn();
+    bench.now = FeedBench.START.plusSeconds(60);
+    bench.mayReport = false;
+    write(ZERO, "a", null);
+    follower.turn();
+
+    videos.rebalance(List.of(ONE));
+
+    assertThat(bench.timers.peek().isCancelled()).isTrue();
+    assertThat(bench.states()).containsExactly(CONNECTING, LOST);
+  }
+
+  @Test
+  void aFeedThatIsWithdrawnInDoubtEndsWhenThatIsCertain() {
+    announce();
+    videos.rebalance(List.of(ZERO));
+    write(ZERO, "a", live("a", "rtsp://camera/a"));
+    follower.turn();
+    bench.now = FeedBench.START.plusSeconds(60);
+    bench.mayReport = false;
+    write(ZERO, "a", null);
+    follower.turn();
+    answers = 1;
+    follower.turn();
+
+    bench.now = bench.now.plusMillis(3_334);
+    bench.mayReport = true;
+    follower.turn();
+
+    assertThat(bench.states()).containsExactly(CONNECTING, LOST, ENDED);
   }
 
   @Test
@@ -178,7 +215,7 @@ class FeedFollowerTest {
     follower.turn();
 
     bench.now = FeedBench.START.plusSeconds(60);
-    received = 1;
+    answers = 1;
     follower.turn();
 
     assertThat(bench.timers.peek().isCancelled()).isTrue();

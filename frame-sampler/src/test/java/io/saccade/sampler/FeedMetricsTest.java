@@ -53,7 +53,7 @@ class FeedMetricsTest {
     feed.start();
     assertThat(in(FeedState.LOST)).isEqualTo(1);
 
-    feed.stop(FeedEnding.WITHDRAWN).join();
+    feed.stop().join();
 
     assertThat(in(FeedState.LOST)).isZero();
   }

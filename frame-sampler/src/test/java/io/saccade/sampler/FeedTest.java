@@ -20,6 +20,9 @@ import io.saccade.video.LiveSpec;
 import io.saccade.video.ResizeRule;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.TimeoutException;
@@ -32,6 +35,7 @@ class FeedTest {
 
   private final FeedBench bench = new FeedBench();
   private FeedTools tools = bench.tools(8, Long.MAX_VALUE);
+  private FeedReporter reporter;
 
   @Test
   void aFeedFromItsConnectionToItsEnd() throws Exception {
@@ -143,7 +147,7 @@ class FeedTest {
         });
     Feed feed = feed();
     feed.start();
-    CompletableFuture<Void> stopped = feed.stop(FeedEnding.STOPPING);
+    CompletableFuture<Void> stopped = stop(feed, FeedEnding.STOPPING);
     assertThat(bench.clips).isEmpty();
 
     for (int i = 0; i < 3; i++) {
@@ -337,7 +341,7 @@ class FeedTest {
         sink -> {
           sink.session(FeedBench.facts());
           bench.play(sink, 0);
-          var unused = feed.stop(FeedEnding.WITHDRAWN);
+          var unused = stop(feed, FeedEnding.WITHDRAWN);
           bench.play(sink, 0);
         });
 
@@ -360,7 +364,7 @@ class FeedTest {
     Feed feed = feed();
     feed.start();
 
-    assertThat(feed.stop(FeedEnding.STOPPING)).isDone();
+    assertThat(stop(feed, FeedEnding.STOPPING)).isDone();
 
     assertThat(bench.timers.remove().isCancelled()).isTrue();
     assertThat(bench.states()).containsExactly(CONNECTING, LOST, LOST);
@@ -405,16 +409,63 @@ class FeedTest {
     assertThat(bench.counters.droppedWindows()).isEqualTo(1);
   }
 
+  @Test
+  void reportsAreSentInTheirOrderByWhoMayWait() throws Exception {
+    List<Runnable> later = new ArrayList<>();
+    bench.reports = later::add;
+    bench.scripts.add(sink -> sink.session(FeedBench.facts()));
+    feed().start();
+    assertThat(bench.statuses).isEmpty();
+    assertThat(reporter.settled()).isNotDone();
+
+    later.forEach(Runnable::run);
+
+    assertThat(bench.states()).containsExactly(CONNECTING, LIVE, ENDED);
+    assertThat(reporter.settled()).isDone();
+  }
+
+  @Test
+  void whoAcknowledgesTheLastWindowDoesNotConcludeTheFeed() throws Exception {
+    bench.unacknowledged = new ArrayDeque<>();
+    bench.scripts.add(
+        sink -> {
+          sink.session(FeedBench.facts());
+          bench.play(sink, 0);
+        });
+    feed().start();
+    Deque<Runnable> later = new ArrayDeque<>();
+    bench.threads = later::add;
+    bench.unacknowledged.remove().run();
+    later.remove().run(); // sends the window, which is acknowledged at once
+    assertThat(bench.clips).hasSize(1);
+    assertThat(bench.states()).containsExactly(CONNECTING, LIVE);
+
+    later.remove().run();
+
+    assertThat(bench.states()).containsExactly(CONNECTING, LIVE, ENDED);
+  }
+
+  private CompletableFuture<Void> stop(Feed feed, FeedEnding ending) {
+    CompletableFuture<Void> stopped = feed.stop();
+    reporter.end(ending);
+    return CompletableFuture.allOf(stopped, reporter.settled());
+  }
+
   private Feed feed() throws BadRequestException {
-    return feed(tools);
+    reporter = new FeedReporter("video", tools);
+    return feed(reporter, tools);
   }
 
   /** A feed of the video {@code video}. */
   static Feed feed(FeedTools tools) throws BadRequestException {
+    return feed(new FeedReporter("video", tools), tools);
+  }
+
+  private static Feed feed(FeedReporter reporter, FeedTools tools) throws BadRequestException {
     FeedPlan plan =
         new FeedPlan(
             LiveSource.of("rtsp://camera/1"),
             new LiveTimes(Duration.ofSeconds(1), Duration.ofMillis(500)));
-    return new Feed("video", plan, FeedProfile.of(FeedBench.profile(4)), tools);
+    return new Feed("video", plan, FeedProfile.of(FeedBench.profile(4)), reporter, tools);
   }
 }

@@ -2,14 +2,19 @@ package io.saccade.sampler;
 
 import static io.saccade.proto.v1.FeedState.CONNECTING;
 import static io.saccade.proto.v1.FeedState.ENDED;
+import static io.saccade.proto.v1.FeedState.LIVE;
 import static io.saccade.proto.v1.FeedState.LOST;
+import static io.saccade.proto.v1.FeedState.STALLED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.proto.Times;
 import io.saccade.proto.v1.FailureCode;
+import io.saccade.proto.v1.FeedStatus;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.video.LiveSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -93,6 +98,73 @@ class FeedsTest {
     assertThat(bench.states()).containsExactly(CONNECTING, LOST, ENDED);
     assertThat(bench.timers.peek().isCancelled()).isTrue();
     assertThat(feeds.settled()).isDone();
+  }
+
+  @Test
+  void aSamplerThatStopsSaysSoOfEachVideoOnce() throws Exception {
+    feeds.profiles(Set.of(profile(4), profile(8)));
+    feeds.follow(video("a", "rtsp://camera/a"));
+    feeds.stop("a", FeedEnding.STOPPING);
+
+    assertThat(bench.states()).containsExactly(CONNECTING, LOST, CONNECTING, LOST, LOST);
+    assertThat(bench.last().getReason().getMessage()).contains("the sampler stops");
+    assertThat(feeds.settled()).isDone();
+  }
+
+  @Test
+  void theBestOfAVideosFeedsIsReported() throws Exception {
+    bench.scripts.clear();
+    List<Runnable> connections = new ArrayList<>();
+    bench.threads = connections::add;
+    bench.scripts.add(
+        sink -> {
+          sink.session(FeedBench.facts());
+          bench.threads = Runnable::run;
+          connections.remove(0).run(); // the other one connects and is lost
+          sink.stalled();
+          throw FeedBench.lost();
+        });
+    bench.scripts.add(
+        sink -> {
+          throw FeedBench.refused();
+        });
+    feeds.profiles(Set.of(profile(4), profile(8)));
+    feeds.follow(video("a", "rtsp://camera/a"));
+
+    connections.remove(0).run();
+
+    assertThat(bench.states()).containsExactly(CONNECTING, LIVE, STALLED, LOST);
+    assertThat(bench.statuses).extracting(FeedStatus::getVideoId).containsOnly("a");
+  }
+
+  @Test
+  void whenTheBestFeedsProfileGoesTheNextBestIsReported() throws Exception {
+    bench.scripts.addFirst(
+        sink -> {
+          throw FeedBench.refused();
+        });
+    feeds.profiles(Set.of(profile(4)));
+    feeds.follow(video("a", "rtsp://camera/a"));
+    feeds.profiles(Set.of(profile(4), profile(8)));
+    assertThat(bench.states()).containsExactly(CONNECTING, ENDED, CONNECTING, LOST);
+
+    feeds.profiles(Set.of(profile(4)));
+
+    assertThat(bench.states()).containsExactly(CONNECTING, ENDED, CONNECTING, LOST, ENDED);
+  }
+
+  @Test
+  void withoutAModelAFeedIsLostUntilOneComes() throws Exception {
+    feeds.profiles(Set.of(profile(4)));
+    feeds.follow(video("a", "rtsp://camera/a"));
+
+    feeds.profiles(Set.of());
+    assertThat(bench.states()).containsExactly(CONNECTING, LOST, LOST);
+    assertThat(bench.last().getReason().getMessage()).contains("no model is announced");
+    assertThat(bench.last().getReason().getPassing()).isTrue();
+
+    feeds.profiles(Set.of(profile(4)));
+    assertThat(bench.states()).containsExactly(CONNECTING, LOST, LOST, CONNECTING, LOST);
   }
 
   @Test

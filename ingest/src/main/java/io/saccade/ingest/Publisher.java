@@ -30,7 +30,8 @@ import org.apache.kafka.common.errors.RecordTooLargeException;
  */
 public final class Publisher implements AutoCloseable {
 
-  private static final int MAX_SPEED = 100;
+  private static final double MIN_SPEED = 0.001;
+  private static final double MAX_SPEED = 100;
 
   private final Outlet outlet;
 
@@ -205,7 +206,11 @@ public final class Publisher implements AutoCloseable {
     double speed = video.getLive().getSpeed();
     problems
         .unless(!video.hasRange(), "range", "set", "a live video has none")
-        .unless(speed >= 0 && speed <= MAX_SPEED, "speed", speed, "must be above 0 to " + MAX_SPEED)
+        .unless(
+            speed == 0 || (speed >= MIN_SPEED && speed <= MAX_SPEED),
+            "speed",
+            speed,
+            "must be 0.001 to 100")
         .unless(
             speed == 0 || speed == 1 || video.getUri().startsWith("file:"),
             "speed",

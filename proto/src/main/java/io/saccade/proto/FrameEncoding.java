@@ -100,6 +100,22 @@ public record FrameEncoding(PixelEncoding format, int quality) {
     };
   }
 
+  /**
+   * The record of a frame, but for what it is a frame of.
+   *
+   * @param rgb as for {@link #encode}
+   */
+  public FrameTensor.Builder tensor(ByteBuffer rgb, int height, int width) {
+    ByteString data = encode(rgb, height, width);
+    return FrameTensor.newBuilder()
+        .setEncoding(format)
+        .setHeight(height)
+        .setWidth(width)
+        .setChannels(CHANNELS)
+        .setCrc32C(crc32c(data))
+        .setData(data);
+  }
+
   private static ByteString wrap(byte[] ours) {
     return UnsafeByteOperations.unsafeWrap(ours);
   }

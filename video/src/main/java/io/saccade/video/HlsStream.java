@@ -22,6 +22,8 @@ final class HlsStream {
   private final HttpFetches fetches;
   private final int imageSize;
   private final FeedOutlet out;
+  private RemoteUri place;
+  private HlsPlaylist playlist;
   private Optional<String> map = Optional.empty();
   private int failures;
 
@@ -32,17 +34,20 @@ final class HlsStream {
   }
 
   /**
-   * Follows a playlist until its end or until the transfers are aborted.
+   * Opens a playlist, or of several variants the best one.
    *
-   * @param place where it was found
+   * @param found where it was found
    * @param text what was found there
    */
-  void run(RemoteUri place, String text) throws VideoException {
-    HlsPlaylist playlist = HlsPlaylist.parse(text);
-    if (!playlist.isMaster()) {
-      follow(place, playlist);
-      return;
+  void open(RemoteUri found, String text) throws VideoException {
+    place = found;
+    playlist = HlsPlaylist.parse(text);
+    if (playlist.isMaster()) {
+      openVariant();
     }
+  }
+
+  private void openVariant() throws VideoException {
     HlsPlaylist.Variant variant = playlist.choose(imageSize);
     log.info(
         "event=hls_variant edge={} bandwidth={} of={}",
@@ -50,26 +55,30 @@ final class HlsStream {
         variant.bandwidth(),
         playlist.variants().size());
     PlaylistText media = new PlaylistText();
-    RemoteUri found = fetches.fetch(place.following(variant.uri()), media, PlaylistText.MAX_BYTES);
-    HlsPlaylist segments = HlsPlaylist.parse(media.text());
-    if (segments.isMaster()) {
+    place = fetches.fetch(place.following(variant.uri()), media, PlaylistText.MAX_BYTES);
+    playlist = HlsPlaylist.parse(media.text());
+    if (playlist.isMaster()) {
       throw new VideoException(Category.UNREADABLE, "a playlist of variants names another one");
     }
-    follow(found, segments);
   }
 
-  private void follow(RemoteUri place, HlsPlaylist first) throws VideoException {
-    HlsPlaylist playlist = first;
+  /** Whether more segments are to come. */
+  boolean isLive() {
+    return !playlist.ended();
+  }
+
+  /** Follows the playlist until its end or until the transfers are aborted. */
+  void run() throws VideoException {
     long next = start(playlist);
     while (true) {
       long begin = System.nanoTime();
       long before = next;
       if (playlist.sequence() > next || restarted(playlist, next)) {
-        out.cut();
+        cut();
         next = start(playlist);
       }
       for (; next < playlist.end(); next++) {
-        send(place, playlist.segments().get((int) (next - playlist.sequence())));
+        send(playlist.segments().get((int) (next - playlist.sequence())));
       }
       if (playlist.ended()) {
         return;
@@ -78,7 +87,7 @@ final class HlsStream {
       if (!fetches.pause(wait.minusNanos(System.nanoTime() - begin))) {
         return;
       }
-      playlist = reload(place, playlist);
+      reload();
     }
   }
 
@@ -93,19 +102,18 @@ final class HlsStream {
     return playlist.end() < next - Math.max(playlist.segments().size(), BEHIND_LIVE);
   }
 
-  private HlsPlaylist reload(RemoteUri place, HlsPlaylist last) throws VideoException {
+  private void reload() throws VideoException {
     try {
       PlaylistText text = new PlaylistText();
       fetches.fetch(place, text, PlaylistText.MAX_BYTES);
-      HlsPlaylist playlist = HlsPlaylist.parse(text.text());
-      return playlist.isMaster() ? last : playlist;
+      HlsPlaylist next = HlsPlaylist.parse(text.text());
+      playlist = next.isMaster() ? playlist : next;
     } catch (VideoException e) {
       noteFailure(e);
-      return last;
     }
   }
 
-  private void send(RemoteUri place, Segment segment) throws VideoException {
+  private void send(Segment segment) throws VideoException {
     if (segment.discontinuity() || segment.missing() || !segment.map().equals(map)) {
       cut();
     }

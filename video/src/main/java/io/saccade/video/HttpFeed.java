@@ -10,6 +10,7 @@ final class HttpFeed implements LiveFeed {
   private final HttpFetches fetches;
   private final int imageSize;
   private volatile boolean playlist;
+  private volatile boolean bursts;
 
   /**
    * A feed that has not begun.
@@ -29,7 +30,10 @@ final class HttpFeed implements LiveFeed {
     if (!playlist) {
       throw VideoException.passing(Category.UNREADABLE, "the host ended the live stream", null);
     }
-    new HlsStream(fetches, imageSize, out).run(place, body.head.text());
+    HlsStream stream = new HlsStream(fetches, imageSize, out);
+    stream.open(place, body.head.text());
+    bursts = stream.isLive();
+    stream.run();
   }
 
   @Override
@@ -40,6 +44,12 @@ final class HttpFeed implements LiveFeed {
   @Override
   public boolean waits() {
     return playlist;
+  }
+
+  /** Segments come one at a time; where all are there, nobody has to wait for them. */
+  @Override
+  public boolean bursts() {
+    return bursts;
   }
 
   /** Passes a body on, unless it begins as a playlist does. */

@@ -4,7 +4,6 @@ import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
@@ -95,13 +94,7 @@ final class HttpTransfer {
           "the host sent nothing for %s; try again later".formatted(limits.idleTime()),
           e);
     } catch (SSLException e) {
-      boolean lost = e.getCause() instanceof SocketException;
-      throw new VideoException(
-          Category.UNREADABLE,
-          "no trusted TLS connection can be made; check the host's certificate",
-          0,
-          lost,
-          e);
+      throw VideoException.untrusted(e);
     } catch (IOException e) {
       throw VideoException.passing(
           Category.UNREADABLE, "the host cannot be reached or broke off the transfer", e);

@@ -87,7 +87,8 @@ public final class IsolatedLiveReader implements LiveReader {
   }
 
   private Request request(LiveFeed feed, LiveSpec spec) {
-    return new Request(Optional.empty(), 1, feed.waits(), spec, config.limits());
+    double speed = feed.bursts() ? 1 : Double.POSITIVE_INFINITY;
+    return new Request(Optional.empty(), speed, feed.waits(), spec, config.limits());
   }
 
   private LiveChild start(Request request) {
@@ -120,11 +121,14 @@ public final class IsolatedLiveReader implements LiveReader {
     if (failure.category() != Category.CRASHED) {
       return failure;
     }
-    if (crashed.size() < MAX_REMEMBERED && crashed.add(source.uri())) {
-      return VideoException.passing(Category.CRASHED, failure.getMessage(), failure);
+    if (crashed.contains(source.uri())) {
+      return new VideoException(
+          Category.CRASHED, "the decoder crashes on this source; make it send H.264", 0, failure);
     }
-    return new VideoException(
-        Category.CRASHED, "the decoder crashes on this source; make it send H.264", 0, failure);
+    if (crashed.size() < MAX_REMEMBERED) {
+      crashed.add(source.uri());
+    }
+    return VideoException.passing(Category.CRASHED, failure.getMessage(), failure);
   }
 
   /** A source that was live a moment ago may be so again. */

@@ -117,7 +117,7 @@ final class LiveDecoder {
   private void pace(long pts) {
     if (clock.begins()) {
       pacer.begin(pts);
-    } else if (request.file().isPresent()) {
+    } else {
       pacer.await(pts);
     }
   }

@@ -17,4 +17,9 @@ interface LiveFeed {
 
   /** Whether the source waits for a reader that cannot keep up. */
   boolean waits();
+
+  /** Whether the source is live but its bytes come in bursts, so that its frames are to be held. */
+  default boolean bursts() {
+    return false;
+  }
 }

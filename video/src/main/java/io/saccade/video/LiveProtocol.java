@@ -38,6 +38,8 @@ final class LiveProtocol {
    * What to decode.
    *
    * @param file the source, where it is a file; else its bytes follow
+   * @param speed seconds of the source that may pass in a second; infinite if its frames come when
+   *     their time has come
    * @param waits whether the source waits for a decoder that cannot keep up; else it must not
    */
   record Request(

@@ -11,8 +11,8 @@ public interface LiveSink {
   /**
    * A session begins, a stretch whose presentation times run on: with the first frame after
    * connecting, after a stall, after something was left out or the source says that it begins anew,
-   * with a presentation time far from the last one, or with another codec or size. Its first frame
-   * follows.
+   * with a presentation time far from the last one, or with another size. Its first frame follows,
+   * or only {@link #progress} if that one is damaged.
    *
    * @param facts what is known at its first frame: shape, container, codec and {@code firstPts} on
    *     the source's own clock; numbers and durations are 0

@@ -10,11 +10,14 @@ import java.util.regex.Pattern;
  *     {@code https:} URI (an endless body or an HLS playlist), an {@code rtsp:} or {@code rtsps:}
  *     URI (user and password allowed), or {@code udp://ADDRESS:PORT} (MPEG-TS, an address of this
  *     machine or a multicast group); 1 to 4,096 characters
- * @param speed pace of a file: seconds of its time in a second, above 0 to 100; 1 for all others
+ * @param speed pace of a file: seconds of its time in a second, 0.001 to 100; 1 for all others
  */
 public record LiveSource(String uri, double speed) {
   /** Longest URI in characters. */
   public static final int MAX_URI_LENGTH = 4096;
+
+  /** Slowest pace of a file. */
+  public static final double MIN_SPEED = 0.001;
 
   /** Fastest pace of a file. */
   public static final double MAX_SPEED = 100;
@@ -29,9 +32,9 @@ public record LiveSource(String uri, double speed) {
       throw new IllegalArgumentException(
           "uri has %d characters, not 1 to %d".formatted(uri.length(), MAX_URI_LENGTH));
     }
-    if (!(speed > 0 && speed <= MAX_SPEED)) {
+    if (!(speed >= MIN_SPEED && speed <= MAX_SPEED)) {
       throw new IllegalArgumentException(
-          "speed = %s is not above 0 and at most %s".formatted(speed, MAX_SPEED));
+          "speed = %s is not within %s to %s".formatted(speed, MIN_SPEED, MAX_SPEED));
     }
     if (speed != 1 && !FILE.matcher(uri).matches()) {
       throw new IllegalArgumentException(

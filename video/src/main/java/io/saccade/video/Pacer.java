@@ -4,8 +4,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * Holds back frames until their time has come, so that a file passes like a live video. Times are
- * in nanoseconds.
+ * Holds back frames until their time has come, so that a file passes like a live video, and a live
+ * video that comes in pieces without pauses between them. Times are in nanoseconds.
  */
 final class Pacer {
   private final double speed;
@@ -22,7 +22,10 @@ final class Pacer {
     void await(long nanos);
   }
 
-  /** Paces by this machine's monotonic clock: so many seconds of the video in a second. */
+  /**
+   * Paces by this machine's monotonic clock: so many seconds of the video in a second; any number
+   * if {@code speed} is infinite.
+   */
   Pacer(double speed) {
     this(speed, System::nanoTime, LockSupport::parkNanos);
   }

@@ -148,10 +148,15 @@ final class PacketQueue implements AutoCloseable {
     }
   }
 
-  /** Goes on after a gap; false at the end. */
+  /**
+   * Goes on after a gap, for which it may have to wait: there may be another one; false at the end.
+   */
   boolean resume() {
     lock.lock();
     try {
+      while (waiting.isEmpty() && !ended) {
+        changed.awaitUninterruptibly();
+      }
       if (waiting.isEmpty()) {
         return false;
       }

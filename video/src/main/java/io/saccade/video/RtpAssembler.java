@@ -1,6 +1,8 @@
 package io.saccade.video;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.util.function.Consumer;
 
 /**
  * Puts the pictures of an RTP stream together and passes them on as a transport stream, the one
@@ -14,9 +16,10 @@ final class RtpAssembler {
   private static final int MAX_SKIPPED = 300;
 
   private static final int SEQUENCES = 1 << 16;
+  private static final byte[] NOTHING = {};
 
   private final SessionDescription video;
-  private final FeedOutlet out;
+  private final Consumer<ByteBuffer> out;
   private final byte[] parameterSets;
   private final TransportWriter writer;
   private final TimeUnwrapper times = new TimeUnwrapper(Integer.SIZE);
@@ -27,7 +30,8 @@ final class RtpAssembler {
   private boolean skipping = true;
   private int skipped;
 
-  RtpAssembler(SessionDescription video, FeedOutlet out) {
+  /** Passes the pictures of a described video on to {@code out}. */
+  RtpAssembler(SessionDescription video, Consumer<ByteBuffer> out) {
     this.video = video;
     this.out = out;
     this.parameterSets = video.codec().parameterSets(video.parameters());
@@ -42,7 +46,7 @@ final class RtpAssembler {
     boolean lost = nextSequence >= 0 && packet.sequence() != nextSequence;
     nextSequence = (packet.sequence() + 1) % SEQUENCES;
     if (video.codec() == RtpCodec.MP2T) {
-      out.write(packet.payload());
+      out.accept(packet.payload());
       return;
     }
     broken |= lost;
@@ -64,11 +68,12 @@ final class RtpAssembler {
     if (unit.size() > 0 && !broken) {
       byte[] picture = unit.toByteArray();
       boolean key = isKey(picture);
+      boolean begins = key || skipping;
       skipping &= !key && ++skipped <= MAX_SKIPPED;
       if (!skipping) {
         skipped = 0;
-        long time = times.unwrap(Integer.toUnsignedLong(timestamp));
-        out.write(writer.picture(picture, key ? parameterSets : new byte[0], key, scaled(time)));
+        long time = scaled(times.unwrap(Integer.toUnsignedLong(timestamp)));
+        out.accept(writer.picture(picture, begins ? parameterSets : NOTHING, begins, time));
       }
     }
     unit.reset();

@@ -131,7 +131,8 @@ final class RtspConnection implements AutoCloseable {
       packets.take(channel, ByteBuffer.wrap(packet));
       return Optional.empty();
     }
-    return first < 0 ? Optional.empty() : message((char) first);
+    boolean blank = first == '\r' || first == '\n'; // between messages
+    return first < 0 || blank ? Optional.empty() : message((char) first);
   }
 
   /** The first byte of something, or -1 if nothing came for a moment. */
@@ -147,7 +148,7 @@ final class RtspConnection implements AutoCloseable {
   }
 
   private Optional<RtspReply> message(char first) throws IOException {
-    String start = first == '\r' || first == '\n' ? line() : first + line();
+    String start = first + line();
     Map<String, List<String>> headers = headers();
     String body = body(headers);
     Matcher status = STATUS.matcher(start);

@@ -4,7 +4,6 @@ import io.saccade.video.VideoException.Category;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
-import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -66,14 +65,8 @@ final class RtspFeed implements LiveFeed {
   }
 
   private static VideoException failure(IOException e) {
-    if (e instanceof SSLException) {
-      boolean lost = e.getCause() instanceof SocketException;
-      return new VideoException(
-          Category.UNREADABLE,
-          "no trusted TLS connection can be made; check the host's certificate",
-          0,
-          lost,
-          e);
+    if (e instanceof SSLException untrusted) {
+      return VideoException.untrusted(untrusted);
     }
     if (e instanceof ProtocolException) {
       return new VideoException(

@@ -52,12 +52,12 @@ final class RtspSession implements RtspConnection.PacketSink {
         ask("OPTIONS", uri, "").header("public").orElse("").contains("GET_PARAMETER");
     RtspReply described = ask("DESCRIBE", uri, "Accept: application/sdp\r\n");
     if (described.isRedirect()) {
-      return described.header("location");
+      return Optional.of(location(described));
     }
     SessionDescription video = SessionDescription.parse(requireOk(described).body());
     String base = base(described, uri);
     setUp(control(base, video.control()));
-    assembler = new RtpAssembler(video, out);
+    assembler = new RtpAssembler(video, out::write);
     requireOk(ask("PLAY", base, "Range: npt=0.000-\r\n"));
     try {
       listen(base);
@@ -65,6 +65,13 @@ final class RtspSession implements RtspConnection.PacketSink {
       leave(base);
     }
     return Optional.empty();
+  }
+
+  private static String location(RtspReply redirect) throws VideoException {
+    return redirect
+        .header("location")
+        .orElseThrow(
+            () -> new VideoException(Category.UNREADABLE, "the host redirects to nowhere"));
   }
 
   private void leave(String base) {

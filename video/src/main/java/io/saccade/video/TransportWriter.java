@@ -41,7 +41,7 @@ final class TransportWriter {
    * The packets of a picture.
    *
    * @param head goes before it
-   * @param key whether decoding may begin here; the tables go before it
+   * @param key whether decoding is to begin here; the tables go before it
    * @param time for presentation in units of 1/90000 s, of which 33 bits count
    */
   ByteBuffer picture(byte[] picture, byte[] head, boolean key, long time) {

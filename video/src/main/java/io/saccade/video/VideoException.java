@@ -1,6 +1,8 @@
 package io.saccade.video;
 
+import java.net.SocketException;
 import java.util.Objects;
+import javax.net.ssl.SSLException;
 
 /**
  * Why a video gave no frames. Checked, because a bad file from a stranger is an expected outcome
@@ -27,7 +29,10 @@ public final class VideoException extends Exception {
     TIMEOUT,
     /** The caller asked to stop. */
     CANCELLED,
-    /** The decoder process crashes on this video; only an {@link IsolatedSampler} can say so. */
+    /**
+     * The decoder process crashes on this video; only whoever decodes in another process can say
+     * so.
+     */
     CRASHED
   }
 
@@ -56,6 +61,17 @@ public final class VideoException extends Exception {
     this.category = Objects.requireNonNull(category, "category");
     this.decodedFrames = decodedFrames;
     this.passing = passing;
+  }
+
+  /** A TLS connection that was not made, which passes if the host just broke off. */
+  static VideoException untrusted(SSLException failure) {
+    boolean passing = failure.getCause() instanceof SocketException;
+    return new VideoException(
+        Category.UNREADABLE,
+        "no trusted TLS connection can be made; check the host's certificate",
+        0,
+        passing,
+        failure);
   }
 
   /** A failure that may be gone when the video is tried again later; {@code cause} may be null. */

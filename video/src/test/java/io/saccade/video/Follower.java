@@ -25,6 +25,7 @@ final class Follower implements AutoCloseable {
 
   private final LiveSessions sessions = new LiveSessions();
   private final IsolatedLiveReader reader;
+  private final LiveSources sources;
   private LiveSpec spec =
       new LiveSpec(STEP, 64, ResizeRule.SQUASH, Duration.ofSeconds(20), Duration.ofSeconds(20));
   private volatile boolean cancelled;
@@ -44,17 +45,20 @@ final class Follower implements AutoCloseable {
             hosts,
             List.of(AddressBlock.parse("127.0.0.1"), AddressBlock.parse("::1")),
             new DownloadLimits(Path.of(System.getProperty("java.io.tmpdir")), 1 << 20, LONG, LONG));
-    reader =
-        new IsolatedLiveReader(
-            new LiveConfig(access, listens, VideoLimits.defaults()),
-            host -> new InetAddress[] {InetAddress.getLoopbackAddress()},
-            HttpConnection.TRUSTED,
-            main);
+    LiveConfig config = new LiveConfig(access, listens, VideoLimits.defaults());
+    HostAccess.Resolver here = host -> new InetAddress[] {InetAddress.getLoopbackAddress()};
+    reader = new IsolatedLiveReader(config, here, HttpConnection.TRUSTED, main);
+    sources = new LiveSources(config, here, HttpConnection.TRUSTED);
   }
 
   Follower stall(Duration stall, Duration connectTimeout) {
     spec = new LiveSpec(STEP, 64, ResizeRule.SQUASH, stall, connectTimeout);
     return this;
+  }
+
+  /** A source's bytes, without a decoder. */
+  LiveFeed feed(String uri) throws VideoException {
+    return sources.feed(uri, spec);
   }
 
   /** Begins to follow, on another thread. */

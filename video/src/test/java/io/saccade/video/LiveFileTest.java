@@ -2,6 +2,7 @@ package io.saccade.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.saccade.video.VideoException.Category;
@@ -109,6 +110,16 @@ class LiveFileTest {
           .satisfies(e -> assertThat(e.category()).isEqualTo(Category.CANCELLED));
     }
     assertThat(sessions.frames()).isEqualTo(1);
+  }
+
+  @Test
+  void aPaceIsWithinItsRange() {
+    for (double speed : new double[] {0, 1e-9, 0.000_999, 100.1, Double.NaN}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new LiveSource("/a.mp4", speed))
+          .withMessageContaining("0.001 to 100");
+    }
+    assertThat(new LiveSource("/a.mp4", LiveSource.MIN_SPEED).speed()).isEqualTo(0.001);
   }
 
   @Test

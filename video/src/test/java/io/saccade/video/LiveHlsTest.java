@@ -1,9 +1,12 @@
 package io.saccade.video;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.HttpHandler;
 import io.saccade.video.VideoException.Category;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,6 +151,59 @@ class LiveHlsTest {
   }
 
   @Test
+  void afterAGapTheHeadOfAnMp4IsSentAgain() throws Exception {
+    byte[] clip =
+        Files.readAllBytes(
+            TestClip.of(200).gop(25).fragmented().write(folder.resolve("fragments.mp4")));
+    int from = indexOf(clip, "moof", 0) - 4;
+    server.page("/head", WebServer.bytes(Arrays.copyOf(clip, from)));
+    for (int i = 0; i < 8; i++) {
+      int next = indexOf(clip, "moof", from + 8) - 4;
+      int to = next < 0 ? clip.length : next;
+      server.page("/s" + i, WebServer.bytes(Arrays.copyOfRange(clip, from, to)));
+      from = to;
+    }
+    String map = "#EXT-X-MAP:URI=\"head\"\n";
+    AtomicReference<String> playlist = new AtomicReference<>(mapped(map, 0, "s0", "s1", "s2"));
+    server.page("/live", exchange -> text(playlist.get()).handle(exchange));
+    follower.begin(uri("/live")).awaitFrames(12);
+    playlist.set(mapped(map, 5, "s5", "s6", "s7") + "#EXT-X-ENDLIST\n");
+
+    assertThat(follower.end()).isNull();
+
+    assertThat(follower.sessions().all()).hasSize(2);
+    assertThat(numbers(0)).containsExactlyElementsOf(multiples(0, 75));
+    assertThat(numbers(1)).containsExactlyElementsOf(multiples(125, 200));
+  }
+
+  @Test
+  void onlyALivePlaylistComesInBursts() throws Exception {
+    segments(1, 0);
+    server.page("/live", text(playlist(0, "s0.ts")));
+    server.page("/ended", text(playlist(0, "s0.ts") + "#EXT-X-ENDLIST"));
+    server.page("/master", text("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\nlive\n"));
+
+    assertThat(bursts("/live")).isTrue();
+    assertThat(bursts("/ended")).isFalse();
+    assertThat(bursts("/master")).isTrue();
+    assertThat(bursts("/s0.ts")).isFalse();
+  }
+
+  /** What a feed says of itself when its decoder is started. */
+  private boolean bursts(String path) throws VideoException {
+    LiveFeed feed = follower.feed(uri(path));
+    AtomicReference<Boolean> said = new AtomicReference<>();
+    FeedOutlet out =
+        new FeedOutlet(
+            () -> {
+              said.set(feed.bursts());
+              throw new UncheckedIOException(new IOException("no decoder"));
+            });
+    assertThatExceptionOfType(UncheckedIOException.class).isThrownBy(() -> feed.run(out));
+    return said.get();
+  }
+
+  @Test
   void theSmallestVariantThatIsLargeEnoughIsFollowed() throws Exception {
     segments(2, 0);
     server.page("/mid/live", text(playlist(0, "/s0.ts", "/s1.ts") + "#EXT-X-ENDLIST"));
@@ -256,6 +312,10 @@ class LiveHlsTest {
       text.append("#EXTINF:1.0,\n").append(segment).append('\n');
     }
     return text.toString();
+  }
+
+  private static String mapped(String map, int sequence, String... segments) {
+    return playlist(sequence, segments).replaceFirst("#EXTINF", map + "#EXTINF");
   }
 
   private static List<Integer> multiples(int from, int to) {

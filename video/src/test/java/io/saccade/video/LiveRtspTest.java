@@ -177,6 +177,28 @@ class LiveRtspTest {
     assertThat(failure.isPassing()).isFalse();
   }
 
+  @Test
+  void aRedirectToNowhereIsNoEnd() throws Exception {
+    server.answer("DESCRIBE", request -> request.reply("302 Found", "\r\n"));
+
+    VideoException failure = follower.begin(server.uri("")).end();
+
+    assertThat(failure.category()).isEqualTo(Category.UNREADABLE);
+    assertThat(failure).hasMessageContaining("nowhere");
+  }
+
+  @Test
+  void blankLinesBetweenMessagesAreNone() throws Exception {
+    h264(60);
+    for (String blank : List.of("\r\n", "\n", "\r\n\r\n")) {
+      server.answer("OPTIONS", request -> request.reply("200 OK", "\r\n") + blank);
+
+      follower.begin(server.uri("")).awaitFrames(3 + follower.sessions().frames());
+
+      assertThat(follower.cancel().category()).isEqualTo(Category.CANCELLED);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("hostileReplies")
   void aHostileReplyIsLasting(String method, Function<RtspServer.Request, String> reply)

@@ -7,6 +7,7 @@ import static org.bytedeco.ffmpeg.global.avcodec.av_packet_alloc;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_free;
 import static org.bytedeco.ffmpeg.global.avcodec.av_packet_unref;
 
+import java.lang.Thread.State;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +81,30 @@ class PacketQueueTest {
       assertThat(run(queue)).isEmpty();
       assertThat(queue.resume()).isTrue();
       assertThat(run(queue)).containsExactly(4L);
+    }
+  }
+
+  @Test
+  void aSecondDropBeforeTheFirstIsResumedIsNotTheEnd() throws Exception {
+    try (PacketQueue queue = queue()) {
+      put(queue, 1, true, 10);
+      now += Duration.ofSeconds(11).toNanos();
+      put(queue, 2, true, 10);
+      assertThat(queue.take(packet)).isFalse();
+      now += Duration.ofSeconds(11).toNanos();
+      put(queue, 3, false, 10);
+      assertThat(queue.waiting()).as("dropped again").isZero();
+      CompletableFuture<Boolean> resumed = new CompletableFuture<>();
+      Thread decoder = new Thread(() -> resumed.complete(queue.resume()), "decoder");
+      decoder.start();
+      Awaitility.await().until(() -> resumed.isDone() || decoder.getState() == State.WAITING);
+
+      put(queue, 4, true, 10);
+      queue.end(null);
+
+      assertThat(resumed.get(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(run(queue)).containsExactly(4L);
+      assertThat(queue.resume()).isFalse();
     }
   }
 
