@@ -29,7 +29,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -39,7 +41,6 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringSerializer;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -185,36 +186,29 @@ class BusCommandsTest {
   }
 
   @Test
-  void feedsAreFollowedUntilInterrupted() throws Exception {
+  void feedsAreFollowedAsTheyChange() {
     String prefix = "--topic-prefix=follow.";
     assertThat(run("topics", "create", prefix).code()).isZero();
     BusConfig other = new BusConfig(broker.bootstrapServers(), "follow.", Map.of());
-    StringWriter out = new StringWriter();
-    Thread following =
-        new Thread(() -> run(new PrintWriter(out), "feeds", "--follow", "--json", prefix));
+    Deque<FeedState> next = new ArrayDeque<>(List.of(FeedState.LIVE, FeedState.LOST));
     try (Outlet outlet = new Outlet(other)) {
       outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.CONNECTING)).join();
-      following.start();
-      Awaitility.await().until(() -> states(out).equals(List.of(FeedState.CONNECTING)));
-      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LIVE)).join();
-      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LOST)).join();
+      StringWriter out =
+          new StringWriter() {
+            /** After each line comes the next change; after the last one the command is ended. */
+            @Override
+            public void flush() {
+              outlet.send(Topics.FEED_STATUS, "a", status("a", next.remove())).join();
+            }
+          };
 
-      Awaitility.await()
-          .untilAsserted(
-              () ->
-                  assertThat(states(out))
-                      .containsExactly(FeedState.CONNECTING, FeedState.LIVE, FeedState.LOST));
-    } finally {
-      following.interrupt();
-      following.join();
+      int code = run(new PrintWriter(out), "feeds", "--follow", "--json", prefix);
+
+      assertThat(code).isEqualTo(Main.FAILED);
+      assertThat(out.toString().lines())
+          .map(line -> Json.parse(line, FeedStatus.newBuilder()).getState())
+          .containsExactly(FeedState.CONNECTING, FeedState.LIVE, FeedState.LOST);
     }
-  }
-
-  private static List<FeedState> states(StringWriter out) {
-    return out.toString()
-        .lines()
-        .map(line -> Json.parse(line, FeedStatus.newBuilder()).getState())
-        .toList();
   }
 
   @Test
@@ -410,8 +404,8 @@ class BusCommandsTest {
     return Outcome.of(onBroker(args));
   }
 
-  private static void run(PrintWriter out, String... args) {
-    var unused = Main.run(onBroker(args), Map.of(), out, new PrintWriter(new StringWriter()));
+  private static int run(PrintWriter out, String... args) {
+    return Main.run(onBroker(args), Map.of(), out, new PrintWriter(new StringWriter()));
   }
 
   private static String[] onBroker(String... args) {
