@@ -56,7 +56,8 @@ final class FeedOptions {
       names = "--feed-connect-timeout",
       paramLabel = "TIME",
       defaultValue = "10s",
-      description = "How long a live source may take to open, 100ms to 1h. Default: ${DEFAULT-VALUE}")
+      description =
+          "How long a live source may take to open, 100ms to 1h. Default: ${DEFAULT-VALUE}")
   private Duration connectTimeout;
 
   @Option(

@@ -49,7 +49,7 @@ class LeftoversIT {
 
     process.destroy();
 
-    assertThat(exitCode()).isZero();
+    assertThat(exitCode()).as("it did not come to its end").isEqualTo(Main.FAILED);
     assertThat(paths()).containsExactly(folder);
   }
 
@@ -60,7 +60,7 @@ class LeftoversIT {
 
     process.destroy();
 
-    assertThat(exitCode()).isZero();
+    assertThat(exitCode()).as("it did not come to its end").isEqualTo(Main.FAILED);
     assertThat(paths()).containsExactly(folder);
   }
 

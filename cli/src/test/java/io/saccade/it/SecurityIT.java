@@ -140,8 +140,7 @@ class SecurityIT {
     }
     assertThat(StandingReader.current(as("producer"))).containsOnlyKeys("gate");
 
-    RoleProcess cancel =
-        start(RoleProcess.start("standing-cancel", Main.class, args.toArray(String[]::new)));
+    RoleProcess cancel = parts.process("standing-cancel", Main.class, args.toArray(String[]::new));
 
     assertThat(cancel.exitCode()).as(log("standing-cancel")).isZero();
     assertThat(StandingReader.current(as("producer"))).isEmpty();
