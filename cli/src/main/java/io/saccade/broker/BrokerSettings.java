@@ -83,11 +83,14 @@ final class BrokerSettings {
     settings.put("log.retention.check.interval.ms", Long.toString(RETENTION_CHECK.toMillis()));
     settings.put("log.segment.delete.delay.ms", "1000");
     // After a kill the controller waits this long before it believes that a broker is gone. One
-    // that is alone has
-    // nobody who could take over meanwhile; among several, a busy one must not be taken for a dead
-    // one.
+    // that is alone has nobody who could take over meanwhile; among several, a busy one must not be
+    // taken for a dead one.
     settings.put("broker.session.timeout.ms", config.quorum().isPresent() ? "6000" : "3000");
     settings.put("broker.heartbeat.interval.ms", "500");
+    // What a frozen router left open holds back every reader of answers: look for it more often
+    // than
+    // every 10 s.
+    settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
     settings.put("num.recovery.threads.per.data.dir", "2");

@@ -1,6 +1,7 @@
 package io.saccade.chaos;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.chaos.Ledger.Silence;
 import io.saccade.chaos.TopicDump.Entry;
 import io.saccade.ingest.AnswerReader;
 import io.saccade.ingest.IngestException;
@@ -268,9 +269,12 @@ public final class Chaos implements AutoCloseable {
         clips.decodings(),
         clips.resampled(),
         Duration.between(first, last[0]),
-        ledger.longestGap(),
+        ledger.longestGap().map(Silence::length).orElse(Duration.ZERO),
+        ledger.longestGap().map(gap -> Duration.between(created, gap.from())).orElse(Duration.ZERO),
         ledger.latencies(),
-        ledger.failures().stream().map(f -> new ChaosReport.Hit(f, ledger.recovery(f))).toList(),
+        ledger.recoveries().entrySet().stream()
+            .map(hit -> new ChaosReport.Hit(hit.getKey(), hit.getValue()))
+            .toList(),
         problems);
   }
 

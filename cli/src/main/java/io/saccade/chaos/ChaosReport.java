@@ -18,6 +18,7 @@ import java.util.List;
  * @param resampled sampling requests beyond the first of a clip
  * @param took from the first question to the last answer
  * @param longestGap without an answer while a question was open
+ * @param gapBegan when that began, from the start of the run, as in the lines of progress
  * @param latencies from question to answer, sorted
  * @param failures each with the time of recovery
  * @param problems what was lost, doubled, wrong or done too often, a sentence each
@@ -35,6 +36,7 @@ public record ChaosReport(
     int resampled,
     Duration took,
     Duration longestGap,
+    Duration gapBegan,
     List<Duration> latencies,
     List<Hit> failures,
     List<String> problems) {
@@ -43,7 +45,7 @@ public record ChaosReport(
    * A failure and what was felt of it.
    *
    * @param recovery the longest time in which a partition of the questions had open ones and none
-   *     was answered, of the times that the failure fell into or that began while it was felt
+   *     was answered, of those that began after this failure and before the next
    */
   public record Hit(Failure failure, Duration recovery) {}
 

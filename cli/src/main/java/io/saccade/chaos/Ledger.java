@@ -8,10 +8,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** When questions were asked and answered, and when what failed. Thread-safe. */
 final class Ledger {
+
+  /** What was on its way when a process failed may still be answered. */
+  private static final Duration MOMENT = Duration.ofSeconds(1);
 
   private final Map<String, Instant> asked = new LinkedHashMap<>();
   private final Map<String, Integer> partitions = new HashMap<>();
@@ -20,7 +25,7 @@ final class Ledger {
   private final List<String> troubles = new ArrayList<>();
 
   /** A time in which questions were open and none was answered. */
-  private record Silence(Instant from, Instant to) {
+  record Silence(Instant from, Instant to) {
 
     Duration length() {
       return Duration.between(from, to);
@@ -75,27 +80,38 @@ final class Ledger {
   }
 
   /**
-   * How long a failure kept a part of the service silent: the longest time in which a partition of
-   * the questions had open ones and none was answered, of the times that the failure fell into or
-   * that began while it was felt. Failures overlap, so some of it may be another's.
+   * How long each failure kept a part of the service silent: the longest time in which a partition
+   * of the questions had open ones and none was answered. Each such time is the doing of the
+   * failure that began last before it, for want of a better guess where failures overlap.
    */
-  synchronized Duration recovery(Failure failure) {
-    Instant felt = failure.end().plus(ClipAudit.FELT);
-    return partitions.values().stream()
-        .distinct()
-        .flatMap(partition -> silences(id -> partition.equals(partitions.get(id))).stream())
-        .filter(s -> s.from().isBefore(felt) && s.to().isAfter(failure.begin()))
-        .map(Silence::length)
-        .max(Comparator.naturalOrder())
-        .orElse(Duration.ZERO);
+  synchronized Map<Failure, Duration> recoveries() {
+    Map<Failure, Duration> longest = new LinkedHashMap<>();
+    failures().forEach(failure -> longest.put(failure, Duration.ZERO));
+    for (Integer partition : Set.copyOf(partitions.values())) {
+      for (Silence silence : silences(id -> partition.equals(partitions.get(id)))) {
+        cause(silence)
+            .ifPresent(
+                failure ->
+                    longest.computeIfPresent(failure, (f, most) -> longer(most, silence.length())));
+      }
+    }
+    return longest;
   }
 
-  /** The longest time without an answer while a question was open. */
-  synchronized Duration longestGap() {
-    return silences(id -> true).stream()
-        .map(Silence::length)
-        .max(Comparator.naturalOrder())
-        .orElse(Duration.ZERO);
+  private Optional<Failure> cause(Silence silence) {
+    Instant latest = silence.from().plus(MOMENT);
+    return failures().stream()
+        .filter(failure -> !failure.begin().isAfter(latest))
+        .reduce((before, after) -> after);
+  }
+
+  private static Duration longer(Duration one, Duration other) {
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+
+  /** The longest time without an answer while a question was open; absent without answers. */
+  synchronized Optional<Silence> longestGap() {
+    return silences(id -> true).stream().max(Comparator.comparing(Silence::length));
   }
 
   private List<Silence> silences(Predicate<String> which) {

@@ -29,7 +29,9 @@ final class ChaosPrinter {
         "seed %d: %d questions, %d published, %d failures",
         report.seed(), report.questions(), report.published(), report.failures().size());
     line("answers                %d in %s", report.answers(), seconds(report.took()));
-    line("longest gap in service %s", seconds(report.longestGap()));
+    line(
+        "longest gap in service %s, from %s on",
+        seconds(report.longestGap()), seconds(report.gapBegan()));
     line(
         "question to answer     median %s, p99 %s, longest %s",
         seconds(report.latency(0.5)), seconds(report.latency(0.99)), seconds(report.latency(1)));
@@ -79,6 +81,7 @@ final class ChaosPrinter {
     json.addProperty("resampled", report.resampled());
     json.addProperty("tookMs", report.took().toMillis());
     json.addProperty("longestGapMs", report.longestGap().toMillis());
+    json.addProperty("gapBeganMs", report.gapBegan().toMillis());
     json.addProperty("medianMs", report.latency(0.5).toMillis());
     json.addProperty("p99Ms", report.latency(0.99).toMillis());
     json.addProperty("longestMs", report.latency(1).toMillis());

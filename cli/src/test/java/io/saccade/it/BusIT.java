@@ -50,8 +50,8 @@ abstract class BusIT {
     client = parts.add(new PlainClient(bus));
   }
 
-  void startRouter() {
-    parts.start(new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router"))));
+  QuestionRouter startRouter() {
+    return parts.start(new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router"))));
   }
 
   /** A sampler of the shipped clips. */

@@ -16,6 +16,7 @@ import io.saccade.proto.v1.LiveOptions;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
+import io.saccade.router.QuestionRouter;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.time.Duration;
@@ -32,9 +33,11 @@ class StandingIT extends BusIT {
 
   private static final String MODEL = "demo";
 
+  private QuestionRouter router;
+
   @BeforeEach
   void startAll() {
-    startRouter();
+    router = startRouter();
     startSampler();
     parts.start(new InferenceWorker(WorkerConfig.defaults(bus, "worker"), Demo.engine(MODEL)));
     awaitModel();
@@ -68,6 +71,8 @@ class StandingIT extends BusIT {
     }
     awaitRead(Topics.MODELS);
     awaitRead(Topics.STANDING_QUESTIONS);
+    router.close(); // one that starts later knows them from the log
+    startRouter();
 
     VideoReference video = feed(Duration.ofMillis(1_500));
     client.send(Topics.VIDEOS, video);
