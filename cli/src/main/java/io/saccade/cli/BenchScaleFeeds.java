@@ -70,8 +70,7 @@ final class BenchScaleFeeds {
       live.remove(0, feeds);
       live.awaitFollowing(0);
       windows.awaitAnswers(FRESHNESS.plus(WINDOW));
-      // The last window of a feed comes when the feed is withdrawn: it is asked nothing.
-      windows.print(figures, SECTION, feeds, live.printSkipped(figures, SECTION));
+      windows.print(figures, SECTION, live::withdrawn, live.printSkipped(figures, SECTION));
     }
     growth("heap", looks.stream().mapToDouble(Look::heap).toArray());
     growth("resident", looks.stream().mapToDouble(Look::rss).toArray());

@@ -23,6 +23,8 @@ import io.saccade.video.AccessConfig;
 import io.saccade.video.IsolatedSampler;
 import io.saccade.worker.SimulatedEngine;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -41,6 +43,7 @@ final class BenchScaleLive {
   private final FrameSampler sampler;
   private final Outlet outlet;
   private final Duration window;
+  private final Map<String, Instant> withdrawn = new HashMap<>();
 
   /**
    * Starts everything; no feed yet.
@@ -134,8 +137,14 @@ final class BenchScaleLive {
   /** Withdraws the feeds of these numbers. */
   void remove(int from, int to) {
     for (int i = from; i < to; i++) {
+      withdrawn.put(video(i), Instant.now());
       outlet.send(Topics.VIDEOS, video(i), null).join();
     }
+  }
+
+  /** When a feed was withdrawn, if it was. */
+  Instant withdrawn(String video) {
+    return withdrawn.getOrDefault(video, Instant.MAX);
   }
 
   /** Waits until the sampler follows so many feeds. */

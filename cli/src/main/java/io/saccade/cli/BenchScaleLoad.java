@@ -52,14 +52,14 @@ final class BenchScaleLoad {
       live.ask(FRESHNESS);
       live.add(0, feeds);
       Patience.pause(time);
-      live.remove(normal, feeds);
       Instant dropped = Instant.now();
+      live.remove(normal, feeds);
       Patience.pause(WINDOW.multipliedBy(10));
       Instant withdrawn = Instant.now();
       live.remove(0, normal);
       live.awaitFollowing(0);
       windows.awaitAnswers(FRESHNESS.multipliedBy(2));
-      report(live, dropped, withdrawn, feeds);
+      report(live, dropped, withdrawn);
     }
   }
 
@@ -68,9 +68,8 @@ final class BenchScaleLoad {
     windows.answer(answer);
   }
 
-  private void report(BenchScaleLive live, Instant dropped, Instant withdrawn, int feeds) {
-    // The last window of a feed comes when the feed is withdrawn: it is asked nothing.
-    windows.print(figures, SECTION, feeds, live.printSkipped(figures, SECTION));
+  private void report(BenchScaleLive live, Instant dropped, Instant withdrawn) {
+    windows.print(figures, SECTION, live::withdrawn, live.printSkipped(figures, SECTION));
     double oldest = with(AnswerStatus.OK).mapToDouble(BenchScaleLoad::age).max().orElse(Double.NaN);
     figures.atMost(
         SECTION, "oldest answer after its window's end, s", oldest, FRESHNESS.toMillis() / 1e3);

@@ -1,14 +1,16 @@
 package io.saccade.cli;
 
 import io.saccade.chaos.Patience;
+import io.saccade.proto.Times;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.ClipManifest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
  * What became of each window that a standing question was asked of. For any thread. Keeps little,
@@ -16,15 +18,20 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class BenchScaleWindows {
 
+  /** Of a feed that is withdrawn nothing is asked any more; what came just before may be late. */
+  private static final Duration LATE = Duration.ofSeconds(1);
+
   private final String standing;
 
-  /** Ids of the windows' questions. */
-  private final Set<String> published = ConcurrentHashMap.newKeySet();
+  /** By the ids of the windows' questions. */
+  private final Map<String, Published> published = new ConcurrentHashMap<>();
 
   /** The first answer to each. */
   private final Map<String, AnswerStatus> answers = new ConcurrentHashMap<>();
 
   private final AtomicInteger repeated = new AtomicInteger();
+
+  private record Published(String video, Instant end) {}
 
   /** Those of the standing question with this id. */
   BenchScaleWindows(String standing) {
@@ -34,7 +41,9 @@ final class BenchScaleWindows {
   /** Notes a window. */
   void clip(ClipManifest clip) {
     if (clip.hasWindow()) {
-      published.add(standing + "#" + clip.getClipId());
+      published.put(
+          standing + "#" + clip.getClipId(),
+          new Published(clip.getVideoId(), Times.java(clip.getWindow().getEnd())));
     }
   }
 
@@ -57,14 +66,20 @@ final class BenchScaleWindows {
   /**
    * Prints how many windows got which answer.
    *
-   * @param withoutAtMost so many windows may have no answer
+   * @param withdrawn when a video was: windows of it that ended then or later may have no answer
    * @param counted windows that the router says it skipped
    */
-  void print(BenchScaleFigures figures, String section, int withoutAtMost, long counted) {
+  void print(
+      BenchScaleFigures figures,
+      String section,
+      Function<String, Instant> withdrawn,
+      long counted) {
     long ok = count(AnswerStatus.OK);
     long skipped = count(AnswerStatus.SKIPPED);
     figures.count(section, "windows published", published.size());
-    figures.atMost(section, "windows without an answer", (double) unanswered(), withoutAtMost);
+    long early = unanswered(video -> withdrawn.apply(video).minus(LATE));
+    figures.none(section, "windows without an answer", early);
+    figures.count(section, "windows after the withdrawal without an answer", unanswered() - early);
     figures.none(section, "answers to no window", answers.size() - answered());
     figures.none(section, "answers repeated", repeated.get());
     figures.count(section, "windows answered", ok);
@@ -79,10 +94,18 @@ final class BenchScaleWindows {
   }
 
   private long unanswered() {
-    return published.size() - answered();
+    return unanswered(video -> Instant.MAX);
+  }
+
+  /** Of windows that ended before that of their video. */
+  private long unanswered(Function<String, Instant> before) {
+    return published.entrySet().stream()
+        .filter(window -> window.getValue().end().isBefore(before.apply(window.getValue().video())))
+        .filter(window -> !answers.containsKey(window.getKey()))
+        .count();
   }
 
   private long answered() {
-    return published.stream().filter(answers::containsKey).count();
+    return published.keySet().stream().filter(answers::containsKey).count();
   }
 }

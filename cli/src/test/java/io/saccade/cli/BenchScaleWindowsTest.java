@@ -2,12 +2,14 @@ package io.saccade.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.saccade.proto.Times;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Window;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -16,6 +18,8 @@ import picocli.CommandLine.Mixin;
 
 /** What {@code bench scale} says of windows and how it prints figures. */
 class BenchScaleWindowsTest {
+
+  private static final Instant WITHDRAWN = Instant.parse("2026-01-01T12:00:00Z");
 
   private final BenchScaleWindows windows = new BenchScaleWindows("standing");
 
@@ -27,7 +31,7 @@ class BenchScaleWindowsTest {
     answer("standing#one", AnswerStatus.OK);
     answer("standing#one", AnswerStatus.SKIPPED);
 
-    assertThat(printed(0, 0))
+    assertThat(printed(0))
         .contains(
             figure("windows published", 2),
             figure("windows without an answer", 1, "<= 0", false),
@@ -44,7 +48,7 @@ class BenchScaleWindowsTest {
     answer("standing#two", AnswerStatus.SKIPPED);
     answer("standing#three", AnswerStatus.OK);
 
-    assertThat(printed(0, 2))
+    assertThat(printed(2))
         .contains(
             figure("windows without an answer", 0, "<= 0", true),
             figure("answers to no window", 1, "<= 0", false),
@@ -66,18 +70,36 @@ class BenchScaleWindowsTest {
             "{\"section\":\"load\",\"what\":\"median\",\"value\":null}");
   }
 
+  @Test
+  void whatEndedWhenItsFeedWasWithdrawnNeedsNoAnswer() {
+    clip("early", WITHDRAWN.minusSeconds(2));
+    clip("late", WITHDRAWN.minusMillis(100));
+
+    assertThat(printed(0))
+        .contains(
+            figure("windows without an answer", 1, "<= 0", false),
+            figure("windows after the withdrawal without an answer", 1));
+  }
+
   private void clip(String id) {
+    clip(id, Instant.EPOCH);
+  }
+
+  private void clip(String id, Instant end) {
     windows.clip(
-        ClipManifest.newBuilder().setClipId(id).setWindow(Window.getDefaultInstance()).build());
+        ClipManifest.newBuilder()
+            .setClipId(id)
+            .setWindow(Window.newBuilder().setEnd(Times.proto(end)))
+            .build());
   }
 
   private void answer(String question, AnswerStatus status) {
     windows.answer(Answer.newBuilder().setQuestionId(question).setStatus(status).build());
   }
 
-  private List<String> printed(int withoutAtMost, long counted) {
+  private List<String> printed(long counted) {
     Printed printed = new Printed();
-    windows.print(printed.figures(), "load", withoutAtMost, counted);
+    windows.print(printed.figures(), "load", video -> WITHDRAWN, counted);
     return printed.lines();
   }
 

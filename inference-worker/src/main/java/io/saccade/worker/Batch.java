@@ -2,13 +2,12 @@ package io.saccade.worker;
 
 import static java.util.Comparator.comparingLong;
 
+import io.saccade.bus.Turns;
 import io.saccade.model.ModelMemoryException;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -30,7 +29,8 @@ final class Batch {
   private final Metrics metrics;
   private final Consumer<Job> progress;
   private final BiConsumer<Job, Throwable> failure;
-  private final Deque<Job> prefilling = new ArrayDeque<>();
+  private final Turns turns = new Turns();
+  private final List<Job> prefilling = new ArrayList<>();
   private final List<Job> decoding = new ArrayList<>();
 
   /**
@@ -69,8 +69,14 @@ final class Batch {
   /** Takes in somebody who is ready. */
   void begin(Job job) {
     if (compute(job, job::begin)) {
-      prefilling.add(job);
+      awaitTurn(job);
     }
+  }
+
+  /** For a piece of its prompt. */
+  private void awaitTurn(Job job) {
+    job.queue(turns.next(job.question().getVideoId()));
+    prefilling.add(job);
   }
 
   /** Takes somebody out, who need not be here. */
@@ -79,9 +85,11 @@ final class Batch {
     decoding.remove(job);
   }
 
-  /** Computes one piece of a prompt; prompts take turns. There must be one. */
+  /** Computes one piece of a prompt; videos take turns, and prompts of each. There must be one. */
   void prefill() {
-    Job job = prefilling.remove();
+    Job job = Collections.min(prefilling, comparingLong(Job::turn));
+    prefilling.remove(job);
+    turns.begun(job.turn());
     long begin = System.nanoTime();
     boolean[] done = {false};
     if (!compute(job, () -> done[0] = job.answering().prefill())) {
@@ -93,7 +101,7 @@ final class Batch {
       decoding.add(job);
       progress.accept(job);
     } else {
-      prefilling.add(job);
+      awaitTurn(job);
     }
   }
 

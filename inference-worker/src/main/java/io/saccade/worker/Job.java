@@ -92,12 +92,12 @@ final class Job implements AutoCloseable {
     return clipBytes;
   }
 
-  /** Takes its turn among those who wait. */
+  /** Takes its turn among those who wait for the same. */
   void queue(long its) {
     turn = its;
   }
 
-  /** In which turn of all videos it is to begin. */
+  /** Its turn, of those that all videos have. */
   long turn() {
     return turn;
   }

@@ -193,6 +193,20 @@ class BatcherTest {
   }
 
   @Test
+  void noPromptsOfOneVideoHoldUpAnothers() {
+    with(10_000, 4);
+    for (String id : List.of("hot1", "hot2", "hot3")) {
+      bench.ask(id, ONE, "x");
+    }
+    bench.turns(5); // read, two looks and the first prompt
+    bench.ask(BatcherHarness.question("other", "y").setVideoId("another"), ONE);
+    bench.finish();
+
+    assertThat(bench.engine.pieces.stream().filter(piece -> piece.startsWith("prefill")))
+        .containsExactly("prefill hot1", "prefill other", "prefill hot2", "prefill hot3");
+  }
+
+  @Test
   void noMoreThanTheBatchRunsAtATime() {
     with(10_000, 2);
     for (int i = 0; i < 5; i++) {
