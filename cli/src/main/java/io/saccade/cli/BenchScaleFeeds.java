@@ -34,7 +34,7 @@ final class BenchScaleFeeds {
   private final BenchScaleFigures figures;
   private final int feeds;
   private final Duration time;
-  private final BenchScaleWindows windows = new BenchScaleWindows(BenchScaleLive.STANDING);
+  private final BenchScaleWindows windows = new BenchScaleWindows(BenchScaleLive.STANDING, WINDOW);
 
   BenchScaleFeeds(BenchScaleFigures figures, int feeds, Duration time) {
     this.figures = figures;

@@ -28,7 +28,7 @@ final class BenchScaleLoad {
   private final double load;
   private final Duration latency;
   private final Duration time;
-  private final BenchScaleWindows windows = new BenchScaleWindows(BenchScaleLive.STANDING);
+  private final BenchScaleWindows windows = new BenchScaleWindows(BenchScaleLive.STANDING, WINDOW);
   private final Queue<Answer> answers = new ConcurrentLinkedQueue<>();
 
   BenchScaleLoad(BenchScaleFigures figures, double load, Duration latency, Duration time) {

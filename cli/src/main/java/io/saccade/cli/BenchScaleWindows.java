@@ -18,10 +18,8 @@ import java.util.function.Function;
  */
 final class BenchScaleWindows {
 
-  /** Of a feed that is withdrawn nothing is asked any more; what came just before may be late. */
-  private static final Duration LATE = Duration.ofSeconds(1);
-
   private final String standing;
+  private final Duration length;
 
   /** By the ids of the windows' questions. */
   private final Map<String, Published> published = new ConcurrentHashMap<>();
@@ -33,9 +31,15 @@ final class BenchScaleWindows {
 
   private record Published(String video, Instant end) {}
 
-  /** Those of the standing question with this id. */
-  BenchScaleWindows(String standing) {
+  /**
+   * Those of a standing question.
+   *
+   * @param standing its id
+   * @param length of a window
+   */
+  BenchScaleWindows(String standing, Duration length) {
     this.standing = standing;
+    this.length = length;
   }
 
   /** Notes a window. */
@@ -66,7 +70,8 @@ final class BenchScaleWindows {
   /**
    * Prints how many windows got which answer.
    *
-   * @param withdrawn when a video was: windows of it that ended then or later may have no answer
+   * @param withdrawn when a video was: of one that is withdrawn nothing is asked any more, and what
+   *     ended within a window's length before may come after that
    * @param counted windows that the router says it skipped
    */
   void print(
@@ -77,7 +82,7 @@ final class BenchScaleWindows {
     long ok = count(AnswerStatus.OK);
     long skipped = count(AnswerStatus.SKIPPED);
     figures.count(section, "windows published", published.size());
-    long early = unanswered(video -> withdrawn.apply(video).minus(LATE));
+    long early = unanswered(video -> withdrawn.apply(video).minus(length));
     figures.none(section, "windows without an answer", early);
     figures.count(section, "windows after the withdrawal without an answer", unanswered() - early);
     figures.none(section, "answers to no window", answers.size() - answered());

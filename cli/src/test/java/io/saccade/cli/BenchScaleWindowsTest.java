@@ -9,6 +9,7 @@ import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.Window;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,8 @@ class BenchScaleWindowsTest {
 
   private static final Instant WITHDRAWN = Instant.parse("2026-01-01T12:00:00Z");
 
-  private final BenchScaleWindows windows = new BenchScaleWindows("standing");
+  private final BenchScaleWindows windows =
+      new BenchScaleWindows("standing", Duration.ofSeconds(1));
 
   @Test
   void aWindowAnsweredTwiceDoesNotHideOneWithoutAnAnswer() {
