@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,7 +45,7 @@ final class WorkLoopTest {
   private static final TopicPartition PARTITION = new TopicPartition("saccade.questions", 0);
   private static final int PLACES = 4;
 
-  private final Map<String, Group> groups = new HashMap<>();
+  private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private final Handler handler = new Handler();
   private final Solitude solitude = new Solitude();
   private WorkLoop<Question> loop;

@@ -16,6 +16,10 @@ class LiveSessions implements LiveSink {
     List<Integer> numbers() {
       return frames.stream().map(TestClip::numberShown).toList();
     }
+
+    private Session copy() {
+      return new Session(facts, List.copyOf(frames), List.copyOf(progress));
+    }
   }
 
   @Override
@@ -44,8 +48,9 @@ class LiveSessions implements LiveSink {
     return sessions.get(sessions.size() - 1);
   }
 
+  /** What there is now; it does not change while somebody looks at it. */
   synchronized List<Session> all() {
-    return List.copyOf(sessions);
+    return sessions.stream().map(Session::copy).toList();
   }
 
   synchronized int frames() {
