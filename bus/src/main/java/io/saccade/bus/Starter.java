@@ -56,7 +56,7 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
 
   /** Takes in work that harms nobody, and that somebody else does. */
   void adopt(Work<V> work) {
-    underWay.put(work, waiting.entry(work, Note.FRESH, 0, ""));
+    underWay.put(work, new Entry<>(work, Note.FRESH, 0, "", 0, 0)); // it never waits
   }
 
   /** Begins what may begin. */

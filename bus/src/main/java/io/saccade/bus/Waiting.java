@@ -25,7 +25,7 @@ final class Waiting<V extends MessageLite> {
   private final TreeSet<Entry<V>> others =
       new TreeSet<>(
           comparingLong(Entry<V>::rank)
-              .thenComparingLong(Entry::turn)
+              .thenComparingDouble(Entry::turn)
               .thenComparingLong(Entry::number));
 
   private final Turns turns = new Turns();
@@ -35,10 +35,12 @@ final class Waiting<V extends MessageLite> {
    * Work that waits.
    *
    * @param rank whom it gives way to
-   * @param turn in which turn of all keys it is to begin
+   * @param key of its record, one of those that take turns
+   * @param turn when it is to begin, among the turns of all keys
    * @param number its number in the order of arrival
    */
-  record Entry<V extends MessageLite>(Work<V> work, Note note, long rank, long turn, long number) {
+  record Entry<V extends MessageLite>(
+      Work<V> work, Note note, long rank, String key, double turn, long number) {
 
     int bytes() {
       return work.message().getSerializedSize();
@@ -51,7 +53,7 @@ final class Waiting<V extends MessageLite> {
 
   /** Makes an entry for what has just been taken, under its record's key. */
   Entry<V> entry(Work<V> work, Note note, long rank, String key) {
-    return new Entry<>(work, note, rank, turns.next(key), count++);
+    return new Entry<>(work, note, rank, key, turns.next(key), count++);
   }
 
   /** Adds an entry, perhaps again. */
@@ -77,9 +79,11 @@ final class Waiting<V extends MessageLite> {
     return (int) others.stream().filter(entry -> !entry.yields()).count() + suspects.size();
   }
 
-  /** Takes out the suspect to be tried next. */
+  /** Takes out the suspect to be tried next; there must be one. */
   Entry<V> pollSuspect() {
-    return suspects.pollFirst();
+    Entry<V> suspect = suspects.pollFirst();
+    turns.begun(suspect.turn());
+    return suspect;
   }
 
   /** Takes out others, in order, as long as there are places and for whom there may be one. */
@@ -95,9 +99,11 @@ final class Waiting<V extends MessageLite> {
     return chosen;
   }
 
-  /** Takes out what fits, of suspects and others. */
+  /** Takes out what fits, of suspects and others; it does not begin. */
   void remove(Predicate<Entry<V>> which) {
-    suspects.removeIf(which);
-    others.removeIf(which);
+    List<Entry<V>> gone = Stream.concat(suspects.stream(), others.stream()).filter(which).toList();
+    gone.forEach(suspects::remove);
+    gone.forEach(others::remove);
+    gone.forEach(entry -> turns.left(entry.key()));
   }
 }

@@ -1,5 +1,6 @@
 package io.saccade.worker;
 
+import static java.util.Comparator.comparingDouble;
 import static java.util.Comparator.comparingLong;
 
 import io.saccade.bus.Turns;
@@ -81,13 +82,15 @@ final class Batch {
 
   /** Takes somebody out, who need not be here. */
   void remove(Job job) {
-    prefilling.remove(job);
+    if (prefilling.remove(job)) {
+      turns.left(job.question().getVideoId());
+    }
     decoding.remove(job);
   }
 
   /** Computes one piece of a prompt; videos take turns, and prompts of each. There must be one. */
   void prefill() {
-    Job job = Collections.min(prefilling, comparingLong(Job::turn));
+    Job job = Collections.min(prefilling, comparingDouble(Job::turn));
     prefilling.remove(job);
     turns.begun(job.turn());
     long begin = System.nanoTime();

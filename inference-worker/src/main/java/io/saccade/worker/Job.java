@@ -20,7 +20,7 @@ final class Job implements AutoCloseable {
   private Engine.Answering answering;
   private long bytes;
   private long clipBytes;
-  private long turn;
+  private double turn;
   private Viewing viewing;
   private ClipCache.Hold memory;
   private Instant heldSince;
@@ -93,12 +93,12 @@ final class Job implements AutoCloseable {
   }
 
   /** Takes its turn among those who wait for the same. */
-  void queue(long its) {
+  void queue(double its) {
     turn = its;
   }
 
-  /** Its turn, of those that all videos have. */
-  long turn() {
+  /** Its turn among those of all videos. */
+  double turn() {
     return turn;
   }
 

@@ -85,12 +85,18 @@ final class WaitingRoom implements AutoCloseable {
 
   /** Takes somebody out. A clip for which nobody waits any more is not looked at further. */
   void remove(Job job) {
-    waiting.remove(job);
+    if (waiting.remove(job)) {
+      left(job);
+    }
     Viewing viewing = viewings.get(job.clipId());
     if (viewing != null && waiting.stream().noneMatch(other -> isFor(viewing, other))) {
       viewings.remove(viewing.clipId());
       viewing.close();
     }
+  }
+
+  private void left(Job job) {
+    turns.left(job.question().getVideoId());
   }
 
   /**
@@ -257,6 +263,7 @@ final class WaitingRoom implements AutoCloseable {
     List<Job> failed =
         waiting.stream().filter(job -> job.clip().equals(viewing.manifest())).toList();
     waiting.removeAll(failed);
+    failed.forEach(this::left);
     return failed;
   }
 
