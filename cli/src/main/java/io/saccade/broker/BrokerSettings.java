@@ -87,9 +87,8 @@ final class BrokerSettings {
     // taken for a dead one.
     settings.put("broker.session.timeout.ms", config.quorum().isPresent() ? "6000" : "3000");
     settings.put("broker.heartbeat.interval.ms", "500");
-    // What a frozen router left open holds back every reader of answers: look for it more often
-    // than
-    // every 10 s.
+    // A transaction that a frozen router left open holds back every reader of answers; Kafka looks
+    // for those that are over only every 10 s.
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");

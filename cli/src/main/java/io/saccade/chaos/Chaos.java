@@ -175,10 +175,10 @@ public final class Chaos implements AutoCloseable {
   }
 
   /** Who was frozen, or heard a question again at the end, may still do what it should not. */
-  private static void awaitQuiet(TopicDump dump) throws InterruptedException {
+  private void awaitQuiet(TopicDump dump) throws InterruptedException {
     long[] written = {-1};
     Instant[] since = {Instant.now()};
-    var unused =
+    boolean quiet =
         Patience.until(
             ANSWERED,
             () -> {
@@ -190,6 +190,9 @@ public final class Chaos implements AutoCloseable {
               Patience.pause(LOOK);
               return since[0].plus(ClipAudit.FELT).isBefore(Instant.now());
             });
+    if (!quiet) {
+      ledger.trouble("something is still written after " + ANSWERED);
+    }
   }
 
   private void ask(Publisher publisher, List<Question> questions, Duration within)

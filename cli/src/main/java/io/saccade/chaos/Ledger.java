@@ -85,22 +85,21 @@ final class Ledger {
    * failure that began last before it, for want of a better guess where failures overlap.
    */
   synchronized Map<Failure, Duration> recoveries() {
+    List<Failure> byBegin = failures();
     Map<Failure, Duration> longest = new LinkedHashMap<>();
-    failures().forEach(failure -> longest.put(failure, Duration.ZERO));
+    byBegin.forEach(failure -> longest.put(failure, Duration.ZERO));
     for (Integer partition : Set.copyOf(partitions.values())) {
       for (Silence silence : silences(id -> partition.equals(partitions.get(id)))) {
-        cause(silence)
-            .ifPresent(
-                failure ->
-                    longest.computeIfPresent(failure, (f, most) -> longer(most, silence.length())));
+        cause(silence, byBegin)
+            .ifPresent(failure -> longest.merge(failure, silence.length(), Ledger::longer));
       }
     }
     return longest;
   }
 
-  private Optional<Failure> cause(Silence silence) {
+  private static Optional<Failure> cause(Silence silence, List<Failure> byBegin) {
     Instant latest = silence.from().plus(MOMENT);
-    return failures().stream()
+    return byBegin.stream()
         .filter(failure -> !failure.begin().isAfter(latest))
         .reduce((before, after) -> after);
   }

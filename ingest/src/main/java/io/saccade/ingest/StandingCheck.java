@@ -57,7 +57,7 @@ final class StandingCheck {
             Limits.isMinWindows(alert.getMinWindows()),
             "alert-windows",
             alert.getMinWindows(),
-            "must be 1 to " + Limits.MIN_WINDOWS)
+            "must be 1 to " + Limits.ALERT_WINDOWS)
         .unless(
             Limits.isHoldOff(alert.getHoldOff()),
             "hold-off",

@@ -30,7 +30,7 @@ public final class Limits {
   public static final int PATTERN_CHARS = 200;
 
   /** Most windows that an alert may wait for. */
-  public static final int MIN_WINDOWS = 1_000;
+  public static final int ALERT_WINDOWS = 1_000;
 
   /** How long answers of a standing question are of use, at least. */
   public static final Duration LEAST_FRESHNESS = Duration.ofMillis(100);
@@ -89,7 +89,7 @@ public final class Limits {
 
   /** Whether an alert may wait for so many windows; unsigned, 0 stands for 1. */
   public static boolean isMinWindows(int windows) {
-    return Integer.compareUnsigned(windows, MIN_WINDOWS) <= 0;
+    return Integer.compareUnsigned(windows, ALERT_WINDOWS) <= 0;
   }
 
   /** Whether answers may be of use for so long. */
