@@ -43,14 +43,13 @@ final class Starter<V extends MessageLite> implements AutoCloseable {
 
   /** Takes in a record that was taken. */
   void add(Work<V> work, Note note, String key) {
-    Entry<V> entry = waiting.entry(work, note, handler.rank(work.message()), key);
     if (note.isSuspect() && note.crashes() >= options.maxCrashes()) {
       log.error(
           "event=condemned role={} record={} crashes={}", options.role(), work, note.crashes());
-      underWay.put(work, entry);
+      adopt(work);
       handler.condemned(work);
     } else {
-      waiting.add(entry);
+      waiting.add(waiting.entry(work, note, handler.rank(work.message()), key));
     }
   }
 
