@@ -36,10 +36,15 @@ final class DataDir implements AutoCloseable {
   /**
    * Makes the folder if needed and takes its lock.
    *
-   * @throws BrokerException if it cannot be made or another broker holds it
+   * @throws BrokerException if it cannot be made, Kafka cannot use it or another broker holds it
    */
   static DataDir lock(Path dir) {
     Path real = create(dir);
+    if (real.toString().contains(",")) { // to Kafka these would be two folders
+      throw new BrokerException(
+          "data=%s: Kafka takes no folder with a comma in its path, %s; name another"
+              .formatted(dir, real));
+    }
     try {
       FileChannel channel =
           FileChannel.open(

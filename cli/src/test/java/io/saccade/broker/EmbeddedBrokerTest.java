@@ -103,6 +103,13 @@ class EmbeddedBrokerTest {
         .hasMessageContaining("not a folder that can be written");
   }
 
+  @Test
+  void aFolderThatKafkaTakesForTwoIsRefused() {
+    assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.local(dir.resolve("a,b"), 0)))
+        .isInstanceOf(BrokerException.class)
+        .hasMessageContaining("comma");
+  }
+
   private static Admin admin(EmbeddedBroker broker) {
     return BusCheck.connect(BusConfig.of(broker.bootstrapServers()));
   }
