@@ -218,6 +218,13 @@ class SecurityIT {
   }
 
   @Test
+  void aPlainClientIsOneLine() throws Exception {
+    assertThat(failure("plain", Map.of()))
+        .contains("speaks TLS: add --kafka security.protocol=SSL")
+        .doesNotContain("OutOfMemoryError");
+  }
+
+  @Test
   void passwordsComeFromTheSettingsFileAndStayOutOfTheLog() throws Exception {
     Path config = folder.resolve("worker.properties");
     List<String> lines = new ArrayList<>(List.of("log-level=debug", "engine=simulated"));

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.DescribeTopicsOptions;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -30,6 +31,9 @@ public final class AccessCheck {
 
   private static final Logger log = LoggerFactory.getLogger(AccessCheck.class);
 
+  /** Between two attempts, of which one takes no time where a host has no address yet. */
+  private static final Duration RETRY = Duration.ofSeconds(1);
+
   private final BusConfig config;
   private final Access access;
   private final List<String> missing = new ArrayList<>();
@@ -51,6 +55,7 @@ public final class AccessCheck {
   public static void require(BusConfig config, Access access, Duration patience) {
     long begin = System.nanoTime();
     while (true) {
+      long tried = System.nanoTime();
       try {
         check(config, access);
         return;
@@ -62,7 +67,17 @@ public final class AccessCheck {
             "event=broker_awaited role={} bootstrap_servers={}",
             access.label(),
             config.bootstrapServers());
+        pause(RETRY.toNanos() - (System.nanoTime() - tried));
       }
+    }
+  }
+
+  private static void pause(long nanos) {
+    try {
+      TimeUnit.NANOSECONDS.sleep(nanos);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IngestException("interrupted while waiting for the broker", e);
     }
   }
 

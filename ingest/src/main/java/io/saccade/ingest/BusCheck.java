@@ -35,10 +35,11 @@ public final class BusCheck {
    * Connects an admin client; the caller closes it.
    *
    * @throws IngestException.Unreachable if no broker answers
-   * @throws IngestException if it refuses the login, or is not trusted
+   * @throws IngestException if it refuses the login, is not trusted, or is no broker
    */
   @SuppressWarnings("MustBeClosed") // by the caller, or here when nobody answers
   public static Admin connect(BusConfig config) {
+    new BrokerProbe(config).run();
     Admin admin = open(config);
     try {
       get(admin.describeCluster().nodes(), config);
@@ -129,7 +130,7 @@ public final class BusCheck {
     }
   }
 
-  /** A client that cannot even be made: its settings are wrong, or a host has no address. */
+  /** A client that cannot even be made: its settings are wrong. */
   static RuntimeException unusable(KafkaException e) {
     String reason = (e instanceof ConfigException ? e : root(e)).getMessage();
     return new IllegalArgumentException(
