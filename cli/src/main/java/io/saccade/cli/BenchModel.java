@@ -168,7 +168,7 @@ final class BenchModel implements Callable<Integer> {
           best.frames(),
           best.frames() + best.slow() + best.prefix() + best.question(),
           best.question(),
-          run.overhead(steps));
+          run.overhead());
     }
   }
 

@@ -23,6 +23,7 @@ final class BenchModelRun {
 
   private static final int WARM_UP_STEPS = 3;
   private static final int TURN_STEPS = 4;
+  private static final int PROFILES = 25;
   private static final int MAX_STEPS = 400;
 
   private final SlowFastModel model;
@@ -171,13 +172,20 @@ final class BenchModelRun {
         });
   }
 
-  /** The share of a decode step of one question that passes outside of tensor operators. */
-  double overhead(int steps) {
+  /**
+   * The share of a decode step of one question that passes outside of tensor operators: the median
+   * of some profiles, each of which compares two short times.
+   */
+  double overhead() {
     return batch(
         1,
         batch -> {
-          repeat(WARM_UP_STEPS, () -> model.decode(batch));
-          return StepProfile.of(() -> repeat(steps, () -> model.decode(batch))).outsideShare();
+          Runnable work = () -> repeat(TURN_STEPS, () -> model.decode(batch));
+          work.run();
+          return median(
+              IntStream.range(0, PROFILES)
+                  .mapToDouble(i -> StepProfile.of(work).outsideShare())
+                  .toArray());
         });
   }
 

@@ -307,7 +307,7 @@ final class Graph implements AutoCloseable {
             .asLongStream()
             .toArray();
     return end(
-        module.invoke(
+        module.invokeOften(
             "step",
             longs(rows, StepRow::token),
             longs(rows, StepRow::past),

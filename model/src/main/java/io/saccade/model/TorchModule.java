@@ -58,9 +58,20 @@ final class TorchModule implements AutoCloseable {
    * @throws ModelMemoryException if there is no memory for it
    */
   IValue invoke(String method, IValue... arguments) {
+    return invoke(false, method, arguments);
+  }
+
+  /**
+   * The same for a method that is called again and again: TorchScript takes its first two calls, a
+   * tenth of a second more each, to learn how to run it with less work between the operators.
+   */
+  IValue invokeOften(String method, IValue... arguments) {
+    return invoke(true, method, arguments);
+  }
+
+  private IValue invoke(boolean often, String method, IValue... arguments) {
     try {
-      // A setting of the thread. Profiling runs would slow the first calls.
-      JniUtils.setGraphExecutorOptimize(false);
+      JniUtils.setGraphExecutorOptimize(often); // a setting of the thread
       return IValueUtils.runMethod(block, method, arguments);
     } catch (EngineException e) {
       if (ModelMemoryException.isMeantBy(e.getMessage())) {
