@@ -47,6 +47,7 @@ final class Graph implements AutoCloseable {
   private final NDManager manager;
   private final TorchModule module;
   private final TensorType type;
+  private final boolean host;
   private int pieceTokens = PIECE_TOKENS;
 
   /**
@@ -72,7 +73,7 @@ final class Graph implements AutoCloseable {
     attributes.put("weights", Map.of());
     attributes.put("linears", Map.of());
     attributes.put("layers", List.of());
-    boolean host = options.device().equals("cpu");
+    this.host = options.device().equals("cpu");
     attributes.put("device_name", options.device());
     attributes.put("dtype", type.scalarType());
     attributes.put("pack", host && type == TensorType.BF16 && Processor.hasBfloat16());
@@ -307,8 +308,7 @@ final class Graph implements AutoCloseable {
             .asLongStream()
             .toArray();
     return end(
-        module.invokeOften(
-            "step",
+        invokeStep(
             longs(rows, StepRow::token),
             longs(rows, StepRow::past),
             tensors(blocks.stream().map(run -> run.get(0).slot().block()).toList()),
@@ -318,6 +318,15 @@ final class Graph implements AutoCloseable {
             longs(clips, run -> run.get(0).readsSlow() ? 1 : 0),
             tensors(clips.stream().map(run -> run.get(0).slow()).toList()),
             IValue.listFrom(wanted)));
+  }
+
+  /**
+   * On the host TorchScript saves work between the operators. On CUDA it may also compile kernels
+   * of its own during the first steps, which round otherwise than the operators' do: an answer
+   * would depend on when it was asked for.
+   */
+  private IValue invokeStep(IValue... arguments) {
+    return host ? module.invokeOften("step", arguments) : module.invoke("step", arguments);
   }
 
   /** Neighbours that belong together. */

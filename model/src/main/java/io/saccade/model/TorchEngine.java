@@ -1,32 +1,51 @@
 package io.saccade.model;
 
 import ai.djl.Device;
+import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.JniUtils;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Starts the PyTorch engine once per process and checks that it has the device asked for. */
 final class TorchEngine {
   private static final String ENGINE = "PyTorch";
   private static final String LIBRARY_PATH = "PYTORCH_LIBRARY_PATH";
+  private static final String FLAVOR = "PYTORCH_FLAVOR";
   private static final String LIBRARIES =
       "set PYTORCH_LIBRARY_PATH to the lib folder of a torch 2.7.1 cu128 installation";
+  private static final String TORCH_CUDA = "libtorch_cuda.so";
   private static final List<String> CUDA_LIBRARIES =
-      List.of("libtorch.so", "libtorch_cuda.so", "libc10_cuda.so");
+      List.of("libtorch.so", TORCH_CUDA, "libc10_cuda.so");
+
+  private static final String PROBE =
+      """
+      class Probe(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+
+        def place(self, device: str) -> float:
+          return float(torch.zeros([1], dtype=6, device=torch.device(device)))
+      """;
 
   private TorchEngine() {}
 
   /**
    * Returns a new memory scope on the host, starting the engine if need be.
    *
-   * @throws IllegalArgumentException if the device asked for is not there
+   * @throws IllegalArgumentException if the device asked for is not there, or the libraries that
+   *     the user named do not load
    */
   static NDManager newManager(ModelOptions options) {
     goOffline();
-    requireLibraries(options.device(), System.getenv(LIBRARY_PATH));
-    NDManager manager = NDManager.newBaseManager(Device.cpu(), ENGINE);
+    String libraryPath = System.getenv(LIBRARY_PATH);
+    requireLibraries(options.device(), libraryPath);
+    nameFlavor(libraryPath);
+    NDManager manager = newHostManager();
     try {
       requireDevice(options.device(), manager);
       if (options.threads() > 0) {
@@ -49,21 +68,68 @@ final class TorchEngine {
     }
   }
 
+  /** For libraries that the user named DJL guesses a flavor of its own part that it lacks. */
+  private static void nameFlavor(String libraryPath) {
+    if (libraryPath != null && System.getProperty(FLAVOR) == null) {
+      boolean cuda = Files.exists(Path.of(libraryPath, TORCH_CUDA));
+      System.setProperty(FLAVOR, cuda ? "cu128" : "cpu"); // the environment goes before this
+    }
+  }
+
+  private static NDManager newHostManager() {
+    try {
+      return NDManager.newBaseManager(Device.cpu(), ENGINE);
+    } catch (EngineException e) {
+      if (e.getCause() instanceof UnsatisfiedLinkError error) {
+        throw new IllegalArgumentException(linkReason(error.getMessage()), e);
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * What keeps PyTorch from loading.
+   *
+   * @param message the loader's words, which name the library that was to be loaded and why not
+   */
+  static String linkReason(String message) {
+    String reason = "PyTorch cannot be loaded: " + message;
+    return message.contains("libcuda.so")
+        ? reason + ": libcuda.so.1 comes with NVIDIA's driver, and nvidia-smi should work"
+        : reason;
+  }
+
+  /** Asks PyTorch itself: what others count as GPUs need not be what it can use. */
   private static void requireDevice(String device, NDManager manager) {
     if (device.equals("cpu")) {
       return;
     }
-    if (!JniUtils.getFeatures().contains("CUDA")) {
-      throw missing(device, "this PyTorch library has no CUDA: " + LIBRARIES);
+    try (TorchModule probe = new TorchModule(manager, "Probe", PROBE, Map.of("training", false))) {
+      probe.run("place", IValue.from(device));
+    } catch (ModelMemoryException e) {
+      throw missing(device, "it has no memory left: see nvidia-smi");
+    } catch (EngineException e) {
+      throw missing(device, deviceReason(e.getMessage()));
     }
-    int index =
-        device.contains(":") ? Integer.parseInt(device.substring(device.indexOf(':') + 1)) : 0;
-    int count = manager.getEngine().getGpuCount();
-    if (index >= count) {
-      throw missing(
-          device,
-          "the machine shows %d GPUs: check nvidia-smi and CUDA_VISIBLE_DEVICES".formatted(count));
-    }
+  }
+
+  /**
+   * Why a tensor cannot be put on a CUDA device.
+   *
+   * @param message PyTorch's words, many lines of which only the last error's first one says why
+   */
+  static String deviceReason(String message) {
+    String error = "Error: ";
+    String words =
+        message
+            .substring(
+                message.lastIndexOf(error) < 0 ? 0 : message.lastIndexOf(error) + error.length())
+            .lines()
+            .findFirst()
+            .orElse("");
+    return words.contains("'CUDA' backend")
+        ? "this PyTorch library has no CUDA: " + LIBRARIES
+        : "PyTorch says: %s: check nvidia-smi and CUDA_VISIBLE_DEVICES".formatted(words);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.saccade.model;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
@@ -44,7 +45,8 @@ class ModelOptionsTest {
     ModelOptions cuda = new ModelOptions("cuda:100", 0, OptionalInt.empty(), Precision.AUTO, false);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SlowFastModel.load(TestData.randomCheckpoint(), cuda))
-        .withMessageContaining("device is cuda:100, but");
+        .withMessageStartingWith("device is cuda:100, but ")
+        .withMessageNotContaining("TorchScript");
   }
 
   @Test
@@ -59,5 +61,34 @@ class ModelOptionsTest {
         .withMessage(
             "device is cuda:1, but PYTORCH_LIBRARY_PATH is %s, which has no libtorch_cuda.so: set PYTORCH_LIBRARY_PATH to the lib folder of a torch 2.7.1 cu128 installation"
                 .formatted(folder));
+  }
+
+  /** As PyTorch 2.7.1 puts it without CUDA, without a GPU and with too few of them. */
+  @Test
+  void saysWhyADeviceIsOutOfReach() {
+    String trace = "Traceback of TorchScript (most recent call last):\nRuntimeError: ";
+    assertThat(
+            TorchEngine.deviceReason(
+                trace
+                    + "Could not run 'aten::empty.memory_format' with arguments from the 'CUDA' backend. This could be\nCPU: registered"))
+        .startsWith("this PyTorch library has no CUDA: set PYTORCH_LIBRARY_PATH");
+    assertThat(TorchEngine.deviceReason(trace + "No CUDA GPUs are available\n"))
+        .isEqualTo(
+            "PyTorch says: No CUDA GPUs are available: check nvidia-smi and CUDA_VISIBLE_DEVICES");
+    assertThat(
+            TorchEngine.deviceReason(
+                trace + "CUDA error: invalid device ordinal\nCUDA kernel errors might be"))
+        .startsWith("PyTorch says: CUDA error: invalid device ordinal: check");
+    assertThat(TorchEngine.deviceReason("closed")).startsWith("PyTorch says: closed:");
+  }
+
+  @Test
+  void saysWhatKeepsLibrariesFromLoading() {
+    String reason = "cannot open shared object file: No such file or directory";
+    assertThat(TorchEngine.linkReason("/torch/libcaffe2_nvrtc.so: libcuda.so.1: " + reason))
+        .startsWith("PyTorch cannot be loaded: /torch/libcaffe2_nvrtc.so: libcuda.so.1")
+        .contains("NVIDIA's driver");
+    assertThat(TorchEngine.linkReason("/torch/libtorch_cuda.so: libcudnn.so.9: " + reason))
+        .isEqualTo("PyTorch cannot be loaded: /torch/libtorch_cuda.so: libcudnn.so.9: " + reason);
   }
 }
