@@ -55,7 +55,8 @@ final class BenchModel implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "3",
       description =
-          "Runs of everything but decoding, of which the best counts. Default: ${DEFAULT-VALUE}")
+          "Runs of everything but decoding, in turns with float32, of which the best counts."
+              + " Default: ${DEFAULT-VALUE}")
   private int runs;
 
   @Option(
@@ -95,32 +96,21 @@ final class BenchModel implements Callable<Integer> {
 
   private void run(BenchModelFolders folders) throws IOException {
     print("threads", "", count(), OptionalDouble.empty(), OptionalDouble.empty());
-    Figures f32;
-    Figures bf16;
-    Figures int8;
-    Figures int4;
-    Figures wide;
-    try (Yardstick plain = yardstick(folders.of("bf16"))) {
-      f32 = measure(folders.of("bf16"), options(Precision.F32), plain);
-      decode("f32", f32, ratio(1.6), OptionalDouble.empty());
-      bf16 = measure(folders.of("bf16"), options(Precision.BF16), plain);
-      decode("bf16", bf16, ratio(1.9), ratio(10));
-      int8 = measure(folders.of("int8"), options(Precision.AUTO), plain);
-      decode("int8", int8, OptionalDouble.empty(), OptionalDouble.empty());
-      int4 = measure(folders.of("int4"), options(Precision.AUTO), plain);
-      decode("int4", int4, ratio(6), ratio(13));
-      wide = measure(folders.of("int4"), options(Precision.AUTO).withWideCopies(true), plain);
-      decode("int4 with wide copies", wide, ratio(6), ratio(13));
+    Path bf16 = folders.of("bf16");
+    Path int4 = folders.of("int4");
+    try (Yardstick plain = yardstick(bf16);
+        SlowFastModel exact = SlowFastModel.load(bf16, options(Precision.F32))) {
+      Bench bench = new Bench(plain, new BenchModelRun(exact, FRAMES, PROMPT_TOKENS));
+      bench.run("f32", bench.f32, new Aims(1.6, 0, 0, 0, 20));
+      bench.run("bf16", bf16, options(Precision.BF16), new Aims(1.9, 10, 2.2, 1.5, 20));
+      bench.run("int8", folders.of("int8"), options(Precision.AUTO), new Aims(0, 0, 0, 0, 20));
+      bench.run("int4", int4, options(Precision.AUTO), new Aims(6, 13, 0, 0, 20));
+      bench.run(
+          "int4 with wide copies",
+          int4,
+          options(Precision.AUTO).withWideCopies(true),
+          new Aims(6, 13, 0, 0, 20));
     }
-    stages("f32", f32, f32, OptionalDouble.empty(), OptionalDouble.empty());
-    stages("bf16", bf16, f32, ratio(2.2), ratio(1.5));
-    stages("int8", int8, f32, OptionalDouble.empty(), OptionalDouble.empty());
-    stages("int4", int4, f32, OptionalDouble.empty(), OptionalDouble.empty());
-    second("f32", f32);
-    second("bf16", bf16);
-    stages("int4 with wide copies", wide, f32, OptionalDouble.empty(), OptionalDouble.empty());
-    second("int4", int4);
-    second("int4 with wide copies", wide);
     frames(folders);
   }
 
@@ -137,81 +127,64 @@ final class BenchModel implements Callable<Integer> {
         folder, options(Precision.F32), FRAMES, PROMPT_TOKENS, steps, DecodeMode.ALL_TEXT);
   }
 
-  /**
-   * What is measured of one format, in milliseconds.
-   *
-   * @param one a step of one question, and the yardstick's
-   * @param eight a step of eight questions, and the yardstick's
-   * @param prefill of the whole prompt, the slow keys and values not counted
-   * @param tower a clip through vision tower, projector and pooling
-   * @param first from the frames to the first token of the first question on a clip
-   * @param second the same of the next question
-   * @param overhead share of a step that is spent outside of tensor operators
-   */
-  private record Figures(
-      BenchModelRun.Decoding one,
-      BenchModelRun.Decoding eight,
-      double prefill,
-      double tower,
-      double first,
-      double second,
-      double overhead) {}
+  /** Ratios that a format should reach; 0 where there is none. */
+  private record Aims(double one, double eight, double prefill, double tower, double second) {}
 
-  private Figures measure(Path folder, ModelOptions options, Yardstick plain) {
-    try (SlowFastModel model = SlowFastModel.load(folder, options)) {
-      BenchModelRun run = new BenchModelRun(model, FRAMES, PROMPT_TOKENS);
-      BenchModelRun.Stages best = run.stages(runs);
-      return new Figures(
-          run.decode(1, steps, plain::step),
-          run.decode(8, steps, plain::step),
-          best.prefix() + best.question(),
-          best.frames(),
-          best.frames() + best.slow() + best.prefix() + best.question(),
-          best.question(),
-          run.overhead());
+  /** Measures formats, each in turns with the yardstick's steps and float32's stages. */
+  private final class Bench {
+    private final Yardstick plain;
+    private final BenchModelRun f32;
+
+    Bench(Yardstick plain, BenchModelRun f32) {
+      this.plain = plain;
+      this.f32 = f32;
     }
-  }
 
-  private void decode(String format, Figures is, OptionalDouble aimOne, OptionalDouble aimEight) {
-    decode(format + ", 1 question", is.one, 1, aimOne);
-    decode(format + ", 8 questions", is.eight, 8, aimEight);
-    print(
-        "overhead",
-        format + ", % of a step outside of operators",
-        100 * is.overhead,
-        OptionalDouble.empty(),
-        OptionalDouble.empty());
-  }
+    void run(String format, Path folder, ModelOptions options, Aims aims) {
+      try (SlowFastModel model = SlowFastModel.load(folder, options)) {
+        run(format, new BenchModelRun(model, FRAMES, PROMPT_TOKENS), aims);
+      }
+    }
 
-  private void decode(String what, BenchModelRun.Decoding step, int questions, OptionalDouble aim) {
-    print(
-        "decode",
-        "yardstick beside " + what + ", ms a token",
-        step.plain(),
-        OptionalDouble.empty(),
-        OptionalDouble.empty());
-    double ratio = questions * step.plain() / step.ours();
-    print("decode", what + ", ms a step", step.ours(), ratio(ratio), aim);
-  }
+    void run(String format, BenchModelRun run, Aims aims) {
+      decode(format + ", 1 question", run, 1, aims.one);
+      decode(format + ", 8 questions", run, 8, aims.eight);
+      print(
+          "overhead",
+          format + ", % of a step outside of operators",
+          100 * run.overhead(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+      List<BenchModelRun.Stages> best = BenchModelRun.stages(runs, List.of(run, f32));
+      BenchModelRun.Stages is = best.get(0);
+      BenchModelRun.Stages exact = best.get(1);
+      stage("prefill", format + ", 612 tokens, ms", is.prefill(), exact.prefill(), aims.prefill);
+      stage("tower", format + ", 64 frames, ms", is.frames(), exact.frames(), aims.tower);
+      print(
+          "second question",
+          format + ", first token after ms",
+          is.question(),
+          ratio(is.first() / is.question()),
+          ratio(aims.second));
+    }
 
-  private void stages(
-      String format, Figures is, Figures f32, OptionalDouble prefill, OptionalDouble tower) {
-    print(
-        "prefill",
-        format + ", 612 tokens, ms",
-        is.prefill,
-        ratio(f32.prefill / is.prefill),
-        prefill);
-    print("tower", format + ", 64 frames, ms", is.tower, ratio(f32.tower / is.tower), tower);
-  }
+    private void decode(String what, BenchModelRun run, int questions, double aim) {
+      BenchModelRun.Decoding step = run.decode(questions, steps, plain::step);
+      print(
+          "decode",
+          "yardstick beside " + what + ", ms a token",
+          step.plain(),
+          OptionalDouble.empty(),
+          OptionalDouble.empty());
+      double ratio = questions * step.plain() / step.ours();
+      print("decode", what + ", ms a step", step.ours(), ratio(ratio), ratio(aim));
+    }
 
-  private void second(String format, Figures is) {
-    print(
-        "second question",
-        format + ", first token after ms",
-        is.second,
-        ratio(is.first / is.second),
-        ratio(20));
+    private void stage(String figure, String what, double is, double exact, double aim) {
+      print(
+          figure, "float32 beside " + what, exact, OptionalDouble.empty(), OptionalDouble.empty());
+      print(figure, what, is, ratio(exact / is), ratio(aim));
+    }
   }
 
   /** The paper's claim: the language model's work hardly grows with the frames. */
@@ -222,7 +195,7 @@ final class BenchModel implements Callable<Integer> {
       Path folder = folders.withTemporalStride(folders.of("bf16"), frames / 16);
       try (SlowFastModel model = SlowFastModel.load(folder, options(Precision.AUTO))) {
         BenchModelRun run = new BenchModelRun(model, frames, PROMPT_TOKENS);
-        BenchModelRun.Stages best = run.stages(1);
+        BenchModelRun.Stages best = BenchModelRun.stages(1, List.of(run)).get(0);
         double took = best.slow() + best.prefix() + best.question();
         long count = model.prefillOperations(frames, run.promptTokens());
         operations = operations == 0 ? count : operations;
@@ -244,7 +217,7 @@ final class BenchModel implements Callable<Integer> {
   }
 
   private static OptionalDouble ratio(double value) {
-    return OptionalDouble.of(value);
+    return value == 0 ? OptionalDouble.empty() : OptionalDouble.of(value);
   }
 
   private void print(

@@ -11,6 +11,7 @@ import io.saccade.model.StepProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,22 @@ final class BenchModelRun {
    * @param question the rest of the prompt, up to the first token
    */
   record Stages(double frames, double slow, double prefix, double question) {
+    private static final Stages LONGEST =
+        new Stages(
+            Double.POSITIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            Double.POSITIVE_INFINITY,
+            Double.POSITIVE_INFINITY);
+
+    /** Milliseconds of the whole prompt, the slow keys and values not counted. */
+    double prefill() {
+      return prefix + question;
+    }
+
+    /** Milliseconds from the frames to the first token of a first question. */
+    double first() {
+      return frames + slow + prefix + question;
+    }
 
     Stages best(Stages other) {
       return new Stages(
@@ -102,10 +119,19 @@ final class BenchModelRun {
     }
   }
 
-  /** The best of some runs, stage by stage, after one to warm up. */
-  Stages stages(int runs) {
-    once();
-    return IntStream.range(0, runs).mapToObj(i -> once()).reduce(Stages::best).orElseThrow();
+  /**
+   * The best of some runs of each model, stage by stage, after one to warm up. The models take
+   * turns: the speed of a virtual machine changes from minute to minute.
+   */
+  static List<Stages> stages(int runs, List<BenchModelRun> models) {
+    List<Stages> best = new ArrayList<>(Collections.nCopies(models.size(), Stages.LONGEST));
+    models.forEach(BenchModelRun::once);
+    for (int run = 0; run < runs; run++) {
+      for (int i = 0; i < models.size(); i++) {
+        best.set(i, best.get(i).best(models.get(i).once()));
+      }
+    }
+    return best;
   }
 
   private Stages once() {
@@ -147,10 +173,7 @@ final class BenchModelRun {
    */
   record Decoding(double ours, double plain) {}
 
-  /**
-   * Times a decode step of some questions together, in turns with the yardstick's: the speed of a
-   * virtual machine changes from minute to minute.
-   */
+  /** Times a decode step of some questions together, in turns with the yardstick's. */
   Decoding decode(int questions, int steps, Runnable yardstick) {
     return batch(
         questions,
