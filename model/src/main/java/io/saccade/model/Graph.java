@@ -4,7 +4,6 @@ import static io.saccade.model.TorchModule.ids;
 import static io.saccade.model.TorchModule.number;
 import static io.saccade.model.TorchModule.numbers;
 import static io.saccade.model.TorchModule.tensor;
-import static io.saccade.model.TorchModule.tensors;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
@@ -22,7 +21,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiPredicate;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
+import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -172,7 +173,7 @@ final class Graph implements AutoCloseable {
 
   /** Chunks [c, n, E] of a clip joined to [T, n, E]. */
   NDArray join(List<NDArray> chunks, NDManager owner) {
-    return module.call(owner, "join", tensors(chunks));
+    return module.call(owner, "join", tensors(chunks, chunk -> chunk));
   }
 
   /**
@@ -254,7 +255,8 @@ final class Graph implements AutoCloseable {
    * @param past tokens in the cache
    */
   void prompt(List<Long> text, int past, boolean readSlow, NDArray slow, NDArray cache) {
-    prompt(text, past, readSlow, slow, cache, 0, false).close();
+    module.run(
+        "prompt", ids(text), number(past), IValue.from(readSlow), tensor(slow), tensor(cache));
   }
 
   /**
@@ -271,26 +273,17 @@ final class Graph implements AutoCloseable {
       NDArray cache,
       int frames,
       boolean wantsLogits) {
-    return end(prompt(text, past, readSlow, slow, cache, frames, wantsLogits));
-  }
-
-  private IValue prompt(
-      List<Long> text,
-      int past,
-      boolean readSlow,
-      NDArray slow,
-      NDArray cache,
-      int frames,
-      boolean wantsLogits) {
-    return module.invoke(
-        "prompt",
-        ids(text),
-        number(past),
-        IValue.from(readSlow),
-        tensor(slow),
-        tensor(cache),
-        number(frames),
-        IValue.from(wantsLogits));
+    return end(
+        module.invoke(
+            "prompt_end",
+            ids(text),
+            number(past),
+            IValue.from(readSlow),
+            tensor(slow),
+            tensor(cache),
+            number(frames),
+            IValue.listFrom(wantsLogits ? new long[] {0} : new long[0])),
+        wantsLogits ? 1 : 0);
   }
 
   /**
@@ -311,13 +304,14 @@ final class Graph implements AutoCloseable {
         invokeStep(
             longs(rows, StepRow::token),
             longs(rows, StepRow::past),
-            tensors(blocks.stream().map(run -> run.get(0).slot().block()).toList()),
+            tensors(blocks, run -> run.get(0).slot().block()),
             longs(blocks, List::size),
             longs(rows, row -> row.slot().index()),
             longs(clips, List::size),
             longs(clips, run -> run.get(0).readsSlow() ? 1 : 0),
-            tensors(clips.stream().map(run -> run.get(0).slow()).toList()),
-            IValue.listFrom(wanted)));
+            tensors(clips, run -> run.get(0).slow()),
+            IValue.listFrom(wanted)),
+        wanted.length);
   }
 
   /**
@@ -342,24 +336,32 @@ final class Graph implements AutoCloseable {
     return runs;
   }
 
-  private StepEnd end(IValue result) {
-    try (NDManager scope = newScope();
+  /**
+   * What came back of a call.
+   *
+   * @param wanted rows whose logits were wanted
+   */
+  private StepEnd end(IValue result, int wanted) {
+    IValue[] parts = result.toIValueTuple();
+    try (IValue likeliest = parts[0];
+        IValue logits = parts[1];
+        IValue shares = parts[2];
         result) {
-      PtNDArray[] parts = result.toTensorArray((PtNDManager) scope);
-      int wanted = (int) parts[1].getShape().get(0);
-      float[] all = wanted == 0 ? new float[0] : parts[1].toFloatArray();
-      int width = wanted == 0 ? 0 : all.length / wanted;
       return new StepEnd(
-          LongStream.of(parts[0].toLongArray()).boxed().toList(),
-          IntStream.range(0, wanted)
-              .mapToObj(b -> Arrays.copyOfRange(all, b * width, (b + 1) * width))
-              .toList(),
-          parts.length < 3 ? List.of() : doubles(parts[2].toFloatArray()));
+          LongStream.of(likeliest.toLongArray()).boxed().toList(),
+          wanted == 0 ? List.of() : logits(logits, wanted),
+          DoubleStream.of(shares.toDoubleArray()).boxed().toList());
     }
   }
 
-  private static List<Double> doubles(float[] values) {
-    return IntStream.range(0, values.length).mapToObj(i -> (double) values[i]).toList();
+  private List<float[]> logits(IValue rows, int count) {
+    try (NDManager scope = newScope()) {
+      float[] all = rows.toTensor((PtNDManager) scope).toFloatArray();
+      int width = all.length / count;
+      return IntStream.range(0, count)
+          .mapToObj(b -> Arrays.copyOfRange(all, b * width, (b + 1) * width))
+          .toList();
+    }
   }
 
   /**
@@ -428,8 +430,22 @@ final class Graph implements AutoCloseable {
     }
   }
 
-  private static <T> IValue longs(List<T> rows, ToLongFunction<T> value) {
-    return IValue.listFrom(rows.stream().mapToLong(value).toArray());
+  // Loops, not streams: a step's share of Java is mostly these.
+
+  private static <T> IValue longs(List<T> items, ToLongFunction<T> value) {
+    long[] values = new long[items.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value.applyAsLong(items.get(i));
+    }
+    return IValue.listFrom(values);
+  }
+
+  private static <T> IValue tensors(List<T> items, Function<T, NDArray> value) {
+    PtNDArray[] values = new PtNDArray[items.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (PtNDArray) value.apply(items.get(i));
+    }
+    return IValue.listFrom(values);
   }
 
   @Override

@@ -89,10 +89,6 @@ final class TorchModule implements AutoCloseable {
     return IValue.from((PtNDArray) array);
   }
 
-  static IValue tensors(List<NDArray> arrays) {
-    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
-  }
-
   static IValue ids(List<Long> ids) {
     return IValue.listFrom(ids.stream().mapToLong(Long::longValue).toArray());
   }
