@@ -5,6 +5,7 @@ import io.saccade.model.DecodeMode;
 import io.saccade.model.ModelOptions;
 import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
+import io.saccade.model.WideCopies;
 import io.saccade.model.Yardstick;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,9 +107,9 @@ final class BenchModel implements Callable<Integer> {
       bench.run("int8", folders.of("int8"), options(Precision.AUTO), new Aims(0, 0, 0, 0, 20));
       bench.run("int4", int4, options(Precision.AUTO), new Aims(6, 13, 0, 0, 20));
       bench.run(
-          "int4 with wide copies",
+          "int4 without wide copies",
           int4,
-          options(Precision.AUTO).withWideCopies(true),
+          options(Precision.AUTO).withWideCopies(WideCopies.NEVER),
           new Aims(6, 13, 0, 0, 20));
     }
     frames(folders);

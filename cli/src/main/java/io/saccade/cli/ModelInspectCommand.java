@@ -1,10 +1,8 @@
 package io.saccade.cli;
 
-import com.sun.management.OperatingSystemMXBean;
 import io.saccade.model.CheckpointInspection;
 import io.saccade.model.FastPathway;
 import io.saccade.model.MemoryEstimate;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -28,18 +26,13 @@ final class ModelInspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    CheckpointInspection inspection = CheckpointInspection.of(folder, machineBytes());
+    CheckpointInspection inspection = CheckpointInspection.of(folder);
     if (output.json()) {
       output.print(RecordJson.line(inspection));
     } else {
       print(inspection);
     }
     return Main.OK;
-  }
-
-  /** In a container, what the container may have. */
-  private static long machineBytes() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getTotalMemorySize();
   }
 
   private void print(CheckpointInspection model) {
@@ -143,8 +136,9 @@ final class ModelInspectCommand implements Callable<Integer> {
         size(memory.sequenceBytes()));
     line(
         "",
-        "weights %s, about %s to work in, %s kept free",
+        "weights %s%s, about %s to work in, %s kept free",
         size(model.bytes()),
+        memory.wideCopyBytes() == 0 ? "" : " and " + size(memory.wideCopyBytes()) + " in bf16, too",
         size(memory.workingBytes()),
         size(MemoryEstimate.RESERVED_BYTES));
     line(

@@ -108,6 +108,15 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
     return weights.stream().mapToLong(StoredWeight::bytes).sum();
   }
 
+  /** Bytes of its quantised weights in bfloat16. */
+  long wideCopyBytes() {
+    return Short.BYTES
+        * weights.stream()
+            .filter(weight -> weight.quantisation().isPresent())
+            .mapToLong(weight -> weight.spec().elements())
+            .sum();
+  }
+
   /** Frames of a clip: those of the config, else of the folder's name, else 64. */
   int frames() {
     return config.frames().orElseGet(() -> frames(folder));

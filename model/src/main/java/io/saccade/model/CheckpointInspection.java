@@ -119,6 +119,15 @@ public record CheckpointInspection(
       double repetitionPenalty) {}
 
   /**
+   * Looks at a folder, for this machine: in a container, for what it may have.
+   *
+   * @throws CheckpointException if the folder cannot be used
+   */
+  public static CheckpointInspection of(Path folder) {
+    return of(folder, Host.memoryBytes());
+  }
+
+  /**
    * Looks at a folder.
    *
    * @param machineBytes memory of the machine that would run it

@@ -77,8 +77,8 @@ final class Graph implements AutoCloseable {
     this.host = options.device().equals("cpu");
     attributes.put("device_name", options.device());
     attributes.put("dtype", type.scalarType());
-    attributes.put("pack", host && type == TensorType.BF16 && Processor.hasBfloat16());
-    attributes.put("wide", host && options.wideCopies());
+    attributes.put("pack", host && type == TensorType.BF16 && Host.hasBfloat16());
+    attributes.put("wide", host && options.wideCopies() == WideCopies.ALWAYS);
     this.module = new TorchModule(manager, CLASS, source, attributes);
     module.run("constant", IValue.from("pixel_mean"), numbers(config.tower().pixelMean()));
     module.run("constant", IValue.from("pixel_std"), numbers(config.tower().pixelStd()));

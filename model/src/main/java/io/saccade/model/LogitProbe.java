@@ -45,7 +45,7 @@ final class LogitProbe {
    * @param engine device and threads
    */
   LogitProbe(Path original, ModelOptions engine) {
-    this.engine = engine;
+    this.engine = engine.withWideCopies(WideCopies.NEVER); // a copy is loaded for few prompts
     boolean exact = Checkpoint.open(original).parameters() <= EXACT_PARAMETERS;
     this.reference =
         passages(original, exact ? Precision.EXACT : Precision.AUTO, QUESTIONS.size(), List.of());

@@ -12,8 +12,11 @@ package io.saccade.model;
  * @param sequenceBytes keys and values of a question of the longest prompt and the longest answer
  *     where a request does not say
  * @param workingBytes activations while frames are encoded or a prompt is read, whichever is more
+ * @param wideCopyBytes the quantised weights in bfloat16, which are kept, too, unless they take too
+ *     much of the machine's memory: then 0 ({@link WideCopies#AUTO})
  * @param machineBytes memory of the machine
- * @param fits whether weights, work, one clip, one sequence and {@link #RESERVED_BYTES} fit in it
+ * @param fits whether weights, their copies, work, one clip, one sequence and {@link
+ *     #RESERVED_BYTES} fit in it
  * @param clips clips that fit beside one sequence
  * @param sequences sequences that fit beside one clip
  */
@@ -24,6 +27,7 @@ public record MemoryEstimate(
     long clipBytes,
     long sequenceBytes,
     long workingBytes,
+    long wideCopyBytes,
     long machineBytes,
     boolean fits,
     long clips,
@@ -50,7 +54,9 @@ public record MemoryEstimate(
     long longest = (long) tokens.maxPrompt() + Checkpoint.DEFAULT_MAX_NEW_TOKENS;
     long sequence = decoder.layers() * tokenBytes * longest;
     long working = working(checkpoint.config(), tokens, element);
-    long room = machineBytes - checkpoint.bytes() - working - RESERVED_BYTES;
+    boolean wide = WideCopies.AUTO.kept(checkpoint.wideCopyBytes(), machineBytes);
+    long copies = wide ? checkpoint.wideCopyBytes() : 0;
+    long room = machineBytes - checkpoint.bytes() - copies - working - RESERVED_BYTES;
     return new MemoryEstimate(
         element,
         slow,
@@ -58,6 +64,7 @@ public record MemoryEstimate(
         clip,
         sequence,
         working,
+        copies,
         machineBytes,
         room >= clip + sequence,
         Math.max(0, (room - sequence) / clip),

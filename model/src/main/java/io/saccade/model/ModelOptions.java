@@ -12,11 +12,10 @@ import java.util.regex.Pattern;
  *     slower, not faster
  * @param frames frames of a clip, 1 to 4096, where the checkpoint's own number is not wanted
  * @param precision the type to compute in
- * @param wideCopies on the CPU, keep quantised weights in bfloat16, too: prompts and batches are
- *     then as fast as with weights in that type, for the memory of both
+ * @param wideCopies whether quantised weights are kept in bfloat16, too, on the CPU
  */
 public record ModelOptions(
-    String device, int threads, OptionalInt frames, Precision precision, boolean wideCopies) {
+    String device, int threads, OptionalInt frames, Precision precision, WideCopies wideCopies) {
   private static final Pattern DEVICE = Pattern.compile("cpu|cuda(:\\d{1,3})?");
   private static final int MAX_THREADS = 1024;
 
@@ -42,7 +41,7 @@ public record ModelOptions(
    * On the CPU, with the engine's threads, the checkpoint's frames and the hardware's precision.
    */
   public static ModelOptions defaults() {
-    return new ModelOptions("cpu", 0, OptionalInt.empty(), Precision.AUTO, false);
+    return new ModelOptions("cpu", 0, OptionalInt.empty(), Precision.AUTO, WideCopies.AUTO);
   }
 
   /** These options with another number of threads. */
@@ -55,8 +54,8 @@ public record ModelOptions(
     return new ModelOptions(device, threads, frames, newPrecision, wideCopies);
   }
 
-  /** These options, with or without bfloat16 copies of quantised weights. */
-  public ModelOptions withWideCopies(boolean keep) {
-    return new ModelOptions(device, threads, frames, precision, keep);
+  /** These options with another choice of bfloat16 copies of quantised weights. */
+  public ModelOptions withWideCopies(WideCopies newWideCopies) {
+    return new ModelOptions(device, threads, frames, precision, newWideCopies);
   }
 }

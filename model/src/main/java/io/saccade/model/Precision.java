@@ -36,7 +36,7 @@ public enum Precision {
     }
     boolean host = device.equals("cpu");
     return switch (stored) {
-      case BF16 -> !host || Processor.hasBfloat16() ? TensorType.BF16 : TensorType.F32;
+      case BF16 -> !host || Host.hasBfloat16() ? TensorType.BF16 : TensorType.F32;
       case F16 -> host ? TensorType.F32 : TensorType.F16;
       default -> TensorType.F32;
     };

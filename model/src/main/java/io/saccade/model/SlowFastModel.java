@@ -53,7 +53,13 @@ public final class SlowFastModel implements AutoCloseable {
     this.generation =
         GenerationConfig.read(checkpoint.folder(), tokenizer.encode(PromptFormat.TURN_END).get(0));
     this.info = checkpoint.info(generation, options.frames());
-    this.graph = new Graph(manager, config, options, type);
+    boolean wide = options.wideCopies().kept(checkpoint.wideCopyBytes(), Host.memoryBytes());
+    this.graph =
+        new Graph(
+            manager,
+            config,
+            options.withWideCopies(wide ? WideCopies.ALWAYS : WideCopies.NEVER),
+            type);
     checkpoint.loadInto(graph);
     this.caches = new KvBlocks(graph);
     int side = config.tower().imageSize();

@@ -79,6 +79,16 @@ class CheckpointInspectionTest {
     assertThat(inspection.weights())
         .extracting(weights -> weights.part() + " " + weights.type())
         .contains("decoder int4", "decoder BF16", "output layer int8", "vision tower BF16");
+    long quantised =
+        inspection.weights().stream()
+            .filter(weights -> weights.type().startsWith("int"))
+            .mapToLong(CheckpointInspection.Weights::parameters)
+            .sum();
+    assertThat(quantised).isPositive();
+    assertThat(inspection.memory().wideCopyBytes())
+        .isEqualTo(Host.hasBfloat16() ? 2 * quantised : 0);
+    assertThat(CheckpointInspection.of(output, 8 * 2 * quantised - 1).memory().wideCopyBytes())
+        .isZero();
   }
 
   /** What model.md says of the released checkpoints and of images. */

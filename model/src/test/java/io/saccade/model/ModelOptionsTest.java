@@ -19,30 +19,39 @@ class ModelOptionsTest {
   @ValueSource(strings = {"cpu", "cuda", "cuda:0", "cuda:12"})
   void takesDevices(String device) {
     assertThatNoException()
-        .isThrownBy(() -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO, false));
+        .isThrownBy(
+            () ->
+                new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO, WideCopies.AUTO));
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"", "gpu", "CPU", "cuda:", "cuda:-1", "cuda:0000", "cpu\n"})
   void refusesOtherDevices(String device) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO, false))
+        .isThrownBy(
+            () -> new ModelOptions(device, 0, OptionalInt.empty(), Precision.AUTO, WideCopies.AUTO))
         .withMessageContaining("cpu, cuda or cuda:N");
   }
 
   @Test
   void refusesNumbersOutOfRange() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions("cpu", -1, OptionalInt.empty(), Precision.AUTO, false));
+        .isThrownBy(
+            () ->
+                new ModelOptions("cpu", -1, OptionalInt.empty(), Precision.AUTO, WideCopies.AUTO));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions("cpu", 0, OptionalInt.of(0), Precision.AUTO, false));
+        .isThrownBy(
+            () -> new ModelOptions("cpu", 0, OptionalInt.of(0), Precision.AUTO, WideCopies.AUTO));
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> new ModelOptions("cpu", 0, OptionalInt.of(4097), Precision.AUTO, false));
+        .isThrownBy(
+            () ->
+                new ModelOptions("cpu", 0, OptionalInt.of(4097), Precision.AUTO, WideCopies.AUTO));
   }
 
   @Test
   void saysWhatIsMissingForCuda() {
-    ModelOptions cuda = new ModelOptions("cuda:100", 0, OptionalInt.empty(), Precision.AUTO, false);
+    ModelOptions cuda =
+        new ModelOptions("cuda:100", 0, OptionalInt.empty(), Precision.AUTO, WideCopies.AUTO);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SlowFastModel.load(TestData.randomCheckpoint(), cuda))
         .withMessageStartingWith("device is cuda:100, but ")
