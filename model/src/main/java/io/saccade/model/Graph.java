@@ -273,6 +273,7 @@ final class Graph implements AutoCloseable {
       NDArray cache,
       int frames,
       boolean wantsLogits) {
+    long[] wanted = wantsLogits ? new long[] {0} : new long[0];
     return end(
         module.invoke(
             "prompt_end",
@@ -282,8 +283,8 @@ final class Graph implements AutoCloseable {
             tensor(slow),
             tensor(cache),
             number(frames),
-            IValue.listFrom(wantsLogits ? new long[] {0} : new long[0])),
-        wantsLogits ? 1 : 0);
+            IValue.listFrom(wanted)),
+        wanted.length);
   }
 
   /**
@@ -342,15 +343,16 @@ final class Graph implements AutoCloseable {
    * @param wanted rows whose logits were wanted
    */
   private StepEnd end(IValue result, int wanted) {
-    IValue[] parts = result.toIValueTuple();
-    try (IValue likeliest = parts[0];
-        IValue logits = parts[1];
-        IValue shares = parts[2];
-        result) {
-      return new StepEnd(
-          LongStream.of(likeliest.toLongArray()).boxed().toList(),
-          wanted == 0 ? List.of() : logits(logits, wanted),
-          DoubleStream.of(shares.toDoubleArray()).boxed().toList());
+    try (result) {
+      IValue[] parts = result.toIValueTuple();
+      try (IValue likeliest = parts[0];
+          IValue logits = parts[1];
+          IValue shares = parts[2]) {
+        return new StepEnd(
+            LongStream.of(likeliest.toLongArray()).boxed().toList(),
+            wanted == 0 ? List.of() : logits(logits, wanted),
+            DoubleStream.of(shares.toDoubleArray()).boxed().toList());
+      }
     }
   }
 

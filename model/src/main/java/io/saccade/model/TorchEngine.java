@@ -21,6 +21,9 @@ final class TorchEngine {
   private static final List<String> CUDA_LIBRARIES =
       List.of("libtorch.so", TORCH_CUDA, "libc10_cuda.so");
 
+  /** Ends the name of an exception before its message. */
+  private static final String ERROR = "Error: ";
+
   private static final String PROBE =
       """
       class Probe(Module):
@@ -68,7 +71,10 @@ final class TorchEngine {
     }
   }
 
-  /** For libraries that the user named DJL guesses a flavor of its own part that it lacks. */
+  /**
+   * DJL has a library of its own for each flavor of PyTorch, and for libraries that the user named
+   * it guesses a flavor that it does not bring.
+   */
   private static void nameFlavor(String libraryPath) {
     if (libraryPath != null && System.getProperty(FLAVOR) == null) {
       boolean cuda = Files.exists(Path.of(libraryPath, TORCH_CUDA));
@@ -119,14 +125,9 @@ final class TorchEngine {
    * @param message PyTorch's words, many lines of which only the last error's first one says why
    */
   static String deviceReason(String message) {
-    String error = "Error: ";
-    String words =
-        message
-            .substring(
-                message.lastIndexOf(error) < 0 ? 0 : message.lastIndexOf(error) + error.length())
-            .lines()
-            .findFirst()
-            .orElse("");
+    int error = message.lastIndexOf(ERROR);
+    String last = error < 0 ? message : message.substring(error + ERROR.length());
+    String words = last.lines().findFirst().orElse("");
     return words.contains("'CUDA' backend")
         ? "this PyTorch library has no CUDA: " + LIBRARIES
         : "PyTorch says: %s: check nvidia-smi and CUDA_VISIBLE_DEVICES".formatted(words);
