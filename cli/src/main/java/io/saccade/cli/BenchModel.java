@@ -1,12 +1,12 @@
 package io.saccade.cli;
 
 import com.google.gson.JsonObject;
-import io.saccade.model.DecodeMode;
-import io.saccade.model.ModelOptions;
-import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
-import io.saccade.model.WideCopies;
-import io.saccade.model.Yardstick;
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.graph.Precision;
+import io.saccade.model.graph.WideCopies;
+import io.saccade.model.verify.PlainDecoder;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,7 +99,7 @@ final class BenchModel implements Callable<Integer> {
     print("threads", "", count(), OptionalDouble.empty(), OptionalDouble.empty());
     Path bf16 = folders.of("bf16");
     Path int4 = folders.of("int4");
-    try (Yardstick plain = yardstick(bf16);
+    try (PlainDecoder plain = yardstick(bf16);
         SlowFastModel exact = SlowFastModel.load(bf16, options(Precision.F32))) {
       Bench bench = new Bench(plain, new BenchModelRun(exact, FRAMES, PROMPT_TOKENS));
       bench.run("f32", bench.f32, new Aims(1.6, 0, 0, 0, 20));
@@ -123,8 +123,8 @@ final class BenchModel implements Callable<Integer> {
     return ModelOptions.defaults().withThreads(count()).withPrecision(precision);
   }
 
-  private Yardstick yardstick(Path folder) {
-    return Yardstick.load(
+  private PlainDecoder yardstick(Path folder) {
+    return PlainDecoder.load(
         folder, options(Precision.F32), FRAMES, PROMPT_TOKENS, steps, DecodeMode.ALL_TEXT);
   }
 
@@ -133,10 +133,10 @@ final class BenchModel implements Callable<Integer> {
 
   /** Measures formats, each in turns with the yardstick's steps and float32's stages. */
   private final class Bench {
-    private final Yardstick plain;
+    private final PlainDecoder plain;
     private final BenchModelRun f32;
 
-    Bench(Yardstick plain, BenchModelRun f32) {
+    Bench(PlainDecoder plain, BenchModelRun f32) {
       this.plain = plain;
       this.f32 = f32;
     }

@@ -2,8 +2,8 @@ package io.saccade.cli;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.saccade.model.SynthesisOptions;
-import io.saccade.model.Synthesiser;
+import io.saccade.model.synthesis.SynthesisOptions;
+import io.saccade.model.synthesis.Synthesiser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,13 +1,13 @@
 package io.saccade.cli;
 
 import io.saccade.model.ClipEncoding;
-import io.saccade.model.ClipFeatures;
-import io.saccade.model.Conversation;
-import io.saccade.model.DecodeMode;
-import io.saccade.model.GenerationOptions;
 import io.saccade.model.Sequence;
 import io.saccade.model.SlowFastModel;
-import io.saccade.model.StepProfile;
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.text.Conversation;
+import io.saccade.model.verify.StepProfile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

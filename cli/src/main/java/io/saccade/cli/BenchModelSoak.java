@@ -1,12 +1,12 @@
 package io.saccade.cli;
 
 import com.google.gson.JsonObject;
-import io.saccade.model.ClipFeatures;
-import io.saccade.model.Conversation;
-import io.saccade.model.GenerationOptions;
-import io.saccade.model.ModelOptions;
 import io.saccade.model.Sequence;
 import io.saccade.model.SlowFastModel;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.text.Conversation;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

@@ -1,9 +1,9 @@
 package io.saccade.cli;
 
-import io.saccade.model.ModelOptions;
-import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
-import io.saccade.model.WideCopies;
+import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.graph.Precision;
+import io.saccade.model.graph.WideCopies;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
@@ -61,7 +61,7 @@ final class CheckpointOptions {
   /**
    * Loads the checkpoint.
    *
-   * @throws io.saccade.model.CheckpointException if the folder cannot be used
+   * @throws io.saccade.model.config.CheckpointException if the folder cannot be used
    * @throws IllegalArgumentException if the device is not there
    */
   SlowFastModel load() {

@@ -64,7 +64,7 @@ final class EngineOptions {
   /**
    * Loads the checkpoint as an engine of this name, or as its folder is called if null.
    *
-   * @throws io.saccade.model.CheckpointException if the folder cannot be used
+   * @throws io.saccade.model.config.CheckpointException if the folder cannot be used
    * @throws IllegalArgumentException if the device is not there
    */
   Engine engine(String name) {

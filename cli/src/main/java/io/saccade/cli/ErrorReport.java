@@ -3,7 +3,7 @@ package io.saccade.cli;
 import io.saccade.broker.BrokerException;
 import io.saccade.bus.ConfigException;
 import io.saccade.ingest.IngestException;
-import io.saccade.model.CheckpointException;
+import io.saccade.model.config.CheckpointException;
 import java.io.PrintWriter;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;

@@ -1,8 +1,8 @@
 package io.saccade.cli;
 
-import io.saccade.model.CheckpointInspection;
-import io.saccade.model.FastPathway;
-import io.saccade.model.MemoryEstimate;
+import io.saccade.model.architecture.FastPathway;
+import io.saccade.model.inspect.CheckpointInspection;
+import io.saccade.model.inspect.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;

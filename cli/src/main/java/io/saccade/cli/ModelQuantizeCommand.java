@@ -1,12 +1,12 @@
 package io.saccade.cli;
 
-import io.saccade.model.AccuracyFloor;
-import io.saccade.model.ModelOptions;
-import io.saccade.model.Quantisation;
-import io.saccade.model.QuantisationMix;
-import io.saccade.model.QuantisationOptions;
-import io.saccade.model.QuantisationReport;
-import io.saccade.model.Quantiser;
+import io.saccade.model.config.Quantisation;
+import io.saccade.model.config.QuantisationOptions;
+import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.quantise.AccuracyFloor;
+import io.saccade.model.quantise.QuantisationMix;
+import io.saccade.model.quantise.QuantisationReport;
+import io.saccade.model.quantise.Quantiser;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -1,8 +1,8 @@
 package io.saccade.cli;
 
-import io.saccade.model.QuantisationOptions;
-import io.saccade.model.SynthesisOptions;
-import io.saccade.model.Synthesiser;
+import io.saccade.model.config.QuantisationOptions;
+import io.saccade.model.synthesis.SynthesisOptions;
+import io.saccade.model.synthesis.Synthesiser;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;

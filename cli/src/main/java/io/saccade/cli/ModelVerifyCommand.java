@@ -2,10 +2,10 @@ package io.saccade.cli;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonObject;
-import io.saccade.model.Precision;
 import io.saccade.model.SlowFastModel;
-import io.saccade.model.Verification;
-import io.saccade.model.Verifier;
+import io.saccade.model.graph.Precision;
+import io.saccade.model.verify.Verification;
+import io.saccade.model.verify.Verifier;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.OptionalDouble;

@@ -1,6 +1,6 @@
 package io.saccade.cli;
 
-import io.saccade.model.CheckpointProgress;
+import io.saccade.model.weights.CheckpointProgress;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;

@@ -1,8 +1,8 @@
 package io.saccade.it;
 
 import io.saccade.ingest.VideoUri;
-import io.saccade.model.ModelOptions;
 import io.saccade.model.SlowFastModel;
+import io.saccade.model.graph.ModelOptions;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingPolicy;

@@ -4,7 +4,7 @@ import static java.util.Comparator.comparingDouble;
 import static java.util.Comparator.comparingLong;
 
 import io.saccade.bus.Turns;
-import io.saccade.model.ModelMemoryException;
+import io.saccade.model.graph.ModelMemoryException;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import java.util.ArrayList;

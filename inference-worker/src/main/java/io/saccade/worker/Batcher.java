@@ -1,7 +1,7 @@
 package io.saccade.worker;
 
 import io.saccade.model.Generation;
-import io.saccade.model.ModelMemoryException;
+import io.saccade.model.graph.ModelMemoryException;
 import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.InferenceRequest;

@@ -1,6 +1,6 @@
 package io.saccade.worker;
 
-import io.saccade.model.ModelMemoryException;
+import io.saccade.model.graph.ModelMemoryException;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
 import java.util.Iterator;

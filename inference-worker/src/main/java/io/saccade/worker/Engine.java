@@ -10,8 +10,8 @@ import java.util.List;
  * What answers questions on clips, in pieces: a long clip or prompt never holds back the tokens of
  * others by more than one of its pieces. Used by one thread at a time.
  *
- * <p>Any call may throw {@link io.saccade.model.ModelMemoryException}. A call that fails leaves
- * what it worked on as it was, so that it can be tried again.
+ * <p>Any call may throw {@link io.saccade.model.graph.ModelMemoryException}. A call that fails
+ * leaves what it worked on as it was, so that it can be tried again.
  */
 public interface Engine extends AutoCloseable {
 

@@ -1,14 +1,14 @@
 package io.saccade.worker;
 
 import io.saccade.model.ClipEncoding;
-import io.saccade.model.ClipFeatures;
-import io.saccade.model.Conversation;
-import io.saccade.model.DecodeMode;
 import io.saccade.model.Generation;
-import io.saccade.model.GenerationOptions;
 import io.saccade.model.ModelInfo;
 import io.saccade.model.Sequence;
 import io.saccade.model.SlowFastModel;
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.text.Conversation;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.ResizeRule;

@@ -3,7 +3,7 @@ package io.saccade.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.saccade.model.ModelMemoryException;
+import io.saccade.model.graph.ModelMemoryException;
 import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.worker.FakeEngine.FakeClip;

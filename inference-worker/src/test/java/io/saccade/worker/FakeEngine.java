@@ -2,7 +2,7 @@ package io.saccade.worker;
 
 import io.saccade.model.FinishReason;
 import io.saccade.model.Generation;
-import io.saccade.model.ModelMemoryException;
+import io.saccade.model.graph.ModelMemoryException;
 import io.saccade.proto.v1.ModelCard;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingProfile;

@@ -1,5 +1,15 @@
 package io.saccade.model;
 
+import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.config.CheckpointException;
+import io.saccade.model.config.GenerationConfig;
+import io.saccade.model.config.Quantisation;
+import io.saccade.model.config.TensorSpec;
+import io.saccade.model.config.TensorType;
+import io.saccade.model.graph.Graph;
+import io.saccade.model.weights.StoredTensor;
+import io.saccade.model.weights.StoredWeight;
+import io.saccade.model.weights.WeightFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -17,11 +27,12 @@ import java.util.regex.Pattern;
  * @param files the files of its weights
  * @param weights the tensors that the config asks for, in its order
  */
-record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<StoredWeight> weights) {
+public record Checkpoint(
+    Path folder, ModelConfig config, WeightFiles files, List<StoredWeight> weights) {
   private static final Pattern FRAMES_IN_NAME = Pattern.compile("frame(\\d{1,4})(?!\\d)");
   private static final String WEIGHT = ".weight";
   private static final int DEFAULT_FRAMES = 64;
-  static final int DEFAULT_MAX_NEW_TOKENS = 512;
+  public static final int DEFAULT_MAX_NEW_TOKENS = 512;
   private static final int MAX_NEW_TOKENS = 4096;
 
   /**
@@ -30,7 +41,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
    *
    * @throws CheckpointException if the folder cannot be used
    */
-  static Checkpoint open(Path folder) {
+  public static Checkpoint open(Path folder) {
     if (!Files.isDirectory(folder)) {
       throw new CheckpointException(
           folder + " is not a folder: a checkpoint in the Hugging Face layout is needed");
@@ -41,7 +52,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   }
 
   /** Hands all weights to a graph. */
-  void loadInto(Graph graph) {
+  public void loadInto(Graph graph) {
     for (StoredWeight weight : weights) {
       String name = weight.spec().name();
       map(graph, name, weight.values());
@@ -68,7 +79,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   }
 
   /** The type that the weights are stored in, as the embedding table has it. */
-  TensorType weightType() {
+  public TensorType weightType() {
     return files.find("model.embed_tokens.weight").orElseThrow().entry().type();
   }
 
@@ -76,7 +87,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
    * How the decoder's weights are quantised, if they are: the form of fewest bits that any of them
    * has.
    */
-  Optional<Quantisation> quantisation() {
+  public Optional<Quantisation> quantisation() {
     return weights.stream()
         .flatMap(weight -> weight.quantisation().stream())
         .min(Comparator.comparingInt(Quantisation::bits));
@@ -99,17 +110,17 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   }
 
   /** Number of weights, scales not counted. */
-  long parameters() {
+  public long parameters() {
     return weights.stream().mapToLong(weight -> weight.spec().elements()).sum();
   }
 
   /** Bytes of the weights, scales included. */
-  long bytes() {
+  public long bytes() {
     return weights.stream().mapToLong(StoredWeight::bytes).sum();
   }
 
   /** Bytes of its quantised weights in bfloat16. */
-  long wideCopyBytes() {
+  public long wideCopyBytes() {
     return Short.BYTES
         * weights.stream()
             .filter(weight -> weight.quantisation().isPresent())
@@ -118,12 +129,12 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   }
 
   /** Frames of a clip: those of the config, else of the folder's name, else 64. */
-  int frames() {
+  public int frames() {
     return config.frames().orElseGet(() -> frames(folder));
   }
 
   /** The name of the folder. */
-  String name() {
+  public String name() {
     return name(folder);
   }
 
@@ -133,7 +144,7 @@ record Checkpoint(Path folder, ModelConfig config, WeightFiles files, List<Store
   }
 
   /** Frames of a clip as a folder's name tells them, or 64. */
-  static int frames(Path folder) {
+  public static int frames(Path folder) {
     Matcher matcher = FRAMES_IN_NAME.matcher(name(folder));
     int frames = matcher.find() ? Integer.parseInt(matcher.group(1)) : DEFAULT_FRAMES;
     return frames >= 1 && frames <= ModelConfig.MAX_FRAMES ? frames : DEFAULT_FRAMES;

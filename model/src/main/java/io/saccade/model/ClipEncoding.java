@@ -4,6 +4,11 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import io.saccade.model.architecture.FastPathway;
+import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.graph.Graph;
+import io.saccade.model.graph.ModelMemoryException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -161,7 +166,7 @@ public final class ClipEncoding implements AutoCloseable {
   }
 
   /** Where frames are copied for the module, which reads them in place; reused by each chunk. */
-  static final class FrameStaging {
+  public static final class FrameStaging {
     private static final int CHANNELS = 3;
 
     private final int side;
@@ -180,7 +185,7 @@ public final class ClipEncoding implements AutoCloseable {
       this.bytes = ByteBuffer.allocateDirect(capacity * frameBytes());
     }
 
-    int capacity() {
+    public int capacity() {
       return capacity;
     }
 
@@ -189,7 +194,7 @@ public final class ClipEncoding implements AutoCloseable {
     }
 
     /** Copies at most {@link #capacity} frames to an array [c, S, S, 3], valid until the next. */
-    NDArray fill(List<ByteBuffer> chunk, NDManager owner) {
+    public NDArray fill(List<ByteBuffer> chunk, NDManager owner) {
       bytes.clear();
       chunk.forEach(frame -> bytes.put(frame.duplicate()));
       return owner.create(

@@ -1,5 +1,8 @@
 package io.saccade.model;
 
+import io.saccade.model.architecture.FastPathway;
+import io.saccade.model.config.ResizeRule;
+
 /**
  * What a caller must know of a loaded model to feed it.
  *

@@ -1,5 +1,10 @@
 package io.saccade.model;
 
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.graph.Graph;
+import io.saccade.model.graph.KvBlocks;
+import io.saccade.model.text.AnswerText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -44,7 +49,7 @@ public final class Sequence implements AutoCloseable {
    * @param endIds ids that end the answer
    * @param chooser chooses a token by its logits; absent means the likeliest
    */
-  record Request(
+  public record Request(
       List<Long> text,
       int prefixTokens,
       int fastTokens,
@@ -62,7 +67,7 @@ public final class Sequence implements AutoCloseable {
 
   /** Chooses a token. */
   @FunctionalInterface
-  interface Chooser {
+  public interface Chooser {
     /**
      * The next token.
      *

@@ -1,6 +1,26 @@
 package io.saccade.model;
 
 import ai.djl.ndarray.NDManager;
+import io.saccade.model.architecture.DecoderConfig;
+import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.config.CheckpointException;
+import io.saccade.model.config.GenerationConfig;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.config.Quantisation;
+import io.saccade.model.config.Sampling;
+import io.saccade.model.config.TensorType;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.graph.Graph;
+import io.saccade.model.graph.Host;
+import io.saccade.model.graph.KvBlocks;
+import io.saccade.model.graph.ModelMemoryException;
+import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.graph.TorchEngine;
+import io.saccade.model.graph.WideCopies;
+import io.saccade.model.text.AnswerText;
+import io.saccade.model.text.Conversation;
+import io.saccade.model.text.PromptFormat;
+import io.saccade.model.text.TextTokenizer;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -175,7 +195,7 @@ public final class SlowFastModel implements AutoCloseable {
    * @param idsBefore the prompt's ids before the clip
    * @param readSlow whether they read the slow tokens
    */
-  ClipFeatures encode(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
+  public ClipFeatures encode(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
     try (ClipEncoding encoding = encoding(frames, idsBefore, readSlow)) {
       boolean done = false;
       while (!done) {
@@ -237,7 +257,7 @@ public final class SlowFastModel implements AutoCloseable {
     return Optional.of((logits, generated) -> sampling.next(logits, generated, random));
   }
 
-  Sequence sequence(Sequence.Request request, List<String> stop) {
+  public Sequence sequence(Sequence.Request request, List<String> stop) {
     DecoderConfig decoder = config.decoder();
     long bytes =
         (long) request.rows()
@@ -292,7 +312,7 @@ public final class SlowFastModel implements AutoCloseable {
   }
 
   /** Runs a sequence to its end. */
-  Generation run(Sequence sequence, ClipFeatures clip, BooleanSupplier cancelled) {
+  public Generation run(Sequence sequence, ClipFeatures clip, BooleanSupplier cancelled) {
     if (!cancelled.getAsBoolean()) {
       sequence.begin(clip);
       boolean prefilled = false;
@@ -306,7 +326,7 @@ public final class SlowFastModel implements AutoCloseable {
     return sequence.generation();
   }
 
-  TensorType weightType() {
+  public TensorType weightType() {
     return weightType;
   }
 
@@ -315,23 +335,23 @@ public final class SlowFastModel implements AutoCloseable {
     return format;
   }
 
-  ModelConfig config() {
+  public ModelConfig config() {
     return config;
   }
 
-  Graph graph() {
+  public Graph graph() {
     return graph;
   }
 
-  ClipEncoding.FrameStaging staging() {
+  public ClipEncoding.FrameStaging staging() {
     return staging;
   }
 
-  PromptFormat promptFormat() {
+  public PromptFormat promptFormat() {
     return promptFormat;
   }
 
-  GenerationConfig generationConfig() {
+  public GenerationConfig generationConfig() {
     return generation;
   }
 

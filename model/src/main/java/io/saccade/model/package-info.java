@@ -4,8 +4,8 @@
  *
  * <p>{@link io.saccade.model.SlowFastModel} is the way in: load a folder, {@code encode} the frames
  * of a clip once, {@code generate} an answer for each question on it. The network itself is one
- * TorchScript module, written by {@link io.saccade.model.TorchScriptArchive} from the source in
- * {@code slow_fast.torchscript} and called once per stage and once per generated token.
+ * TorchScript module, written by {@link io.saccade.model.graph.TorchScriptArchive} from the source
+ * in {@code slow_fast.torchscript} and called once per stage and once per generated token.
  *
  * <p>Nothing here knows of Kafka, of video files or of the command line.
  */

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import ai.djl.ndarray.NDManager;
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.config.Sampling;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.graph.ModelMemoryException;
+import io.saccade.model.text.Conversation;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
+import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.config.TensorType;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.graph.Graph;
+import io.saccade.model.graph.KvBlocks;
+import io.saccade.model.graph.TorchEngine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;

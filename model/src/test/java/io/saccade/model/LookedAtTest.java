@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.text.Conversation;
+import io.saccade.model.text.Prompt;
+import io.saccade.model.verify.VerificationCase;
+import io.saccade.model.weights.SafetensorsFile;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,13 @@ package io.saccade.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.saccade.model.architecture.DecoderConfig;
+import io.saccade.model.architecture.SiglipTower;
+import io.saccade.model.architecture.VisionTower;
+import io.saccade.model.config.CheckpointException;
+import io.saccade.model.config.JsonConfig;
+import io.saccade.model.config.ResizeRule;
+import io.saccade.model.config.TensorSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.saccade.model.architecture.FastPathway;
+import io.saccade.model.config.DecodeMode;
+import io.saccade.model.config.GenerationOptions;
+import io.saccade.model.config.JsonConfig;
+import io.saccade.model.config.ResizeRule;
+import io.saccade.model.graph.ClipFeatures;
+import io.saccade.model.text.Conversation;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -2,6 +2,8 @@ package io.saccade.model;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.saccade.model.config.TensorEntry;
+import io.saccade.model.weights.SafetensorsFile;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,13 +17,13 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes safetensors files, right and wrong ones. */
-final class TensorsFile {
+public final class TensorsFile {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
 
   record Tensor(String type, List<Long> shape, ByteBuffer bytes) {}
 
   /** Starts from the tensors of a file. */
-  static TensorsFile of(Path file) {
+  public static TensorsFile of(Path file) {
     TensorsFile writer = new TensorsFile();
     SafetensorsFile source = SafetensorsFile.open(file);
     for (TensorEntry entry : source.entries().values()) {
@@ -33,7 +35,7 @@ final class TensorsFile {
     return writer;
   }
 
-  TensorsFile put(String name, String type, List<Long> shape, byte[] bytes) {
+  public TensorsFile put(String name, String type, List<Long> shape, byte[] bytes) {
     tensors.put(name, new Tensor(type, shape, ByteBuffer.wrap(bytes)));
     return this;
   }
@@ -60,7 +62,7 @@ final class TensorsFile {
   }
 
   /** Changes the sign of a float32 tensor's elements. */
-  TensorsFile negate(String name) {
+  public TensorsFile negate(String name) {
     assertPresent(name);
     ByteBuffer bytes = tensors.get(name).bytes();
     for (int i = 3; i < bytes.limit(); i += Float.BYTES) {
@@ -75,7 +77,7 @@ final class TensorsFile {
     }
   }
 
-  Path write(Path file) {
+  public Path write(Path file) {
     JsonObject header = new JsonObject();
     ByteArrayOutputStream data = new ByteArrayOutputStream();
     tensors.forEach(
@@ -93,13 +95,13 @@ final class TensorsFile {
   }
 
   /** Writes a file of any header and data. */
-  static Path write(Path file, String header, byte[] data) {
+  public static Path write(Path file, String header, byte[] data) {
     byte[] json = header.getBytes(StandardCharsets.UTF_8);
     return write(file, json.length, json, data);
   }
 
   /** Writes a file that announces a header of any length. */
-  static Path write(Path file, long announced, byte[] header, byte[] data) {
+  public static Path write(Path file, long announced, byte[] header, byte[] data) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     out.writeBytes(
         ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(announced).array());

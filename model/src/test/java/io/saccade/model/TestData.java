@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.graph.Precision;
+import io.saccade.model.verify.VerificationCase;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -17,14 +20,14 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The material of the tests: small checkpoints and reference cases. */
-final class TestData {
+public final class TestData {
   /** One thread: two of them stall each other when other processes are busy. */
-  static final ModelOptions OPTIONS =
+  public static final ModelOptions OPTIONS =
       ModelOptions.defaults().withThreads(1).withPrecision(Precision.F32);
 
   private TestData() {}
 
-  static Path resource(String name) {
+  public static Path resource(String name) {
     try {
       return Path.of(TestData.class.getResource(name).toURI());
     } catch (URISyntaxException e) {
@@ -33,31 +36,31 @@ final class TestData {
   }
 
   /** A small random checkpoint; its cases lie beside it. */
-  static Path randomCheckpoint() {
+  public static Path randomCheckpoint() {
     return resource("s1t4/checkpoint");
   }
 
-  static Path randomCase() {
+  public static Path randomCase() {
     return resource("s1t4/frames03.safetensors");
   }
 
   /** The small trained checkpoint that is shipped with the project. */
-  static Path demoCheckpoint() {
+  public static Path demoCheckpoint() {
     Path folder = Path.of("..", "demo", "saccade-demo");
     assertThat(folder).isDirectory();
     return folder;
   }
 
-  static Path demoCase() {
+  public static Path demoCase() {
     return resource("demo/clip00-sign.safetensors");
   }
 
-  static List<ByteBuffer> frames(Path caseFile) {
+  public static List<ByteBuffer> frames(Path caseFile) {
     return new VerificationCase(caseFile).frames();
   }
 
   /** The larger material beside the project; skips the test where it is absent. */
-  static Path shared() {
+  public static Path shared() {
     String configured =
         Optional.ofNullable(System.getProperty("SACCADE_SHARED"))
             .or(() -> Optional.ofNullable(System.getenv("SACCADE_SHARED")))
@@ -70,7 +73,7 @@ final class TestData {
   }
 
   /** Copies a folder of files. */
-  static Path copy(Path from, Path to) {
+  public static Path copy(Path from, Path to) {
     try (Stream<Path> files = Files.list(from)) {
       Files.createDirectories(to);
       for (Path file : files.toList()) {
@@ -83,7 +86,7 @@ final class TestData {
   }
 
   /** Writes a file. */
-  static void write(Path file, String text) {
+  public static void write(Path file, String text) {
     try {
       Files.writeString(file, text);
     } catch (IOException e) {
@@ -92,7 +95,7 @@ final class TestData {
   }
 
   /** Changes a JSON object in a file. */
-  static void edit(Path file, Consumer<JsonObject> change) {
+  public static void edit(Path file, Consumer<JsonObject> change) {
     try {
       JsonObject json = JsonParser.parseString(Files.readString(file)).getAsJsonObject();
       change.accept(json);
