@@ -23,8 +23,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It is written in two ways. The group's offsets are committed when the group lets us: not while
  * it rebalances, which may last as long as a dead member's session. What must be durable before
- * work begins cannot wait for that. So the {@link Handover} is committed for a group of its own,
- * which has no members and never rebalances.
+ * work begins cannot wait for that. So the {@link CommitMetadata} is committed for a group of its
+ * own, which has no members and never rebalances.
  */
 final class Offsets {
 
@@ -39,7 +39,7 @@ final class Offsets {
   private final String role;
   private final Consumer<?, ?> group;
   private final Consumer<?, ?> notes;
-  private final Map<TopicPartition, Progress> progress = new HashMap<>();
+  private final Map<TopicPartition, PartitionProgress> progress = new HashMap<>();
 
   /** Ours, but what the member before left is not known yet. */
   private final Set<TopicPartition> unread = new HashSet<>();
@@ -88,12 +88,12 @@ final class Offsets {
   }
 
   private void open(TopicPartition partition, OffsetAndMetadata position, OffsetAndMetadata left) {
-    Handover before =
+    CommitMetadata before =
         left == null
-            ? Handover.NONE
-            : Handover.read(
+            ? CommitMetadata.NONE
+            : CommitMetadata.read(
                 position == null ? -1 : position.offset(), left.offset(), left.metadata());
-    progress.put(partition, new Progress(before));
+    progress.put(partition, new PartitionProgress(before));
   }
 
   /** Ours, and it is not known yet what the member before left: nothing may be taken. */
@@ -102,7 +102,7 @@ final class Offsets {
   }
 
   /** The progress of a partition that is ours and known. */
-  Progress of(TopicPartition partition) {
+  PartitionProgress of(TopicPartition partition) {
     return progress.get(partition);
   }
 
@@ -118,7 +118,7 @@ final class Offsets {
   }
 
   private void commitOffsets() {
-    Map<TopicPartition, OffsetAndMetadata> due = due(progress.keySet(), Progress::commit);
+    Map<TopicPartition, OffsetAndMetadata> due = due(progress.keySet(), PartitionProgress::commit);
     if (due.isEmpty()) {
       return;
     }
@@ -139,7 +139,7 @@ final class Offsets {
   }
 
   private boolean writeNotes(Collection<TopicPartition> partitions) {
-    Map<TopicPartition, OffsetAndMetadata> due = due(partitions, Progress::notes);
+    Map<TopicPartition, OffsetAndMetadata> due = due(partitions, PartitionProgress::notes);
     if (due.isEmpty()) {
       return true;
     }
@@ -156,13 +156,13 @@ final class Offsets {
   /** Ends all work on some partitions, or on all: who comes next is told that nothing crashed. */
   void release(Collection<TopicPartition> partitions) {
     for (TopicPartition partition : partitions) {
-      Progress p = progress.get(partition);
+      PartitionProgress p = progress.get(partition);
       if (p != null) {
         p.releaseAll();
       }
     }
     var unused = writeNotes(partitions);
-    Map<TopicPartition, OffsetAndMetadata> due = due(partitions, Progress::commit);
+    Map<TopicPartition, OffsetAndMetadata> due = due(partitions, PartitionProgress::commit);
     if (due.isEmpty()) {
       return;
     }
@@ -181,7 +181,8 @@ final class Offsets {
   }
 
   private Map<TopicPartition, OffsetAndMetadata> due(
-      Collection<TopicPartition> partitions, Function<Progress, Optional<OffsetAndMetadata>> what) {
+      Collection<TopicPartition> partitions,
+      Function<PartitionProgress, Optional<OffsetAndMetadata>> what) {
     Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
     for (TopicPartition partition : partitions) {
       Optional.ofNullable(progress.get(partition))
@@ -207,7 +208,7 @@ final class Offsets {
     }
     lastFailure = System.nanoTime();
     for (TopicPartition partition : partitions) {
-      Optional.ofNullable(progress.get(partition)).ifPresent(Progress::uncommit);
+      Optional.ofNullable(progress.get(partition)).ifPresent(PartitionProgress::uncommit);
     }
   }
 }

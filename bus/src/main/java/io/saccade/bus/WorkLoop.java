@@ -63,9 +63,9 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   private final BusConfig bus;
   private final WorkHandler<V> handler;
   private final Metrics metrics;
-  private final Solitude solitude;
+  private final QuarantineLock solitude;
   private final Function<Map<String, Object>, Consumer<String, Parsed<V>>> opener;
-  private final Finishing<V> finishing;
+  private final WorkCompletion<V> finishing;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final Thread thread;
   private volatile boolean stopping;
@@ -73,7 +73,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
   private long measured = System.nanoTime() - MEASURE.toNanos();
   private Consumer<String, Parsed<V>> consumer;
   private Offsets offsets;
-  private Starter<V> starter;
+  private WorkScheduler<V> starter;
 
   /**
    * How a loop behaves.
@@ -129,7 +129,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
         options,
         metrics,
         handler,
-        Solitude.PROCESS,
+        QuarantineLock.PROCESS,
         settings -> BusConfig.openConsumer(settings, ProtoSerdes.deserializer(topic)));
   }
 
@@ -146,7 +146,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
       Options options,
       Metrics metrics,
       WorkHandler<V> handler,
-      Solitude solitude,
+      QuarantineLock solitude,
       Function<Map<String, Object>, Consumer<String, Parsed<V>>> opener) {
     this.bus = bus;
     this.topic = topic;
@@ -155,7 +155,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     this.metrics = metrics;
     this.solitude = solitude;
     this.opener = opener;
-    this.finishing = new Finishing<>(bus, options.role(), topic, metrics);
+    this.finishing = new WorkCompletion<>(bus, options.role(), topic, metrics);
     this.thread = new Thread(this::run, options.role() + "-loop");
   }
 
@@ -225,10 +225,10 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     }
   }
 
-  private Starter<V> starter(Consumer<String, Parsed<V>> group, Consumer<?, ?> notes) {
+  private WorkScheduler<V> starter(Consumer<String, Parsed<V>> group, Consumer<?, ?> notes) {
     consumer = group;
     offsets = new Offsets(options.role(), group, notes);
-    return new Starter<>(options, handler, offsets, solitude);
+    return new WorkScheduler<>(options, handler, offsets, solitude);
   }
 
   private Map<String, Object> groupSettings() {
@@ -278,7 +278,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
     if (!stopping && !starter.isFull()) {
       paused.removeIf(
           partition -> {
-            Progress progress = offsets.of(partition);
+            PartitionProgress progress = offsets.of(partition);
             return progress != null && progress.ahead() < options.maxAhead();
           });
     }
@@ -290,7 +290,7 @@ public final class WorkLoop<V extends MessageLite> implements Role {
 
   private void take(ConsumerRecord<String, Parsed<V>> record) {
     TopicPartition partition = new TopicPartition(record.topic(), record.partition());
-    Note note = offsets.of(partition).take(record.offset());
+    RecordState note = offsets.of(partition).take(record.offset());
     if (note.isDone()) {
       return; // the member before could not commit it
     }

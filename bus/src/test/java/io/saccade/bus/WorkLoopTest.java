@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.saccade.proto.Parsed;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
-import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Telemetry;
 import java.time.Duration;
 import java.util.HashMap;
@@ -47,7 +47,7 @@ final class WorkLoopTest {
 
   private final Map<String, Group> groups = new ConcurrentHashMap<>();
   private final Handler handler = new Handler();
-  private final Solitude solitude = new Solitude();
+  private final QuarantineLock solitude = new QuarantineLock();
   private WorkLoop<Question> loop;
   private long sent;
 
@@ -117,7 +117,7 @@ final class WorkLoopTest {
   @Test
   @DisplayName("waits with a suspect for the other loops of its process")
   void waitsForOtherLoops() throws Exception {
-    Optional<Solitude.Stay> other = solitude.enter();
+    Optional<QuarantineLock.Stay> other = solitude.enter();
     left("saccade-1 -1 b0");
     start();
     send("a");
@@ -213,7 +213,7 @@ final class WorkLoopTest {
             BUS,
             Topics.QUESTIONS,
             options,
-            Telemetry.none().metrics(Owner.WORKER),
+            Telemetry.none().metrics(MetricScope.WORKER),
             handler,
             solitude,
             this::open);

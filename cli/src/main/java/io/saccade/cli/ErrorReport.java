@@ -2,6 +2,8 @@ package io.saccade.cli;
 
 import io.saccade.broker.BrokerException;
 import io.saccade.bus.ConfigException;
+import io.saccade.cli.local.ExitCode;
+import io.saccade.cli.option.TerminalText;
 import io.saccade.ingest.IngestException;
 import io.saccade.model.config.CheckpointException;
 import java.io.PrintWriter;
@@ -37,7 +39,7 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
       // Only looked for by whoever asks for it: a trace helps no user.
       LoggerFactory.getLogger(ErrorReport.class).debug("unexpected", cause);
     }
-    return isUsage(cause) ? Main.USAGE : Main.FAILED;
+    return isUsage(cause) ? ExitCode.USAGE : ExitCode.FAILED;
   }
 
   private static String message(Throwable e) {
@@ -80,6 +82,6 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
   }
 
   private static String oneLine(String message) {
-    return message == null ? "no reason given" : Text.oneLine(message);
+    return message == null ? "no reason given" : TerminalText.oneLine(message);
   }
 }

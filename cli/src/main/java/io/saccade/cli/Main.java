@@ -1,11 +1,15 @@
 package io.saccade.cli;
 
 import io.saccade.cli.Saccade.LogLevel;
+import io.saccade.cli.command.Service;
+import io.saccade.cli.option.ByteSize;
+import io.saccade.cli.option.Durations;
+import io.saccade.cli.option.Settings;
 import io.saccade.proto.FrameEncoding;
-import io.saccade.video.AddressBlock;
-import io.saccade.video.HostRule;
-import io.saccade.video.ListenRule;
 import io.saccade.video.SamplingPolicy;
+import io.saccade.video.access.AddressBlock;
+import io.saccade.video.access.HostRule;
+import io.saccade.video.access.ListenRule;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -14,15 +18,6 @@ import picocli.CommandLine.ParseResult;
 
 /** Runs one command and ends the process with its exit code. */
 public final class Main {
-
-  /** The command did what was asked. */
-  public static final int OK = 0;
-
-  /** The command could not do what was asked. */
-  public static final int FAILED = 1;
-
-  /** What was asked makes no sense; nothing was done. */
-  public static final int USAGE = 2;
 
   private Main() {}
 

@@ -1,5 +1,22 @@
 package io.saccade.cli;
 
+import io.saccade.bench.BenchCommand;
+import io.saccade.cli.command.AnswersCommand;
+import io.saccade.cli.command.AskCommand;
+import io.saccade.cli.command.BrokerCommand;
+import io.saccade.cli.command.ChaosCommand;
+import io.saccade.cli.command.DemoCommand;
+import io.saccade.cli.command.FeedsCommand;
+import io.saccade.cli.command.IngestCommand;
+import io.saccade.cli.command.ModelCommand;
+import io.saccade.cli.command.RouterCommand;
+import io.saccade.cli.command.SamplerCommand;
+import io.saccade.cli.command.ServeCommand;
+import io.saccade.cli.command.StandingCommand;
+import io.saccade.cli.command.TopicsCommand;
+import io.saccade.cli.command.VideoCommand;
+import io.saccade.cli.command.WarmUpCommand;
+import io.saccade.cli.command.WorkerCommand;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;

@@ -1,5 +1,8 @@
 /**
- * The command line: {@link io.saccade.cli.Main} and one class per command. Settings come from
- * flags, then a properties file, then the environment; mistakes end in one line on standard error.
+ * The command line: reads arguments and settings, runs one command, and ends the process with its
+ * exit code.
+ *
+ * <p>The top floor: it may use everything. Each command is a class of {@link
+ * io.saccade.cli.command}.
  */
 package io.saccade.cli;

@@ -6,7 +6,8 @@ import com.google.protobuf.MessageLite;
 import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
-import io.saccade.bus.Outlet;
+import io.saccade.bus.ContractProducer;
+import io.saccade.cli.local.ExitCode;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Json;
 import io.saccade.proto.Parsed;
@@ -83,7 +84,7 @@ class BusCommandsTest {
   void anotherNumberOfPartitionsIsRefused() {
     Outcome refused = run("topics", "create", "--partitions", "5");
 
-    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err()).contains("partitions=5", "saccade.videos has 4").hasLineCount(1);
   }
 
@@ -102,7 +103,7 @@ class BusCommandsTest {
     assertThat(list.lines()).allMatch(line -> line.startsWith("missing"));
 
     Outcome video = run("ingest", "video", "v.mp4", "--topic-prefix", "none.");
-    assertThat(video.code()).isEqualTo(Main.FAILED);
+    assertThat(video.code()).isEqualTo(ExitCode.FAILED);
     assertThat(video.err()).contains("no topic none.videos", "topics create").hasLineCount(1);
   }
 
@@ -162,7 +163,7 @@ class BusCommandsTest {
     assertThat(run("ingest", "video", "v.mp4", "--speed=2").err()).contains("live videos only");
     Outcome refused =
         run("ingest", "video", "udp://a:1", "--live", "--speed=2", "--window=1h", "--from=1s");
-    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err())
         .contains("a live video has none", "files only", "window=PT1H")
         .hasLineCount(1);
@@ -170,7 +171,7 @@ class BusCommandsTest {
 
   @Test
   void theLastStateOfEachFeedIsPrinted() {
-    try (Outlet outlet = new Outlet(bus)) {
+    try (ContractProducer outlet = new ContractProducer(bus)) {
       outlet.send(Topics.FEED_STATUS, "b", status("b", FeedState.CONNECTING)).join();
       outlet.send(Topics.FEED_STATUS, "b", status("b", FeedState.LIVE)).join();
       outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LOST)).join();
@@ -191,7 +192,7 @@ class BusCommandsTest {
     assertThat(run("topics", "create", prefix).code()).isZero();
     BusConfig other = new BusConfig(broker.bootstrapServers(), "follow.", Map.of());
     Deque<FeedState> next = new ArrayDeque<>(List.of(FeedState.LIVE, FeedState.LOST));
-    try (Outlet outlet = new Outlet(other)) {
+    try (ContractProducer outlet = new ContractProducer(other)) {
       outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.CONNECTING)).join();
       StringWriter out =
           new StringWriter() {
@@ -204,7 +205,7 @@ class BusCommandsTest {
 
       int code = run(new PrintWriter(out), "feeds", "--follow", "--json", prefix);
 
-      assertThat(code).isEqualTo(Main.FAILED);
+      assertThat(code).isEqualTo(ExitCode.FAILED);
       assertThat(out.toString().lines())
           .map(line -> Json.parse(line, FeedStatus.newBuilder()).getState())
           .containsExactly(FeedState.CONNECTING, FeedState.LIVE, FeedState.LOST);
@@ -235,7 +236,7 @@ class BusCommandsTest {
   void anAccessListThatTheBrokerRefusesIsOneLine() {
     Outcome refused = run("topics", "acls", "--role=worker", "--apply");
 
-    assertThat(refused.code()).isEqualTo(Main.FAILED);
+    assertThat(refused.code()).isEqualTo(ExitCode.FAILED);
     assertThat(refused.out()).isEmpty();
     assertThat(refused.err()).contains("Kafka says: No Authorizer").hasLineCount(1);
   }
@@ -253,7 +254,7 @@ class BusCommandsTest {
     Outcome refused =
         run("ingest", "video", "v.mp4", "--id", "x".repeat(201), "--from", "2", "--to", "1");
 
-    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err()).contains("video-id=201 characters", "to=PT1S").hasLineCount(1);
   }
 
@@ -310,7 +311,7 @@ class BusCommandsTest {
   void aQuestionBeyondTheRecordLimitIsRefusedBeforeItIsSent() {
     Outcome refused = run("ingest", "question", "--video", "v", "x".repeat(1 << 20));
 
-    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err()).contains("too large", "max.request.size").hasLineCount(1);
   }
 
@@ -334,9 +335,9 @@ class BusCommandsTest {
     Outcome one = run("answers", "--question", "q-ok", "--follow", "--json");
     assertThat(one.code()).isZero();
     assertThat(Json.parse(one.out(), Answer.newBuilder()).build()).isEqualTo(ok);
-    assertThat(run("answers", "--question", "q-failed").code()).isEqualTo(Main.FAILED);
+    assertThat(run("answers", "--question", "q-failed").code()).isEqualTo(ExitCode.FAILED);
     Outcome none = run("answers", "--question", "q-aborted");
-    assertThat(none.code()).isEqualTo(Main.FAILED);
+    assertThat(none.code()).isEqualTo(ExitCode.FAILED);
     assertThat(none.err()).isEqualTo("saccade: no answer yet to q-aborted\n");
   }
 

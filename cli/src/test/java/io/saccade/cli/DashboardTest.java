@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.PrometheusMetrics;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
@@ -80,10 +80,10 @@ class DashboardTest {
   private static String scrape() {
     try (PrometheusMetrics metrics = new PrometheusMetrics()) {
       Telemetry telemetry = new Telemetry(metrics.registry(), Tracing.off());
-      telemetry.metrics(Owner.ROUTER);
-      telemetry.metrics(Owner.SAMPLER);
-      telemetry.metrics(Owner.FEEDS);
-      telemetry.metrics(Owner.WORKER, "model", "m");
+      telemetry.metrics(MetricScope.ROUTER);
+      telemetry.metrics(MetricScope.SAMPLER);
+      telemetry.metrics(MetricScope.FEEDS);
+      telemetry.metrics(MetricScope.WORKER, "model", "m");
       return metrics.scrape();
     }
   }

@@ -1,6 +1,7 @@
 package io.saccade.cli;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.cli.local.Lifecycle;
 import io.saccade.it.Bus;
 import io.saccade.it.Demo;
 import io.saccade.model.Generation;
@@ -32,7 +33,7 @@ public final class HeldWorker {
   /** Arguments: bootstrap servers, topic prefix, model name. */
   public static void main(String[] args) throws ExecutionException, InterruptedException {
     BusConfig bus = new BusConfig(args[0], args[1], Bus.QUICK_GROUPS);
-    try (Running running = new Running(Telemetry.none())) {
+    try (Lifecycle running = new Lifecycle(Telemetry.none())) {
       Engine engine = new Held(Demo.engine(args[2]));
       running.start(new InferenceWorker(WorkerConfig.defaults(bus, "held"), engine));
       running.await();

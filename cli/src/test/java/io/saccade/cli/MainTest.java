@@ -3,6 +3,7 @@ package io.saccade.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.broker.BrokerException;
+import io.saccade.cli.local.ExitCode;
 import io.saccade.ingest.IngestException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -68,7 +69,7 @@ class MainTest {
   void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {
     Outcome outcome = Outcome.of(args == null ? new String[0] : args.split(" "));
 
-    assertThat(outcome.code()).isEqualTo(Main.USAGE);
+    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.out()).isEmpty();
     assertThat(outcome.err()).startsWith("saccade: ").contains(names).hasLineCount(1);
   }
@@ -78,7 +79,7 @@ class MainTest {
     assertThat(reported(new IllegalStateException("first\nsecond")))
         .isEqualTo(
             new Outcome(
-                Main.FAILED,
+                ExitCode.FAILED,
                 "",
                 "saccade: IllegalStateException: first second (for the details, repeat with"
                     + " --log-level debug)\n"));
@@ -89,9 +90,10 @@ class MainTest {
   @Test
   void whatWeKnowIsSaidAsItIs() {
     assertThat(reported(new ExecutionException(new BrokerException("port=1: taken"))))
-        .isEqualTo(new Outcome(Main.FAILED, "", "saccade: port=1: taken\n"));
-    assertThat(reported(new IngestException("no broker")).code()).isEqualTo(Main.FAILED);
-    assertThat(reported(new IngestException.TooLarge("large", null)).code()).isEqualTo(Main.USAGE);
+        .isEqualTo(new Outcome(ExitCode.FAILED, "", "saccade: port=1: taken\n"));
+    assertThat(reported(new IngestException("no broker")).code()).isEqualTo(ExitCode.FAILED);
+    assertThat(reported(new IngestException.TooLarge("large", null)).code())
+        .isEqualTo(ExitCode.USAGE);
   }
 
   private static Outcome reported(Exception e) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.saccade.cli.local.ExitCode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -48,7 +49,7 @@ class ModelCommandsTest {
 
     Outcome again =
         Outcome.of("model", "quantize", "--model", DEMO, "--to", "int8", "--output", output);
-    assertThat(again.code()).isEqualTo(Main.FAILED);
+    assertThat(again.code()).isEqualTo(ExitCode.FAILED);
     assertThat(again.err()).startsWith("saccade: ").contains("is not empty").hasLineCount(1);
   }
 
@@ -117,7 +118,7 @@ class ModelCommandsTest {
   void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {
     Outcome outcome = Outcome.of(args.split(" "));
 
-    assertThat(outcome.code()).isEqualTo(Main.USAGE);
+    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).startsWith("saccade: ").contains(names).hasLineCount(1);
     assertThat(Path.of("o")).doesNotExist();
   }
@@ -133,7 +134,7 @@ class ModelCommandsTest {
   void whatIsNoCheckpointIsOneLineAndExitCodeOne(String args, String names) {
     Outcome outcome = Outcome.of(args.split(" "));
 
-    assertThat(outcome.code()).isEqualTo(Main.FAILED);
+    assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
     assertThat(outcome.err()).startsWith("saccade: ").contains(names).hasLineCount(1);
     assertThat(Path.of("o")).doesNotExist();
   }

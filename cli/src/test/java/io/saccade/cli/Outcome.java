@@ -11,10 +11,10 @@ import java.util.Map;
  * @param out its standard output
  * @param err its standard error, without the log
  */
-record Outcome(int code, String out, String err) {
+public record Outcome(int code, String out, String err) {
 
   /** Runs a command with an empty environment. */
-  static Outcome of(String... args) {
+  public static Outcome of(String... args) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     int code = Main.run(args, Map.of(), new PrintWriter(out), new PrintWriter(err));
@@ -22,7 +22,7 @@ record Outcome(int code, String out, String err) {
   }
 
   /** The lines of standard output. */
-  List<String> lines() {
+  public List<String> lines() {
     return out.lines().toList();
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.ConfigException;
+import io.saccade.cli.option.BusOptions;
+import io.saccade.cli.option.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.EmbeddedBroker;
+import io.saccade.cli.local.ExitCode;
 import io.saccade.proto.Json;
 import io.saccade.proto.v1.StandingQuestion;
 import java.nio.file.Path;
@@ -81,7 +82,7 @@ class StandingCommandTest {
         .matches("cancelled gate at saccade.standing-questions-0@\\d+\n");
     assertThat(run("standing", "list").out()).doesNotContain("gate");
     Outcome again = run("standing", "cancel", "gate");
-    assertThat(again.code()).isEqualTo(Main.FAILED);
+    assertThat(again.code()).isEqualTo(ExitCode.FAILED);
     assertThat(again.err()).contains("no standing question gate").hasLineCount(1);
     assertThat(run("standing", "add", "And now?", "--id=gate", "--video=v").code()).isZero();
     assertThat(parse(run("standing", "cancel", "gate", "--json").out()))
@@ -92,11 +93,11 @@ class StandingCommandTest {
   void whatNobodyWouldAskIsRefused() {
     Outcome refused =
         run("standing", "add", " ", "--video=v", "--freshness=2h", "--alert=", "--hold-off=48h");
-    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err()).contains("text=", "freshness=PT2H", "alert=", "hold-off=PT48H");
-    assertThat(run("standing", "add", "What?").code()).isEqualTo(Main.USAGE);
+    assertThat(run("standing", "add", "What?").code()).isEqualTo(ExitCode.USAGE);
     assertThat(run("standing", "add", "What?", "--video=v", "--label=a=b").code())
-        .isEqualTo(Main.USAGE);
+        .isEqualTo(ExitCode.USAGE);
     assertThat(Outcome.of("standing").err()).contains("add, list or cancel?");
   }
 
@@ -104,7 +105,7 @@ class StandingCommandTest {
   void aUserCannotTakeTheIdOfAWindowsQuestion() {
     Outcome refused =
         run("ingest", "question", "What?", "--video=v", "--id=s#" + "0123456789abcdef".repeat(2));
-    assertThat(refused.code()).isEqualTo(Main.USAGE);
+    assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
     assertThat(refused.err()).contains("question-id=s#", "standing questions' windows");
   }
 }

@@ -6,6 +6,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import io.saccade.bench.video.VideoClip;
+import io.saccade.bench.video.VideoEncoder;
+import io.saccade.cli.local.ExitCode;
 import io.saccade.video.FrameSink;
 import io.saccade.video.ResizeRule;
 import io.saccade.video.SampleSpec;
@@ -13,7 +16,7 @@ import io.saccade.video.SampledFrame;
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoFile;
 import io.saccade.video.VideoLimits;
-import io.saccade.video.VideoSampler;
+import io.saccade.video.sampling.VideoSampler;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -47,8 +50,7 @@ class VideoCommandsTest {
 
   private static Path write(String name, int frames) throws IOException {
     Path file = clips.resolve(name);
-    BenchVideoEncoder.write(
-        new BenchVideoClip(name, 160, 96, frames, 1, FRAMES / KEY_FRAMES, 0), file);
+    VideoEncoder.write(new VideoClip(name, 160, 96, frames, 1, FRAMES / KEY_FRAMES, 0), file);
     return file;
   }
 
@@ -156,7 +158,7 @@ class VideoCommandsTest {
             text.toString(),
             path());
 
-    assertThat(outcome.code()).isEqualTo(Main.FAILED);
+    assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
     String folder = clips.getFileName() + "/";
     JsonObject results = json(outcome);
     assertThat(results.keySet())
@@ -173,7 +175,7 @@ class VideoCommandsTest {
   void framesThatCameBeforeAnErrorAreRemoved() throws IOException {
     Outcome outcome = sample("--frames", "30", "--size", "16", "--json", damaged().toString());
 
-    assertThat(outcome.code()).isEqualTo(Main.FAILED);
+    assertThat(outcome.code()).isEqualTo(ExitCode.FAILED);
     JsonObject file = json(outcome).getAsJsonObject("damaged.mp4");
     assertThat(file.getAsJsonArray("frames")).isEmpty();
     assertThat(file.getAsJsonObject("error").get("category").getAsString()).isEqualTo("CORRUPT");
@@ -193,7 +195,7 @@ class VideoCommandsTest {
   @Test
   void inspectTellsWhatIsThere() {
     Outcome lines = Outcome.of("video", "inspect", path(), "none.mp4");
-    assertThat(lines.code()).isEqualTo(Main.FAILED);
+    assertThat(lines.code()).isEqualTo(ExitCode.FAILED);
     assertThat(lines.out())
         .startsWith("clip.mp4\n")
         .contains("160x96 (coded 160x96)", "30, 3 of them key frames", "30.000 frames/s", "1.000 s")
@@ -234,7 +236,7 @@ class VideoCommandsTest {
   void aMistakeIsOneLineAndExitCodeTwo(String args, String names) {
     Outcome outcome = Outcome.of(args.split(" "));
 
-    assertThat(outcome.code()).isEqualTo(Main.USAGE);
+    assertThat(outcome.code()).isEqualTo(ExitCode.USAGE);
     assertThat(outcome.err()).startsWith("saccade: ").contains(names).hasLineCount(1);
     assertThat(Path.of("o")).doesNotExist();
   }

@@ -31,7 +31,15 @@ class ChaosIT {
   void nothingIsLostOrDoubledWhateverFails() throws Exception {
     ChaosConfig config =
         new ChaosConfig(
-            QUESTIONS, FAILURES, 4, 20, 6, Duration.ofMillis(50), Demo.clips(), dir, Main.class);
+            QUESTIONS,
+            FAILURES,
+            4,
+            20,
+            6,
+            Duration.ofMillis(50),
+            Demo.clips(),
+            dir,
+            Main.class.getName());
     try (Chaos chaos = new Chaos(config, line -> {})) {
       ChaosReport report = chaos.run();
 

@@ -1,13 +1,13 @@
 package io.saccade.it;
 
-import io.saccade.video.DecoderProcess;
 import io.saccade.video.FrameSink;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SourceFacts;
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoFile;
 import io.saccade.video.VideoLimits;
-import io.saccade.video.VideoSampler;
+import io.saccade.video.isolation.DecoderProcess;
+import io.saccade.video.sampling.VideoSampler;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 

@@ -4,8 +4,8 @@ import io.saccade.bus.BusConfig;
 import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
-import io.saccade.video.IsolatedSampler;
+import io.saccade.video.access.AccessConfig;
+import io.saccade.video.isolation.IsolatedSampler;
 import java.util.List;
 
 /** A sampler of {@link ScriptedFeeds} in a process of its own, to be killed or halted. */

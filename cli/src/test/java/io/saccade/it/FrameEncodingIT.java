@@ -15,7 +15,7 @@ import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
+import io.saccade.video.access.AccessConfig;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.saccade.broker.BrokerConfig;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
-import io.saccade.bus.Outlet;
+import io.saccade.bus.ContractProducer;
 import io.saccade.bus.Work;
 import io.saccade.bus.WorkLoop;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
-import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Telemetry;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,13 +45,13 @@ class KafkaAwayIT {
     Map<String, String> kafka = new HashMap<>(Bus.QUICK_GROUPS);
     kafka.put("max.block.ms", "300");
     BusConfig bus = Bus.create(broker.bootstrapServers(), "away.", kafka);
-    Outlet outlet = parts.add(new Outlet(bus));
+    ContractProducer outlet = parts.add(new ContractProducer(bus));
     parts.start(
         new WorkLoop<>(
             bus,
             Topics.QUESTIONS,
             new WorkLoop.Options("test", "away", 4, Duration.ofSeconds(10)),
-            Telemetry.none().metrics(Owner.WORKER),
+            Telemetry.none().metrics(MetricScope.WORKER),
             taken::add));
     send(bus, "first");
     Work<Question> work = taken.take();

@@ -3,6 +3,7 @@ package io.saccade.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.cli.Main;
+import io.saccade.cli.local.ExitCode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -49,7 +50,7 @@ class LeftoversIT {
 
     process.destroy();
 
-    assertThat(exitCode()).as("it did not come to its end").isEqualTo(Main.FAILED);
+    assertThat(exitCode()).as("it did not come to its end").isEqualTo(ExitCode.FAILED);
     assertThat(paths()).containsExactly(folder);
   }
 
@@ -60,7 +61,7 @@ class LeftoversIT {
 
     process.destroy();
 
-    assertThat(exitCode()).as("it did not come to its end").isEqualTo(Main.FAILED);
+    assertThat(exitCode()).as("it did not come to its end").isEqualTo(ExitCode.FAILED);
     assertThat(paths()).containsExactly(folder);
   }
 
@@ -70,7 +71,7 @@ class LeftoversIT {
     Path two = Files.createDirectory(folder.resolve("a,b"));
     start(two, "bench", "scale", "--section=workers");
 
-    assertThat(exitCode()).isEqualTo(Main.FAILED);
+    assertThat(exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(paths()).containsExactlyInAnyOrder(folder, two);
   }
 

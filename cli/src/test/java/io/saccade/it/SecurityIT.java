@@ -8,6 +8,7 @@ import io.saccade.broker.BrokerSecurity;
 import io.saccade.broker.EmbeddedBroker;
 import io.saccade.bus.BusConfig;
 import io.saccade.cli.Main;
+import io.saccade.cli.local.ExitCode;
 import io.saccade.ingest.Access;
 import io.saccade.ingest.AccessCheck;
 import io.saccade.ingest.AccessGranter;
@@ -23,11 +24,11 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
-import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
+import io.saccade.router.streams.QuestionRouter;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
-import io.saccade.video.AccessConfig;
+import io.saccade.video.access.AccessConfig;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.SimulatedEngine;
 import io.saccade.worker.WorkerConfig;
@@ -279,7 +280,7 @@ class SecurityIT {
     settings.forEach((key, value) -> args.add("--kafka=" + key + "=" + value));
     RoleProcess worker = parts.process(name, Main.class, args.toArray(String[]::new));
 
-    assertThat(worker.exitCode()).isEqualTo(Main.FAILED);
+    assertThat(worker.exitCode()).isEqualTo(ExitCode.FAILED);
     assertThat(log(name)).hasLineCount(1).startsWith("saccade: ").doesNotContain(PASSWORD);
     return log(name);
   }

@@ -16,7 +16,7 @@ import io.saccade.proto.v1.LiveOptions;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
-import io.saccade.router.QuestionRouter;
+import io.saccade.router.streams.QuestionRouter;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.time.Duration;

@@ -21,18 +21,18 @@ import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.VideoReference;
-import io.saccade.router.QuestionRouter;
 import io.saccade.router.RouterConfig;
+import io.saccade.router.streams.QuestionRouter;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
 import io.saccade.telemetry.ManagementServer;
 import io.saccade.telemetry.Metric;
-import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.PrometheusMetrics;
-import io.saccade.telemetry.Roster;
+import io.saccade.telemetry.RoleHealth;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
-import io.saccade.video.AccessConfig;
+import io.saccade.video.access.AccessConfig;
 import io.saccade.worker.InferenceWorker;
 import io.saccade.worker.WorkerConfig;
 import java.io.IOException;
@@ -84,7 +84,7 @@ final class TelemetryIT {
   @RegisterExtension final Parts parts = new Parts();
   private final InMemorySpanExporter spans = InMemorySpanExporter.create();
   private final PrometheusMetrics metrics = new PrometheusMetrics();
-  private final Roster roster = new Roster();
+  private final RoleHealth roster = new RoleHealth();
   private final HttpClient http = HttpClient.newHttpClient();
   private Path dir;
 
@@ -98,7 +98,7 @@ final class TelemetryIT {
   void aQuestionIsOneTraceAndEveryMetricIsScraped() throws Exception {
     EmbeddedBroker broker = parts.add(Bus.broker(dir.resolve("broker")));
     BusConfig bus = Bus.create(broker.bootstrapServers(), "seen.", Map.of());
-    roster.expect(Owner.ROUTER, Owner.SAMPLER, Owner.WORKER);
+    roster.expect(MetricScope.ROUTER, MetricScope.SAMPLER, MetricScope.WORKER);
     ManagementServer server =
         parts.add(
             ManagementServer.start(new InetSocketAddress("localhost", 0), roster, metrics::scrape));
@@ -125,14 +125,14 @@ final class TelemetryIT {
     parts.add(sdk);
     Telemetry telemetry = new Telemetry(metrics.registry(), new Tracing(sdk));
     start(
-        Owner.ROUTER,
+        MetricScope.ROUTER,
         new QuestionRouter(RouterConfig.defaults(bus, dir.resolve("router")), telemetry));
     start(
-        Owner.SAMPLER,
+        MetricScope.SAMPLER,
         new FrameSampler(
             SamplerConfig.defaults(bus, AccessConfig.files(List.of(Demo.clips()))), telemetry));
     start(
-        Owner.WORKER,
+        MetricScope.WORKER,
         new InferenceWorker(WorkerConfig.defaults(bus, "seen"), Demo.engine(MODEL), telemetry));
   }
 
@@ -306,7 +306,7 @@ final class TelemetryIT {
     return http.send(request, BodyHandlers.ofString());
   }
 
-  private void start(Owner name, Role role) {
+  private void start(MetricScope name, Role role) {
     roster.add(name, role::health);
     parts.start(role);
   }

@@ -10,7 +10,7 @@ import io.saccade.ingest.BusCheck;
 import io.saccade.ingest.TopicPlan;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
-import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Telemetry;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -213,7 +213,7 @@ class WorkLoopIT extends BusIT {
             bus,
             Topics.QUESTIONS,
             new WorkLoop.Options("test", GROUP, LIMIT, grace),
-            Telemetry.none().metrics(Owner.WORKER),
+            Telemetry.none().metrics(MetricScope.WORKER),
             handler);
     loops.push(loop);
     loop.start();

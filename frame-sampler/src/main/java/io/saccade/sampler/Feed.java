@@ -27,7 +27,7 @@ final class Feed {
   private final FeedPlan plan;
   private final LiveSpec spec;
   private final Cadence cadence;
-  private final FeedTools tools;
+  private final FeedContext tools;
 
   /** Shared with the video's other feeds; never calls one while it is locked. */
   private final FeedReporter reporter;
@@ -44,7 +44,12 @@ final class Feed {
   private CompletableFuture<Void> connection = CompletableFuture.completedFuture(null);
 
   /** A feed that is not followed yet. */
-  Feed(String videoId, FeedPlan plan, FeedProfile profile, FeedReporter reporter, FeedTools tools) {
+  Feed(
+      String videoId,
+      FeedPlan plan,
+      FeedProfile profile,
+      FeedReporter reporter,
+      FeedContext tools) {
     this.videoId = videoId;
     this.plan = plan;
     this.tools = tools;
@@ -130,7 +135,7 @@ final class Feed {
   private void connect() {
     if (!tools.slots().tryAcquire()) {
       conclude(
-          Failures.passing(
+          SamplingFailures.passing(
               "this sampler follows max-feeds=%d feeds already; add samplers or raise it"
                   .formatted(tools.config().maxFeeds())));
       return;
@@ -159,12 +164,13 @@ final class Feed {
   private Failure follow() {
     try (FeedConnection sink = new FeedConnection(this, tools, cadence, windows)) {
       tools.reader().follow(plan.source(), spec, sink, () -> stopped || refusal != null);
-      return Failures.of(FailureCode.FAILURE_CODE_UNSPECIFIED, "the source came to its end");
+      return SamplingFailures.of(
+          FailureCode.FAILURE_CODE_UNSPECIFIED, "the source came to its end");
     } catch (VideoException e) {
-      return refusal == null ? Failures.of(e) : Failures.of(refusal);
+      return refusal == null ? SamplingFailures.of(e) : SamplingFailures.of(refusal);
     } catch (RuntimeException | Error e) { // the feed must not go silently
       log.error("event=feed_error video_id={}", videoId, e);
-      return Failures.of(e);
+      return SamplingFailures.of(e);
     }
   }
 

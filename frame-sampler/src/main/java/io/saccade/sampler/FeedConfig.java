@@ -1,7 +1,7 @@
 package io.saccade.sampler;
 
 import io.saccade.bus.Problems;
-import io.saccade.video.ListenRule;
+import io.saccade.video.access.ListenRule;
 import java.time.Duration;
 import java.util.List;
 

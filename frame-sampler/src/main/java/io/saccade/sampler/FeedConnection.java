@@ -17,7 +17,7 @@ final class FeedConnection implements LiveSink, AutoCloseable {
   private static final int SESSION_BYTES = 16;
 
   private final Feed feed;
-  private final FeedTools tools;
+  private final FeedContext tools;
   private final Cadence cadence;
   private final WindowPublisher windows;
 
@@ -26,7 +26,7 @@ final class FeedConnection implements LiveSink, AutoCloseable {
   private Instant firstFrame;
 
   /** A connection that has nothing yet. */
-  FeedConnection(Feed feed, FeedTools tools, Cadence cadence, WindowPublisher windows) {
+  FeedConnection(Feed feed, FeedContext tools, Cadence cadence, WindowPublisher windows) {
     this.feed = feed;
     this.tools = tools;
     this.cadence = cadence;

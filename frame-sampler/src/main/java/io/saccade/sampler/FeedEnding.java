@@ -31,7 +31,7 @@ enum FeedEnding {
       return Optional.empty();
     }
     Failure reason =
-        Failures.of(FailureCode.FAILURE_CODE_UNSPECIFIED, sentence).toBuilder()
+        SamplingFailures.of(FailureCode.FAILURE_CODE_UNSPECIFIED, sentence).toBuilder()
             .setPassing(state == FeedState.LOST)
             .build();
     return Optional.of(FeedStatus.newBuilder().setState(state).setReason(reason));

@@ -47,7 +47,7 @@ final class FeedFollower implements Role {
   private final String topic;
   private final Consumer<String, Parsed<VideoReference>> consumer;
   private final ProfileLog profiles;
-  private final Tenure tenure;
+  private final GroupLease tenure;
   private final Feeds feeds;
   private final Map<TopicPartition, References> partitions = new HashMap<>();
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
@@ -72,7 +72,7 @@ final class FeedFollower implements Role {
       String topic,
       Consumer<String, Parsed<VideoReference>> consumer,
       ProfileLog profiles,
-      Tenure tenure,
+      GroupLease tenure,
       Feeds feeds) {
     this.topic = topic;
     this.consumer = consumer;

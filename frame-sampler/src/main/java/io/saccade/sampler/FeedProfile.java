@@ -19,7 +19,7 @@ record FeedProfile(SamplingProfile profile, ResizeRule resize) {
    * @throws BadRequestException if a value is out of its range or unknown
    */
   static FeedProfile of(SamplingProfile profile) throws BadRequestException {
-    SampleSpec spec = Requests.spec(SamplingRequest.newBuilder().setProfile(profile).build());
+    SampleSpec spec = SampleSpecs.spec(SamplingRequest.newBuilder().setProfile(profile).build());
     return new FeedProfile(profile, spec.resize());
   }
 }

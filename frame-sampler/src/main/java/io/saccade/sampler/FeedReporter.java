@@ -28,7 +28,7 @@ final class FeedReporter {
           FeedState.LIVE, FeedState.STALLED, FeedState.CONNECTING, FeedState.LOST, FeedState.ENDED);
 
   private final String videoId;
-  private final FeedTools tools;
+  private final FeedContext tools;
 
   /** What each feed said last; the first one counts among equals. */
   private final Map<Feed, FeedStatus> byFeed = new LinkedHashMap<>();
@@ -37,7 +37,7 @@ final class FeedReporter {
   private FeedStatus last = FeedStatus.getDefaultInstance();
 
   /** Nothing is reported of this video so far. */
-  FeedReporter(String videoId, FeedTools tools) {
+  FeedReporter(String videoId, FeedContext tools) {
     this.videoId = videoId;
     this.tools = tools;
   }

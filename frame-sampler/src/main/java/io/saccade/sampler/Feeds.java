@@ -20,7 +20,7 @@ final class Feeds {
 
   private static final Logger log = LoggerFactory.getLogger(Feeds.class);
 
-  private final FeedTools tools;
+  private final FeedContext tools;
   private final Map<String, Followed> videos = new HashMap<>();
 
   /** What was told to stop and has perhaps not yet. */
@@ -32,7 +32,7 @@ final class Feeds {
   private record Followed(FeedPlan plan, Map<FeedProfile, Feed> feeds, FeedReporter reporter) {}
 
   /** No feeds, and no profile to follow them for. */
-  Feeds(FeedTools tools) {
+  Feeds(FeedContext tools) {
     this.tools = tools;
   }
 
@@ -55,7 +55,7 @@ final class Feeds {
     } catch (BadRequestException e) {
       stop(id, FeedEnding.REPLACED);
       FeedReporter reporter = new FeedReporter(id, tools);
-      reporter.refuse(Failures.of(FailureCode.VIDEO_REFUSED, e.getMessage()));
+      reporter.refuse(SamplingFailures.of(FailureCode.VIDEO_REFUSED, e.getMessage()));
       stopping.add(reporter.settled());
     }
   }

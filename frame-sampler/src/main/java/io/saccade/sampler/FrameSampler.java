@@ -1,6 +1,6 @@
 package io.saccade.sampler;
 
-import io.saccade.bus.Outlet;
+import io.saccade.bus.ContractProducer;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
 import io.saccade.bus.WorkHandler;
@@ -16,19 +16,19 @@ import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
-import io.saccade.video.IsolatedLiveReader;
-import io.saccade.video.IsolatedSampler;
-import io.saccade.video.LiveConfig;
 import io.saccade.video.LiveReader;
-import io.saccade.video.OpenedVideo;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SourceFacts;
-import io.saccade.video.VideoAccess;
 import io.saccade.video.VideoException;
+import io.saccade.video.access.OpenedVideo;
+import io.saccade.video.access.VideoAccess;
+import io.saccade.video.isolation.IsolatedSampler;
+import io.saccade.video.live.IsolatedLiveReader;
+import io.saccade.video.live.LiveConfig;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,7 +66,7 @@ public final class FrameSampler implements Role {
   private final Metrics meters;
   private final SamplerMetrics metrics;
   private final Tracing tracing;
-  private final Outlet outlet;
+  private final ContractProducer outlet;
   private final ExecutorService decoders;
   private final WorkLoop<SamplingRequest> loop;
   private final LiveReader live;
@@ -105,13 +105,13 @@ public final class FrameSampler implements Role {
    */
   public FrameSampler(
       SamplerConfig config, IsolatedSampler video, LiveReader live, Telemetry telemetry) {
-    this.meters = telemetry.metrics(Owner.SAMPLER);
+    this.meters = telemetry.metrics(MetricScope.SAMPLER);
     this.metrics = new SamplerMetrics(meters);
     this.tracing = telemetry.tracing();
     this.video = video;
     this.access = new VideoAccess(config.access());
     this.encoding = config.encoding();
-    this.outlet = new Outlet(config.bus());
+    this.outlet = new ContractProducer(config.bus());
     this.decoders = Executors.newFixedThreadPool(config.threads(), FrameSampler::thread);
     this.loop =
         new WorkLoop<>(
@@ -124,7 +124,7 @@ public final class FrameSampler implements Role {
     this.feeds =
         config.feeds().maxFeeds() == 0
             ? Optional.empty()
-            : Optional.of(new LiveFeeds(config, live, telemetry.metrics(Owner.FEEDS)));
+            : Optional.of(new LiveFeeds(config, live, telemetry.metrics(MetricScope.FEEDS)));
   }
 
   private static Thread thread(Runnable task) {
@@ -215,19 +215,19 @@ public final class FrameSampler implements Role {
     SamplingRequest request = work.message();
     ClipManifest.Builder manifest = manifest(request);
     try {
-      publish(work, manifest, Requests.spec(request));
+      publish(work, manifest, SampleSpecs.spec(request));
     } catch (BadRequestException e) {
-      manifest.setFailure(Failures.of(FailureCode.SAMPLING_FAILED, e.getMessage()));
+      manifest.setFailure(SamplingFailures.of(FailureCode.SAMPLING_FAILED, e.getMessage()));
     } catch (VideoException e) {
       if (e.category() == VideoException.Category.CANCELLED) {
         return null;
       }
-      manifest.clearFrames().setFailure(Failures.of(e));
+      manifest.clearFrames().setFailure(SamplingFailures.of(e));
     } catch (CompletionException e) {
-      manifest.clearFrames().setFailure(Failures.of(e.getCause()));
+      manifest.clearFrames().setFailure(SamplingFailures.of(e.getCause()));
     } catch (RuntimeException | Error e) { // unanswered, it would hold up its partition
       log.error("event=sampler_error clip_id={}", request.getClipId(), e);
-      manifest.clearFrames().setFailure(Failures.of(e));
+      manifest.clearFrames().setFailure(SamplingFailures.of(e));
     }
     return manifest.setSampledAt(Times.proto(Instant.now())).build();
   }
@@ -284,7 +284,7 @@ public final class FrameSampler implements Role {
       ClipManifest manifest =
           manifest(work.message())
               .setFailure(
-                  Failures.of(
+                  SamplingFailures.of(
                       FailureCode.SAMPLING_FAILED,
                       "the sampler's process ended each time that it tried this video alone; see its"
                           + " log"))

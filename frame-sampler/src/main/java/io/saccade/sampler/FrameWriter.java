@@ -15,10 +15,10 @@ final class FrameWriter {
 
   private final FrameEncoding encoding;
   private final ByteBudget budget;
-  private final Bus bus;
+  private final RecordSender bus;
 
   /** Writes frames in this encoding. */
-  FrameWriter(FrameEncoding encoding, ByteBudget budget, Bus bus) {
+  FrameWriter(FrameEncoding encoding, ByteBudget budget, RecordSender bus) {
     this.encoding = encoding;
     this.budget = budget;
     this.bus = bus;

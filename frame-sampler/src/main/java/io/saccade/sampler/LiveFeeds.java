@@ -1,7 +1,7 @@
 package io.saccade.sampler;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.bus.Outlet;
+import io.saccade.bus.ContractProducer;
 import io.saccade.bus.Role;
 import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.Topics;
@@ -37,9 +37,9 @@ final class LiveFeeds implements Role {
 
   private final Metrics metrics;
   private final FeedFollower follower;
-  private final FeedTools tools;
+  private final FeedContext tools;
   private final ByteBudget budget;
-  private final Outlet outlet;
+  private final ContractProducer outlet;
   private final ExecutorService threads;
   private final ExecutorService reports;
   private final ScheduledExecutorService timer;
@@ -56,16 +56,16 @@ final class LiveFeeds implements Role {
     Map<String, Object> member = config.bus().consumer(GROUP);
     Duration session = session(member);
     this.budget = new ByteBudget(feeds.bytesInFlight());
-    this.outlet = new Outlet(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
+    this.outlet = new ContractProducer(roomy(config.bus(), feeds.bytesInFlight() + RESERVE_BYTES));
     this.threads = Executors.newCachedThreadPool(task -> daemon(task, "sampler-feed"));
     this.reports = Executors.newSingleThreadExecutor(task -> daemon(task, "sampler-feed-reports"));
     this.timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "sampler-feed-timer"));
     Clock clock = Clock.systemUTC();
     var videos = BusConfig.openConsumer(member, ProtoSerdes.deserializer(Topics.VIDEOS));
-    Tenure tenure = new Tenure(Tenure.answers(videos), session, clock);
+    GroupLease tenure = new GroupLease(GroupLease.answers(videos), session, clock);
     this.tools =
-        new FeedTools(
+        new FeedContext(
             config.name(),
             feeds,
             reader,

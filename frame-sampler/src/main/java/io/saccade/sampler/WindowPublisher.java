@@ -31,7 +31,7 @@ final class WindowPublisher {
   /** What names the feed's windows, but for the session and the number. */
   private final SamplingRequest clip;
 
-  private final Bus bus;
+  private final RecordSender bus;
   private final Executor executor;
   private final Clock clock;
   private final FeedCounters counters;
@@ -50,7 +50,7 @@ final class WindowPublisher {
    */
   WindowPublisher(
       SamplingRequest clip,
-      Bus bus,
+      RecordSender bus,
       Executor executor,
       Clock clock,
       FeedCounters counters,

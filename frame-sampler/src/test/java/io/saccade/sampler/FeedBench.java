@@ -11,8 +11,8 @@ import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.ResizeRule;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.video.LiveFrame;
 import io.saccade.video.LiveReader;
@@ -43,7 +43,7 @@ import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 
 /** A sampler's surroundings for tests of feeds: all on the test's thread, in the test's time. */
-final class FeedBench implements Bus, LiveReader {
+final class FeedBench implements RecordSender, LiveReader {
 
   static final int SIZE = 16;
   static final int FRAME_BYTES = SIZE * SIZE * 3;
@@ -61,7 +61,7 @@ final class FeedBench implements Bus, LiveReader {
   final List<LiveSpec> specs = new ArrayList<>();
   final List<Duration> pauses = new ArrayList<>();
   final Deque<FutureTask<Void>> timers = new ArrayDeque<>();
-  final Metrics metrics = Telemetry.none().metrics(Owner.FEEDS);
+  final Metrics metrics = Telemetry.none().metrics(MetricScope.FEEDS);
   final FeedCounters counters = new FeedCounters(metrics);
 
   /** Acknowledgements of frames that are held back; null acknowledges at once. */
@@ -87,7 +87,7 @@ final class FeedBench implements Bus, LiveReader {
     void play(LiveSink sink) throws VideoException;
   }
 
-  FeedTools tools(int maxFeeds, long bytes) {
+  FeedContext tools(int maxFeeds, long bytes) {
     FeedConfig config =
         new FeedConfig(
             List.of(),
@@ -98,7 +98,7 @@ final class FeedBench implements Bus, LiveReader {
             Duration.ofMillis(500),
             Duration.ofSeconds(30),
             Duration.ofSeconds(10));
-    return new FeedTools(
+    return new FeedContext(
         "sampler",
         config,
         this,

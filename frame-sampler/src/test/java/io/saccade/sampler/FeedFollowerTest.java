@@ -30,7 +30,7 @@ class FeedFollowerTest {
   private static final TopicPartition MODELS = new TopicPartition("models", 0);
 
   private final FeedBench bench = new FeedBench();
-  private final FeedTools tools = bench.tools(8, Long.MAX_VALUE);
+  private final FeedContext tools = bench.tools(8, Long.MAX_VALUE);
   private final MockConsumer<String, Parsed<VideoReference>> videos = new MockConsumer<>("none");
   private final MockConsumer<String, Parsed<ModelCard>> models = new MockConsumer<>("none");
   private final Map<TopicPartition, Long> ends = new HashMap<>();
@@ -49,7 +49,7 @@ class FeedFollowerTest {
     videos.updateEndOffsets(Map.of(ZERO, 0L, ONE, 0L));
     models.updateBeginningOffsets(Map.of(MODELS, 0L));
     models.updateEndOffsets(Map.of(MODELS, 0L));
-    Tenure tenure = new Tenure(() -> answers, Duration.ofSeconds(10), tools.clock());
+    GroupLease tenure = new GroupLease(() -> answers, Duration.ofSeconds(10), tools.clock());
     follower =
         new FeedFollower(
             "videos", videos, new ProfileLog("models", models), tenure, new Feeds(tools));

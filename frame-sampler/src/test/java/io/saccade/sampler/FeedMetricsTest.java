@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class FeedMetricsTest {
 
   private final FeedBench bench = new FeedBench();
-  private final FeedTools tools = bench.tools(8, Long.MAX_VALUE);
+  private final FeedContext tools = bench.tools(8, Long.MAX_VALUE);
 
   @Test
   void aFeedCountsInTheStateThatItIsIn() throws Exception {

@@ -34,7 +34,7 @@ class FeedTest {
   private static final long[] ONE_WINDOW = {0, 250, 500, 750, 1_000};
 
   private final FeedBench bench = new FeedBench();
-  private FeedTools tools = bench.tools(8, Long.MAX_VALUE);
+  private FeedContext tools = bench.tools(8, Long.MAX_VALUE);
   private FeedReporter reporter;
 
   @Test
@@ -457,11 +457,11 @@ class FeedTest {
   }
 
   /** A feed of the video {@code video}. */
-  static Feed feed(FeedTools tools) throws BadRequestException {
+  static Feed feed(FeedContext tools) throws BadRequestException {
     return feed(new FeedReporter("video", tools), tools);
   }
 
-  private static Feed feed(FeedReporter reporter, FeedTools tools) throws BadRequestException {
+  private static Feed feed(FeedReporter reporter, FeedContext tools) throws BadRequestException {
     FeedPlan plan =
         new FeedPlan(
             LiveSource.of("rtsp://camera/1"),

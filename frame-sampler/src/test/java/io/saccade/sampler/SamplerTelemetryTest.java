@@ -14,8 +14,8 @@ import io.saccade.proto.v1.FrameEntry;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
 import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
 import java.time.Duration;
@@ -43,7 +43,7 @@ class SamplerTelemetryTest {
 
   @RegisterExtension static final OpenTelemetryExtension SDK = OpenTelemetryExtension.create();
 
-  private final Metrics meters = Telemetry.none().metrics(Owner.SAMPLER);
+  private final Metrics meters = Telemetry.none().metrics(MetricScope.SAMPLER);
   private final SamplerMetrics metrics = new SamplerMetrics(meters);
 
   @Test

@@ -3,7 +3,7 @@ package io.saccade.worker;
 import static java.util.Comparator.comparingDouble;
 import static java.util.Comparator.comparingLong;
 
-import io.saccade.bus.Turns;
+import io.saccade.bus.FairTurns;
 import io.saccade.model.graph.ModelMemoryException;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Metrics;
@@ -30,7 +30,7 @@ final class Batch {
   private final Metrics metrics;
   private final Consumer<Job> progress;
   private final BiConsumer<Job, Throwable> failure;
-  private final Turns turns = new Turns();
+  private final FairTurns turns = new FairTurns();
   private final List<Job> prefilling = new ArrayList<>();
   private final List<Job> decoding = new ArrayList<>();
 

@@ -45,7 +45,7 @@ final class Batcher implements AutoCloseable {
   private final int maxBatch;
   private final Clock clock;
   private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-  private final WaitingRoom room;
+  private final AdmissionQueue room;
   private final Batch batch;
   private boolean promptsTurn;
 
@@ -78,7 +78,7 @@ final class Batcher implements AutoCloseable {
     this.metrics = metrics;
     this.maxBatch = maxBatch;
     this.clock = clock;
-    this.room = new WaitingRoom(engine, cache, metrics, readBytes, clock, this::read);
+    this.room = new AdmissionQueue(engine, cache, metrics, readBytes, clock, this::read);
     this.batch = new Batch(engine, cache, metrics, this::tell, this::fail);
   }
 
@@ -87,7 +87,7 @@ final class Batcher implements AutoCloseable {
    *
    * @param queued how long it waited until now
    */
-  void submit(InferenceRequest request, Duration queued, Reply reply) {
+  void submit(InferenceRequest request, Duration queued, RequestCallback reply) {
     Job job = new Job(request, queued, reply);
     inbox.add(() -> arrive(job));
   }
@@ -206,7 +206,7 @@ final class Batcher implements AutoCloseable {
 
   /** Prompts and looks take turns where there are both. */
   private boolean computePiece() {
-    Optional<Viewing> viewing = room.next();
+    Optional<ClipLoad> viewing = room.next();
     promptsTurn = batch.hasPrompts() && (viewing.isEmpty() || !promptsTurn);
     if (promptsTurn) {
       batch.prefill();
@@ -216,7 +216,7 @@ final class Batcher implements AutoCloseable {
     return viewing.isPresent();
   }
 
-  private void read(Viewing viewing) {
+  private void read(ClipLoad viewing) {
     reader.read(
         viewing,
         (frames, failure) ->
@@ -232,7 +232,7 @@ final class Batcher implements AutoCloseable {
                 }));
   }
 
-  private void look(Viewing viewing) {
+  private void look(ClipLoad viewing) {
     long begin = System.nanoTime();
     boolean[] done = {false};
     try {
@@ -262,7 +262,7 @@ final class Batcher implements AutoCloseable {
     }
   }
 
-  private void fail(Viewing viewing, Throwable reason) {
+  private void fail(ClipLoad viewing, Throwable reason) {
     noteMemory(reason);
     room.failed(viewing).forEach(job -> end(job, results.failed(job, reason)));
   }

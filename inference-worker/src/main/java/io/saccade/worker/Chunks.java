@@ -1,6 +1,6 @@
 package io.saccade.worker;
 
-import io.saccade.bus.Outlet;
+import io.saccade.bus.ContractProducer;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.AnswerChunk;
 import java.time.Duration;
@@ -24,7 +24,7 @@ final class Chunks implements AutoCloseable {
 
   private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(1);
 
-  private final Outlet outlet;
+  private final ContractProducer outlet;
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -36,7 +36,7 @@ final class Chunks implements AutoCloseable {
           new DiscardPolicy());
 
   /** Sends through an outlet, which stays open. */
-  Chunks(Outlet outlet) {
+  Chunks(ContractProducer outlet) {
     this.outlet = outlet;
   }
 

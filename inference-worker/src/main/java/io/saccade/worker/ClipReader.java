@@ -50,7 +50,7 @@ final class ClipReader {
    *
    * @param done is given the frames or, if there are none, the reason; on the reader's thread
    */
-  void read(Viewing viewing, BiConsumer<List<ByteBuffer>, Throwable> done) {
+  void read(ClipLoad viewing, BiConsumer<List<ByteBuffer>, Throwable> done) {
     thread.execute(
         () -> {
           long begin = System.nanoTime();

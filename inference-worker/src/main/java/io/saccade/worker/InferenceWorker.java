@@ -1,9 +1,9 @@
 package io.saccade.worker;
 
 import io.saccade.bus.ClipFrame;
+import io.saccade.bus.ContractProducer;
 import io.saccade.bus.FrameLog;
 import io.saccade.bus.FramesExpiredException;
-import io.saccade.bus.Outlet;
 import io.saccade.bus.Problems;
 import io.saccade.bus.Role;
 import io.saccade.bus.Work;
@@ -21,8 +21,8 @@ import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.telemetry.Tracing;
 import java.nio.ByteBuffer;
@@ -58,7 +58,7 @@ public final class InferenceWorker implements Role {
   private final ModelCard card;
   private final Metrics metrics;
   private final Tracing tracing;
-  private final Outlet outlet;
+  private final ContractProducer outlet;
   private final Results results;
   private final Chunks chunks;
   private final FrameLog frames;
@@ -87,9 +87,9 @@ public final class InferenceWorker implements Role {
     this.engine = engine;
     this.card = engine.card();
     requireFramesFit();
-    this.metrics = telemetry.metrics(Owner.WORKER, "model", card.getName());
+    this.metrics = telemetry.metrics(MetricScope.WORKER, "model", card.getName());
     this.tracing = telemetry.tracing();
-    this.outlet = new Outlet(config.bus());
+    this.outlet = new ContractProducer(config.bus());
     this.results = new Results(config.name());
     this.chunks = new Chunks(outlet);
     this.frames = new FrameLog(config.bus());
@@ -271,7 +271,7 @@ public final class InferenceWorker implements Role {
   }
 
   /** A record's reply: its result is acknowledged before it counts as done. */
-  private final class WorkReply implements Reply {
+  private final class WorkReply implements RequestCallback {
 
     private final Work<InferenceRequest> work;
     private final InferenceSpan span;

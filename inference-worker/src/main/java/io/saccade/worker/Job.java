@@ -13,7 +13,7 @@ import java.time.Instant;
 final class Job implements AutoCloseable {
 
   private final InferenceRequest request;
-  private final Reply reply;
+  private final RequestCallback reply;
   private final Instant deadline;
   private final long arrived = System.nanoTime();
   private final Duration queuedBefore;
@@ -21,7 +21,7 @@ final class Job implements AutoCloseable {
   private long bytes;
   private long clipBytes;
   private double turn;
-  private Viewing viewing;
+  private ClipLoad viewing;
   private ClipCache.Hold memory;
   private Instant heldSince;
   private boolean hasBegun;
@@ -35,7 +35,7 @@ final class Job implements AutoCloseable {
    *
    * @param queued how long it waited until now
    */
-  Job(InferenceRequest request, Duration queued, Reply reply) {
+  Job(InferenceRequest request, Duration queued, RequestCallback reply) {
     this.request = request;
     this.queuedBefore = queued;
     this.reply = reply;
@@ -58,7 +58,7 @@ final class Job implements AutoCloseable {
     return clip().getClipId();
   }
 
-  Reply reply() {
+  RequestCallback reply() {
     return reply;
   }
 
@@ -120,7 +120,7 @@ final class Job implements AutoCloseable {
   }
 
   /** Notes that it waits for this look at its clip. */
-  void await(Viewing look) {
+  void await(ClipLoad look) {
     viewing = look;
   }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /** Remembers what became of a request. */
-final class Asked implements Reply {
+final class Asked implements RequestCallback {
 
   final List<AnswerChunk> chunks = new ArrayList<>();
   boolean cancelled;

@@ -8,8 +8,8 @@ import io.saccade.proto.v1.Priority;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.telemetry.Metric;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -32,7 +32,7 @@ final class BatcherHarness implements AutoCloseable {
   private static final Instant START = Instant.parse("2026-11-21T12:00:00Z");
 
   final FakeEngine engine = new FakeEngine();
-  final Metrics metrics = Telemetry.none().metrics(Owner.WORKER);
+  final Metrics metrics = Telemetry.none().metrics(MetricScope.WORKER);
   final Map<String, Asked> asked = new HashMap<>();
 
   /** Reads that wait, where {@link #holdFrames} said so. */

@@ -367,7 +367,7 @@ class BatcherTest {
     long before = small.stream().filter(Asked::isAnswered).count();
     bench.finish();
 
-    assertThat(before).isBetween((long) WaitingRoom.PASSES, WaitingRoom.PASSES + 3L);
+    assertThat(before).isBetween((long) AdmissionQueue.PASSES, AdmissionQueue.PASSES + 3L);
     assertThat(small).allMatch(Asked::isAnswered);
   }
 

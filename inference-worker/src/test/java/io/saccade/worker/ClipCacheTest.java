@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.saccade.model.graph.ModelMemoryException;
-import io.saccade.telemetry.Owner;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Telemetry;
 import io.saccade.worker.FakeEngine.FakeClip;
 import java.util.ArrayList;
@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class ClipCacheTest {
 
   private final FakeEngine engine = new FakeEngine();
-  private final ClipCache cache = new ClipCache(100, Telemetry.none().metrics(Owner.WORKER));
+  private final ClipCache cache = new ClipCache(100, Telemetry.none().metrics(MetricScope.WORKER));
 
   @Test
   void theLeastRecentlyUsedGoesFirstAndIsClosed() {

@@ -19,8 +19,8 @@ import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.Result;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.Usage;
+import io.saccade.telemetry.MetricScope;
 import io.saccade.telemetry.Metrics;
-import io.saccade.telemetry.Owner;
 import io.saccade.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
@@ -52,7 +52,7 @@ class ClipFramesTest {
   private final List<FrameTensor> log = new ArrayList<>();
   private final MockConsumer<String, Parsed<FrameTensor>> consumer = new MockConsumer<>("none");
   private final FakeEngine engine = new FakeEngine();
-  private final Metrics metrics = Telemetry.none().metrics(Owner.WORKER);
+  private final Metrics metrics = Telemetry.none().metrics(MetricScope.WORKER);
   private final FrameLog frames = new FrameLog("frames", consumer);
   private final Batcher batcher =
       new Batcher(

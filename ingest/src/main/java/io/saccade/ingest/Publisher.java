@@ -2,7 +2,7 @@ package io.saccade.ingest;
 
 import com.google.protobuf.MessageLite;
 import io.saccade.bus.BusConfig;
-import io.saccade.bus.Outlet;
+import io.saccade.bus.ContractProducer;
 import io.saccade.bus.Problems;
 import io.saccade.proto.Limits;
 import io.saccade.proto.LiveTimes;
@@ -33,9 +33,9 @@ public final class Publisher implements AutoCloseable {
   private static final double MIN_SPEED = 0.001;
   private static final double MAX_SPEED = 100;
 
-  private final Outlet outlet;
+  private final ContractProducer outlet;
 
-  private Publisher(Outlet outlet) {
+  private Publisher(ContractProducer outlet) {
     this.outlet = outlet;
   }
 
@@ -46,7 +46,7 @@ public final class Publisher implements AutoCloseable {
    */
   public static Publisher open(BusConfig config) {
     try {
-      return new Publisher(new Outlet(config));
+      return new Publisher(new ContractProducer(config));
     } catch (KafkaException e) {
       throw BusCheck.unusable(e);
     }

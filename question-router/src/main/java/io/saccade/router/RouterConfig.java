@@ -17,7 +17,7 @@ import java.util.Objects;
  *     record only then
  * @param threads stream threads of this process; partitions are spread over them
  * @param standbyReplicas other routers that keep a warm copy of each store
- * @param drainGrace how long {@link QuestionRouter#close} waits for the work under way
+ * @param drainGrace how long {@code QuestionRouter.close} waits for the work under way
  */
 public record RouterConfig(
     BusConfig bus,

@@ -13,7 +13,7 @@ public final class RouterCounters {
   private final Metrics metrics;
 
   /** Counts in the router's meters. */
-  RouterCounters(Metrics metrics) {
+  public RouterCounters(Metrics metrics) {
     this.metrics = metrics;
   }
 
@@ -27,11 +27,11 @@ public final class RouterCounters {
     return (long) metrics.value(Metric.WINDOWS_SKIPPED, reason);
   }
 
-  void add(RouterEvent event) {
+  public void add(RouterEvent event) {
     add(event, 1);
   }
 
-  void add(RouterEvent event, long times) {
+  public void add(RouterEvent event, long times) {
     metrics.add(event.metric(), event.value(), times);
   }
 }

@@ -1,6 +1,7 @@
 /**
- * The arbiter: a Kafka Streams application ({@code exactly_once_v2}) that alone opens and closes
- * questions and alone writes {@code answers}. {@link io.saccade.router.QuestionRouter} runs it,
- * {@link io.saccade.router.RouterTopology} wires it, {@code Arbiter} holds the rules.
+ * Settings, limits and counters of the router, which alone opens and closes questions and alone
+ * writes {@code answers}.
+ *
+ * <p>The lowest floor of the module; {@code streams.QuestionRouter} runs the application.
  */
 package io.saccade.router;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.ConfigException;
+import io.saccade.router.streams.InstanceId;
+import io.saccade.router.streams.StreamsSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

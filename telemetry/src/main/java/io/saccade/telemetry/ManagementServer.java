@@ -41,12 +41,12 @@ public final class ManagementServer implements AutoCloseable {
   private static final int WAITING = 16;
   private static final int BACKLOG = 16;
 
-  private final Roster roster;
+  private final RoleHealth roster;
   private final Supplier<String> scrape;
   private final HttpServer server;
   private final ThreadPoolExecutor threads;
 
-  private ManagementServer(Roster roster, Supplier<String> scrape, HttpServer server) {
+  private ManagementServer(RoleHealth roster, Supplier<String> scrape, HttpServer server) {
     this.roster = roster;
     this.scrape = scrape;
     this.server = server;
@@ -71,7 +71,7 @@ public final class ManagementServer implements AutoCloseable {
    * @throws UncheckedIOException if the address cannot be bound
    */
   public static ManagementServer start(
-      InetSocketAddress address, Roster roster, Supplier<String> scrape) {
+      InetSocketAddress address, RoleHealth roster, Supplier<String> scrape) {
     LIMITS.forEach((name, value) -> System.getProperties().putIfAbsent(name, value));
     try {
       ManagementServer server =
@@ -112,7 +112,7 @@ public final class ManagementServer implements AutoCloseable {
   }
 
   private void answer(HttpExchange exchange, Predicate<Health> isWell) throws IOException {
-    Map<Owner, Health> health = roster.health();
+    Map<MetricScope, Health> health = roster.health();
     boolean well = health.values().stream().allMatch(isWell);
     JsonObject roles = new JsonObject();
     health.forEach((role, state) -> roles.add(role.label(), GSON.toJsonTree(state)));

@@ -34,7 +34,7 @@ public final class Metrics {
           .toArray(Duration[]::new);
 
   private final MeterRegistry registry;
-  private final Owner owner;
+  private final MetricScope owner;
   private final Tags own;
   private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
   private final Map<Key, Level> gauges = new ConcurrentHashMap<>();
@@ -53,7 +53,7 @@ public final class Metrics {
    *
    * @param tags of the role's own metrics, key and value in turns; few values in a process's life
    */
-  Metrics(MeterRegistry registry, Owner owner, String... tags) {
+  Metrics(MeterRegistry registry, MetricScope owner, String... tags) {
     this.registry = registry;
     this.owner = owner;
     this.own = Tags.of(tags);
@@ -231,12 +231,13 @@ public final class Metrics {
   }
 
   private boolean isOurs(Metric metric) {
-    return metric.owner() == owner || (metric.owner() == Owner.EACH_ROLE && owner != Owner.PROCESS);
+    return metric.owner() == owner
+        || (metric.owner() == MetricScope.EACH_ROLE && owner != MetricScope.PROCESS);
   }
 
   private Tags tags(Key key) {
     Metric metric = key.metric();
-    Tags tags = metric.owner() == Owner.EACH_ROLE ? Tags.of("role", owner.label()) : own;
+    Tags tags = metric.owner() == MetricScope.EACH_ROLE ? Tags.of("role", owner.label()) : own;
     return metric.label() == Label.NONE
         ? tags
         : tags.and(metric.label().key(), Label.value(key.value()));

@@ -28,7 +28,7 @@ public final class PrometheusMetrics implements AutoCloseable {
     new ProcessorMetrics().bindTo(registry);
     new UptimeMetrics().bindTo(registry);
     collections.bindTo(registry);
-    new Metrics(registry, Owner.PROCESS).gauge(Metric.RESIDENT_MEMORY, ResidentMemory::bytes);
+    new Metrics(registry, MetricScope.PROCESS).gauge(Metric.RESIDENT_MEMORY, ResidentMemory::bytes);
   }
 
   /** Where roles keep theirs. */

@@ -30,7 +30,7 @@ public final class Telemetry {
    * @param tags of the role's own metrics, key and value in turns, such as the model's name; few
    *     values in a process's life
    */
-  public Metrics metrics(Owner owner, String... tags) {
+  public Metrics metrics(MetricScope owner, String... tags) {
     return metrics.computeIfAbsent(
         List.of(owner, List.of(tags)), key -> new Metrics(registry, owner, tags));
   }

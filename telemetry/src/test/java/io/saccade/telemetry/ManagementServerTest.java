@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class ManagementServerTest {
 
-  private final Roster roster = new Roster();
+  private final RoleHealth roster = new RoleHealth();
   private final PrometheusMetrics metrics = new PrometheusMetrics();
   private final ManagementServer server =
       ManagementServer.start(new InetSocketAddress("localhost", 0), roster, metrics::scrape);
@@ -45,10 +45,10 @@ class ManagementServerTest {
 
   @Test
   void isReadyWhenAllRolesAre() throws Exception {
-    roster.expect(Owner.ROUTER, Owner.WORKER);
+    roster.expect(MetricScope.ROUTER, MetricScope.WORKER);
     assertThat(get("/ready").statusCode()).isEqualTo(503);
 
-    roster.add(Owner.ROUTER, () -> Health.ready("running"));
+    roster.add(MetricScope.ROUTER, () -> Health.ready("running"));
     HttpResponse<String> loading = get("/ready");
     assertThat(loading.statusCode()).isEqualTo(503);
     assertThat(loading.body())
@@ -56,7 +56,7 @@ class ManagementServerTest {
             "{\"ok\":false,\"roles\":{\"router\":{\"state\":\"READY\",\"detail\":\"running\"},"
                 + "\"worker\":{\"state\":\"STARTING\",\"detail\":\"not started\"}}}");
 
-    roster.add(Owner.WORKER, () -> Health.ready("model m"));
+    roster.add(MetricScope.WORKER, () -> Health.ready("model m"));
     assertThat(get("/ready").statusCode()).isEqualTo(200);
     assertThat(get("/ready").headers().firstValue("Content-Type")).hasValue("application/json");
   }
@@ -64,7 +64,7 @@ class ManagementServerTest {
   @Test
   void isLiveUntilARoleHasFailed() throws Exception {
     AtomicReference<Health> health = new AtomicReference<>(Health.starting("restores"));
-    roster.add(Owner.ROUTER, health::get);
+    roster.add(MetricScope.ROUTER, health::get);
     assertThat(get("/live").statusCode()).isEqualTo(200);
 
     health.set(Health.failed(new IllegalStateException("no \"disk\"")));
@@ -82,7 +82,7 @@ class ManagementServerTest {
   @Test
   void tellsPrometheusWhatIsMeasured() throws Exception {
     Telemetry telemetry = new Telemetry(metrics.registry(), Tracing.off());
-    telemetry.metrics(Owner.ROUTER).time(Metric.STAGE, Stage.TOTAL, Duration.ofMillis(40));
+    telemetry.metrics(MetricScope.ROUTER).time(Metric.STAGE, Stage.TOTAL, Duration.ofMillis(40));
 
     HttpResponse<String> scrape = get("/metrics");
 

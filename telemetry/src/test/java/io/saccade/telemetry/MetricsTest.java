@@ -18,7 +18,7 @@ class MetricsTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Telemetry telemetry = new Telemetry(registry, Tracing.off());
-  private final Metrics router = telemetry.metrics(Owner.ROUTER);
+  private final Metrics router = telemetry.metrics(MetricScope.ROUTER);
 
   @Test
   void namesAreDistinctAndSayWhoseTheyAre() {
@@ -26,7 +26,7 @@ class MetricsTest {
     for (Metric metric : Metric.values()) {
       assertThat(metric.meter()).matches("[a-z]+(\\.[a-z]+)+");
       assertThat(metric.description()).isNotBlank().doesNotEndWith(".");
-      if (metric.owner() != Owner.EACH_ROLE && metric.owner() != Owner.PROCESS) {
+      if (metric.owner() != MetricScope.EACH_ROLE && metric.owner() != MetricScope.PROCESS) {
         assertThat(metric.meter()).startsWith("saccade." + metric.owner().label() + ".");
       }
     }
@@ -34,14 +34,16 @@ class MetricsTest {
 
   @ParameterizedTest
   @EnumSource(names = "EACH_ROLE", mode = EnumSource.Mode.EXCLUDE)
-  void allOfARoleIsThereFromTheStart(Owner owner) {
+  void allOfARoleIsThereFromTheStart(MetricScope owner) {
     SimpleMeterRegistry own = new SimpleMeterRegistry();
     new Telemetry(own, Tracing.off()).metrics(owner);
 
     Set<String> expected =
         Stream.of(Metric.values())
             .filter(
-                m -> m.owner() == owner || (m.owner() == Owner.EACH_ROLE && owner != Owner.PROCESS))
+                m ->
+                    m.owner() == owner
+                        || (m.owner() == MetricScope.EACH_ROLE && owner != MetricScope.PROCESS))
             .map(Metric::meter)
             .collect(Collectors.toSet());
     assertThat(names(own)).containsExactlyInAnyOrderElementsOf(expected);
@@ -94,15 +96,15 @@ class MetricsTest {
 
   @Test
   void theSameRoleHasTheSameMeters() {
-    assertThat(telemetry.metrics(Owner.ROUTER)).isSameAs(router);
-    assertThat(telemetry.metrics(Owner.WORKER, "model", "a"))
-        .isSameAs(telemetry.metrics(Owner.WORKER, "model", "a"))
-        .isNotSameAs(telemetry.metrics(Owner.WORKER, "model", "b"));
+    assertThat(telemetry.metrics(MetricScope.ROUTER)).isSameAs(router);
+    assertThat(telemetry.metrics(MetricScope.WORKER, "model", "a"))
+        .isSameAs(telemetry.metrics(MetricScope.WORKER, "model", "a"))
+        .isNotSameAs(telemetry.metrics(MetricScope.WORKER, "model", "b"));
   }
 
   @Test
   void theLineHasOnlyTheRolesOwn() {
-    Metrics worker = telemetry.metrics(Owner.WORKER, "model", "m");
+    Metrics worker = telemetry.metrics(MetricScope.WORKER, "model", "m");
     worker.add(Metric.TOKENS, 5);
     worker.record(Metric.BATCH_SIZE, 1);
     worker.record(Metric.BATCH_SIZE, 4);

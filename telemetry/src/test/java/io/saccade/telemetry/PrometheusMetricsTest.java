@@ -21,7 +21,7 @@ class PrometheusMetricsTest {
   void whatItMeasuresOutlivesACollection() {
     try (PrometheusMetrics metrics = new PrometheusMetrics()) {
       new Telemetry(metrics.registry(), Tracing.off())
-          .metrics(Owner.ROUTER)
+          .metrics(MetricScope.ROUTER)
           .gauge(Metric.QUESTIONS_OPEN, () -> 7);
 
       collectGarbage();

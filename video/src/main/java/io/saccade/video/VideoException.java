@@ -55,7 +55,7 @@ public final class VideoException extends Exception {
     this(category, message, decodedFrames, false, cause);
   }
 
-  VideoException(
+  public VideoException(
       Category category, String message, int decodedFrames, boolean passing, Throwable cause) {
     super(message, cause);
     this.category = Objects.requireNonNull(category, "category");
@@ -64,7 +64,7 @@ public final class VideoException extends Exception {
   }
 
   /** A TLS connection that was not made, which passes if the host just broke off. */
-  static VideoException untrusted(SSLException failure) {
+  public static VideoException untrusted(SSLException failure) {
     boolean passing = failure.getCause() instanceof SocketException;
     return new VideoException(
         Category.UNREADABLE,

@@ -65,23 +65,23 @@ public record VideoLimits(
         Math.min(cores, DEFAULT_MAX_THREADS));
   }
 
-  void requireFileBytes(long bytes) throws VideoException {
+  public void requireFileBytes(long bytes) throws VideoException {
     requireWithin("file size in bytes", bytes, maxFileBytes);
   }
 
-  void requirePixels(long pixels) throws VideoException {
+  public void requirePixels(long pixels) throws VideoException {
     requireWithin("pixels of a frame", pixels, maxPixels);
   }
 
-  void requirePackets(long packets) throws VideoException {
+  public void requirePackets(long packets) throws VideoException {
     requireWithin("packets of the video stream", packets, maxPackets);
   }
 
-  void requireDuration(Duration duration) throws VideoException {
+  public void requireDuration(Duration duration) throws VideoException {
     requireWithin("length of the video in seconds", duration.toSeconds(), maxDuration.toSeconds());
   }
 
-  void requireMemory(long bytes) throws VideoException {
+  public void requireMemory(long bytes) throws VideoException {
     requireWithin("memory of the decoder in bytes", bytes, maxMemoryBytes);
   }
 

@@ -6,22 +6,22 @@ import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
 /** Wall-clock time and the caller's patience, for one sampling. */
-final class WorkBudget {
+public final class WorkBudget {
   private final Duration limit;
   private final LongSupplier nanoClock;
   private final long start;
   private final BooleanSupplier cancelled;
 
-  WorkBudget(Duration limit, BooleanSupplier cancelled) {
+  public WorkBudget(Duration limit, BooleanSupplier cancelled) {
     this(limit, cancelled, System::nanoTime);
   }
 
-  WorkBudget(Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock) {
+  public WorkBudget(Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock) {
     this(limit, cancelled, nanoClock, nanoClock.getAsLong());
   }
 
   /** As much time as it takes, until the process is ended from outside. */
-  static WorkBudget unlimited() {
+  public static WorkBudget unlimited() {
     return new WorkBudget(Duration.ofDays(36_500), () -> false);
   }
 
@@ -34,18 +34,18 @@ final class WorkBudget {
   }
 
   /** What is left of this budget, for a part of the work that ends sooner if told to. */
-  WorkBudget until(BooleanSupplier stopped) {
+  public WorkBudget until(BooleanSupplier stopped) {
     return new WorkBudget(
         limit, () -> stopped.getAsBoolean() || cancelled.getAsBoolean(), nanoClock, start);
   }
 
   /** Whether work has to stop now; cheap, called for each packet and each read. */
-  boolean spent() {
+  public boolean spent() {
     return overtime() || cancelled();
   }
 
   /** Throws if work has to stop now. */
-  void check() throws VideoException {
+  public void check() throws VideoException {
     if (cancelled()) {
       throw new VideoException(Category.CANCELLED, "sampling was cancelled");
     }

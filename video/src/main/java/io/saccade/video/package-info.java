@@ -1,13 +1,10 @@
 /**
- * Frames out of videos: open, decode, orient, resize.
+ * The values and interfaces that callers of this module use: what a video is, which frames are
+ * wanted, where frames go, and the typed failures.
  *
- * <p>{@link io.saccade.video.VideoAccess} says what a stranger's reference may open. {@link
- * io.saccade.video.VideoSampler} takes N frames of a file, exactly: it drives FFmpeg's C API and
- * hands square RGB frames to a {@link io.saccade.video.FrameSink}. {@link
- * io.saccade.video.IsolatedSampler} has it do so in another process. {@link
- * io.saccade.video.IsolatedLiveReader} follows a live video and hands frames at ticks to a {@link
- * io.saccade.video.LiveSink}; it alone speaks to the network. Videos are taken to be hostile:
- * nothing but the one named is ever opened, and every failure is a {@link
- * io.saccade.video.VideoException} with a category. The package knows nothing of Kafka.
+ * <p>The lowest floor of the module: it uses no other package of it, no Kafka and no contract.
+ * {@code sampling.VideoSampler} and {@code isolation.IsolatedSampler} sample a file, {@code
+ * live.IsolatedLiveReader} follows a source; videos are taken to be hostile, and every failure is a
+ * {@link io.saccade.video.VideoException} with a category.
  */
 package io.saccade.video;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps the frames of a sample, as a real sink would have to. */
-final class CollectingSink implements FrameSink {
+public final class CollectingSink implements FrameSink {
   private final List<SampledFrame> frames = new ArrayList<>();
   private int restarts;
 
@@ -19,11 +19,11 @@ final class CollectingSink implements FrameSink {
     restarts++;
   }
 
-  List<SampledFrame> frames() {
+  public List<SampledFrame> frames() {
     return frames;
   }
 
-  int restarts() {
+  public int restarts() {
     return restarts;
   }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Damages video files in the ways that break parsers and decoders. */
-final class Mutator {
+public final class Mutator {
   private static final int MAX_CHANGES = 8;
   private static final int HEAD_BYTES = 4096;
 
@@ -22,12 +22,12 @@ final class Mutator {
 
   private final Random random;
 
-  Mutator(long seed) {
+  public Mutator(long seed) {
     random = new Random(seed);
   }
 
   /** A damaged copy of {@code seed}; {@code other} may lend a piece. */
-  byte[] mutate(byte[] seed, byte[] other) {
+  public byte[] mutate(byte[] seed, byte[] other) {
     byte[] bytes = seed.clone();
     for (int i = random.nextInt(MAX_CHANGES); i >= 0; i--) {
       bytes = change(bytes, other);

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import javax.imageio.ImageIO;
 
 /** An RGB picture of a test. */
-final class Picture {
+public final class Picture {
   private final int width;
   private final int height;
   private final byte[] rgb;
@@ -18,7 +18,7 @@ final class Picture {
     this.rgb = rgb;
   }
 
-  static Picture read(Path png) {
+  public static Picture read(Path png) {
     try {
       return of(ImageIO.read(png.toFile()));
     } catch (IOException e) {
@@ -40,7 +40,7 @@ final class Picture {
   }
 
   /** The part [left, left + width) of all rows. */
-  Picture columns(int left, int count) {
+  public Picture columns(int left, int count) {
     byte[] part = new byte[count * height * 3];
     for (int y = 0; y < height; y++) {
       System.arraycopy(rgb, (y * width + left) * 3, part, y * count * 3, count * 3);
@@ -48,21 +48,21 @@ final class Picture {
     return new Picture(count, height, part);
   }
 
-  int width() {
+  public int width() {
     return width;
   }
 
-  int height() {
+  public int height() {
     return height;
   }
 
   /** The pixels, uint8 [height, width, 3]. */
-  byte[] rgb() {
+  public byte[] rgb() {
     return rgb;
   }
 
   /** Mean difference of the values. */
-  static double meanDifference(byte[] a, byte[] b) {
+  public static double meanDifference(byte[] a, byte[] b) {
     long sum = 0;
     for (int i = 0; i < a.length; i++) {
       sum += Math.abs((a[i] & 0xff) - (b[i] & 0xff));

@@ -3,6 +3,7 @@ package io.saccade.video;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.saccade.video.sampling.PtsRange;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -7,13 +7,13 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The larger test material, which lies beside the project and not in it. */
-final class SharedMaterial {
+public final class SharedMaterial {
   private static final String NAME = "SACCADE_SHARED";
 
   private SharedMaterial() {}
 
   /** A folder of the material; skips the test where it is absent. */
-  static Path folder(String name) {
+  public static Path folder(String name) {
     Path root =
         Optional.ofNullable(System.getProperty(NAME))
             .or(() -> Optional.ofNullable(System.getenv(NAME)))

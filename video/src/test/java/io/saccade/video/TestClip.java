@@ -13,8 +13,8 @@ import org.bytedeco.javacv.FFmpegFrameRecorder;
  * Makes small videos whose frames say which they are: eight stripes from left to right, the bits of
  * the frame's number, highest first, white for 1.
  */
-final class TestClip {
-  static final int WIDTH = 128;
+public final class TestClip {
+  public static final int WIDTH = 128;
   static final int HEIGHT = 96;
   static final int FRAME_RATE = 25;
   private static final int BITS = 8;
@@ -35,57 +35,57 @@ final class TestClip {
   }
 
   /** An MPEG-4 part 2 video of so many frames, at most 256. */
-  static TestClip of(int frames) {
+  public static TestClip of(int frames) {
     return new TestClip(frames);
   }
 
-  TestClip h264() {
+  public TestClip h264() {
     codec = avcodec.AV_CODEC_ID_H264;
     return this;
   }
 
-  TestClip gop(int size) {
+  public TestClip gop(int size) {
     gop = size;
     return this;
   }
 
-  TestClip bFrames(int count) {
+  public TestClip bFrames(int count) {
     reordered = count;
     return this;
   }
 
-  TestClip size(int pixelsWide, int pixelsHigh) {
+  public TestClip size(int pixelsWide, int pixelsHigh) {
     width = pixelsWide;
     height = pixelsHigh;
     return this;
   }
 
   /** The number that the first frame shows. */
-  TestClip from(int number) {
+  public TestClip from(int number) {
     first = number;
     return this;
   }
 
   /** Moves all presentation times, in seconds. */
-  TestClip offset(double seconds) {
+  public TestClip offset(double seconds) {
     offset = seconds;
     return this;
   }
 
   /** As fragments after a head, in MP4. */
-  TestClip fragmented() {
+  public TestClip fragmented() {
     layout = "frag_keyframe+empty_moov+default_base_moof";
     return this;
   }
 
   /** Counterclockwise turn for display, as FFmpeg counts it. */
-  TestClip rotated(double degrees) {
+  public TestClip rotated(double degrees) {
     rotation = degrees;
     return this;
   }
 
   /** Writes the video; the name's ending chooses the container. */
-  Path write(Path file) throws Exception {
+  public Path write(Path file) throws Exception {
     try (FFmpegFrameRecorder recorder =
         new FFmpegFrameRecorder("file:" + file.toAbsolutePath(), width, height)) {
       recorder.setVideoCodec(codec);
@@ -117,12 +117,12 @@ final class TestClip {
   }
 
   /** The number that a squashed frame shows. */
-  static int numberShown(SampledFrame frame) {
+  public static int numberShown(SampledFrame frame) {
     return numberShown(frame.rgb(), frame.width(), frame.height());
   }
 
   /** The number that a squashed live frame shows. */
-  static int numberShown(LiveFrame frame) {
+  public static int numberShown(LiveFrame frame) {
     return numberShown(frame.rgb(), frame.width(), frame.height());
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
 /** A small web server on this machine that may behave badly. */
-final class WebServer implements AutoCloseable {
+public final class WebServer implements AutoCloseable {
   private final HttpServer server;
   private final String scheme;
   private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -31,11 +31,11 @@ final class WebServer implements AutoCloseable {
     server.start();
   }
 
-  static WebServer http() throws IOException {
+  public static WebServer http() throws IOException {
     return new WebServer(HttpServer.create(anyPort(), 0), "http");
   }
 
-  static WebServer https(SSLContext identity) throws IOException {
+  public static WebServer https(SSLContext identity) throws IOException {
     HttpsServer server = HttpsServer.create(anyPort(), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(identity));
     return new WebServer(server, "https");
@@ -46,7 +46,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Adds a page. */
-  WebServer page(String path, HttpHandler page) {
+  public WebServer page(String path, HttpHandler page) {
     server.createContext(
         path,
         exchange -> {
@@ -58,7 +58,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** A page with these bytes. */
-  static HttpHandler bytes(byte[] body) {
+  public static HttpHandler bytes(byte[] body) {
     return exchange -> {
       exchange.sendResponseHeaders(200, body.length);
       try (OutputStream out = exchange.getResponseBody()) {
@@ -68,7 +68,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** A page without a body. */
-  static HttpHandler status(int status) {
+  public static HttpHandler status(int status) {
     return exchange -> {
       exchange.sendResponseHeaders(status, -1);
       exchange.close();
@@ -76,7 +76,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** A page that says that it is elsewhere. */
-  static HttpHandler redirect(int status, String location) {
+  public static HttpHandler redirect(int status, String location) {
     return exchange -> {
       exchange.getResponseHeaders().add("Location", location);
       status(status).handle(exchange);
@@ -84,7 +84,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Sends the beginning of a page and then nothing until this server is closed. */
-  void stall(HttpExchange exchange) throws IOException {
+  public void stall(HttpExchange exchange) throws IOException {
     exchange.sendResponseHeaders(200, 1000);
     exchange.getResponseBody().write(new byte[10]);
     exchange.getResponseBody().flush();
@@ -92,7 +92,7 @@ final class WebServer implements AutoCloseable {
   }
 
   /** Waits until this server is closed. */
-  void hold() {
+  public void hold() {
     try {
       held.await();
     } catch (InterruptedException e) {
@@ -100,17 +100,17 @@ final class WebServer implements AutoCloseable {
     }
   }
 
-  int port() {
+  public int port() {
     return server.getAddress().getPort();
   }
 
   /** A page's URI under any name of this machine. */
-  String uri(String host, String path) {
+  public String uri(String host, String path) {
     return "%s://%s:%d%s".formatted(scheme, host, port(), path);
   }
 
   /** What was asked for: path and Host header. */
-  List<String> requests() {
+  public List<String> requests() {
     return requests;
   }
 

@@ -1,0 +1,63 @@
+package io.saccade.cli.command;
+
+import io.saccade.proto.Times;
+import io.saccade.proto.v1.LookedAt;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Where in a clip a model looked most, as a sentence. */
+final class LookedMost {
+
+  /** A stretch that is said to be looked at most has this share at least. */
+  private static final double SHARE = 0.5;
+
+  /** And at most one in so many of the clip's frames: else it looked everywhere. */
+  private static final int FRACTION = 3;
+
+  private LookedMost() {}
+
+  /**
+   * The shortest stretch of the clip that had half of the attention, if it is a short one.
+   *
+   * @param moments one a frame, in the clip's order
+   * @return for example {@code looked most at 3.0 s to 4.5 s (62 %)}
+   */
+  static Optional<String> of(List<LookedAt> moments) {
+    for (int length = 1; length * FRACTION <= moments.size(); length++) {
+      int begin = best(moments, length);
+      double share = share(moments, begin, length);
+      if (share >= SHARE) {
+        return Optional.of(sentence(moments, begin, begin + length - 1, share));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static int best(List<LookedAt> moments, int length) {
+    int best = 0;
+    for (int begin = 1; begin + length <= moments.size(); begin++) {
+      if (share(moments, begin, length) > share(moments, best, length)) {
+        best = begin;
+      }
+    }
+    return best;
+  }
+
+  private static double share(List<LookedAt> moments, int begin, int length) {
+    return moments.subList(begin, begin + length).stream().mapToDouble(LookedAt::getShare).sum();
+  }
+
+  private static String sentence(List<LookedAt> moments, int first, int last, double share) {
+    double from = seconds(moments.get(first));
+    double to = seconds(moments.get(last));
+    return first == last
+        ? String.format(Locale.ROOT, "looked most at %.1f s (%.0f %%)", from, share * 100)
+        : String.format(
+            Locale.ROOT, "looked most at %.1f s to %.1f s (%.0f %%)", from, to, share * 100);
+  }
+
+  private static double seconds(LookedAt moment) {
+    return Times.java(moment.getPts()).toMillis() / 1e3;
+  }
+}

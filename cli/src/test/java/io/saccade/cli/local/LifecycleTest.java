@@ -1,0 +1,117 @@
+package io.saccade.cli.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.saccade.bus.Role;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import org.junit.jupiter.api.Test;
+
+class LifecycleTest {
+
+  private final List<String> closed = new ArrayList<>();
+
+  @Test
+  void closesInReverseOrderOnce() {
+    Lifecycle running = new Lifecycle();
+    running.add(() -> closed.add("broker"));
+    running.add(() -> closed.add("router"));
+    running.add(() -> closed.add("worker"));
+
+    running.close();
+    running.close();
+
+    assertThat(closed).containsExactly("worker", "router", "broker");
+  }
+
+  @Test
+  void aPartThatFailsToCloseDoesNotKeepTheOthersUp() {
+    try (Lifecycle running = new Lifecycle()) {
+      running.add(() -> closed.add("broker"));
+      running.add(
+          () -> {
+            throw new IllegalStateException("stuck");
+          });
+    }
+
+    assertThat(closed).containsExactly("broker");
+  }
+
+  @Test
+  void itsFolderGoesAfterWhatIsAddedLater() {
+    Path folder;
+    try (Lifecycle running = new Lifecycle()) {
+      folder = running.folder();
+      Path file = folder.resolve("log");
+      running.add(() -> closed.add(Files.writeString(file, "last words").toString()));
+    }
+
+    assertThat(closed).containsExactly(folder.resolve("log").toString());
+    assertThat(folder).doesNotExist();
+  }
+
+  @Test
+  void aPartThatDoesNotStartIsNotStopped() {
+    try (Lifecycle running = new Lifecycle()) {
+      running.add(() -> closed.add("broker"));
+      assertThatThrownBy(
+              () ->
+                  running.open(
+                      () -> {
+                        throw new IllegalStateException("no router");
+                      }))
+          .hasMessage("no router");
+    }
+
+    assertThat(closed).containsExactly("broker");
+  }
+
+  @Test
+  void aRoleThatCannotGoOnEndsTheWait() {
+    FakeRole role = new FakeRole();
+    try (Lifecycle running = new Lifecycle()) {
+      running.start(role);
+      role.stopped.completeExceptionally(new IllegalStateException("lost"));
+
+      assertThatThrownBy(running::await)
+          .isInstanceOf(ExecutionException.class)
+          .hasMessageContaining("lost");
+    }
+    assertThat(closed).containsExactly("role");
+  }
+
+  @Test
+  void aRoleThatEndsByItselfEndsTheWait() throws Exception {
+    FakeRole role = new FakeRole();
+    try (Lifecycle running = new Lifecycle()) {
+      running.start(role);
+      role.stopped.complete(null);
+
+      running.await();
+    }
+    assertThat(closed).containsExactly("role");
+  }
+
+  private final class FakeRole implements Role {
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    @Override
+    public void start() {}
+
+    @Override
+    public CompletionStage<Void> stopped() {
+      return stopped;
+    }
+
+    @Override
+    public void close() {
+      closed.add("role");
+    }
+  }
+}

@@ -1,0 +1,45 @@
+package io.saccade.router.rules;
+
+import io.saccade.proto.Limits;
+import io.saccade.proto.v1.VideoKind;
+import io.saccade.proto.v1.VideoReference;
+import java.util.Optional;
+
+/** What makes a video reference one that can be asked about; whether it opens is the sampler's. */
+public final class VideoRules {
+
+  /** Most bytes with everything in it, also what this version does not know. */
+  private static final int BYTES = 256 << 10;
+
+  private VideoRules() {}
+
+  /** What is wrong with a reference that came under {@code key}, or nothing. */
+  public static Optional<String> problem(String key, VideoReference video) {
+    if (!video.getVideoId().equals(key)) {
+      return Optional.of("the record's key must equal video_id");
+    }
+    if (!Limits.isId(video.getVideoId())) {
+      return Optional.of("video_id must have 1 to " + Limits.ID_CHARS + " characters");
+    }
+    if (!Limits.isUri(video.getUri())) {
+      return Optional.of("uri must have 1 to " + Limits.URI_CHARS + " characters");
+    }
+    if (video.getKind() == VideoKind.UNRECOGNIZED) {
+      return Optional.of("kind=" + video.getKindValue() + ": is not a kind of video");
+    }
+    if (!labelsFit(video) || video.getSerializedSize() > BYTES) {
+      return Optional.of(
+          "at most " + Limits.LABELS + " labels of at most " + Limits.LABEL_CHARS + " characters");
+    }
+    return TimeRules.problem(video.getRange());
+  }
+
+  private static boolean labelsFit(VideoReference video) {
+    return video.getLabelsCount() <= Limits.LABELS && Limits.areLabels(video.getLabelsMap());
+  }
+
+  /** Whether the video is a feed. */
+  public static boolean isLive(VideoReference video) {
+    return video.getKind() == VideoKind.VIDEO_KIND_LIVE;
+  }
+}

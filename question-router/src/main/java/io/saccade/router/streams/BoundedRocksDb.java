@@ -1,0 +1,52 @@
+package io.saccade.router.streams;
+
+import java.util.Map;
+import org.apache.kafka.streams.state.RocksDBConfigSetter;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.Cache;
+import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
+import org.rocksdb.RocksDB;
+import org.rocksdb.WriteBufferManager;
+
+/**
+ * Bounds what all RocksDB stores of this process take together: blocks, indices, filters and write
+ * buffers share one cache. A router has several stores a partition, and RocksDB's defaults count
+ * for each of them. Kafka Streams creates this class by its name.
+ */
+public final class BoundedRocksDb implements RocksDBConfigSetter {
+
+  private static final long CACHE_BYTES = 48L << 20;
+  private static final long WRITE_BUFFERS_BYTES = 16L << 20;
+  private static final long WRITE_BUFFER_BYTES = 2L << 20;
+  private static final int WRITE_BUFFERS = 2;
+
+  static {
+    RocksDB.loadLibrary();
+  }
+
+  // For the life of the process, like the stores of every router in it.
+  private static final Cache CACHE = new LRUCache(CACHE_BYTES);
+  private static final WriteBufferManager MANAGER =
+      new WriteBufferManager(WRITE_BUFFERS_BYTES, CACHE);
+
+  /** For Kafka Streams. */
+  public BoundedRocksDb() {}
+
+  @Override
+  public void setConfig(String storeName, Options options, Map<String, Object> configs) {
+    BlockBasedTableConfig table = (BlockBasedTableConfig) options.tableFormatConfig();
+    table.setBlockCache(CACHE);
+    table.setCacheIndexAndFilterBlocks(true);
+    table.setPinTopLevelIndexAndFilter(true);
+    options.setTableFormatConfig(table);
+    options.setWriteBufferManager(MANAGER);
+    options.setWriteBufferSize(WRITE_BUFFER_BYTES);
+    options.setMaxWriteBufferNumber(WRITE_BUFFERS);
+  }
+
+  @Override
+  public void close(String storeName, Options options) {
+    // The cache and the manager outlive each store.
+  }
+}

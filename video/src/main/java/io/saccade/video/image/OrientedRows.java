@@ -1,0 +1,44 @@
+package io.saccade.video.image;
+
+import java.nio.ByteBuffer;
+
+/** The rows of a coded picture as displayed, turned and mirrored while they are read. */
+public final class OrientedRows implements PillowBicubic.RowSource {
+  private static final int CHANNELS = 3;
+
+  private final ByteBuffer pixels;
+  private final int origin;
+  private final int stepX;
+  private final int stepY;
+
+  /**
+   * A view of a picture.
+   *
+   * @param pixels uint8 RGB, one coded row each {@code stride} bytes
+   * @param width width as coded
+   * @param height height as coded
+   */
+  public OrientedRows(
+      ByteBuffer pixels, int stride, int width, int height, Orientation orientation) {
+    this.pixels = pixels;
+    boolean transposed = orientation.transposed();
+    int x = transposed ? stride : CHANNELS;
+    int y = transposed ? CHANNELS : stride;
+    int lastX = orientation.displayWidth(width, height) - 1;
+    int lastY = orientation.displayHeight(width, height) - 1;
+    stepX = orientation.flippedX() ? -x : x;
+    stepY = orientation.flippedY() ? -y : y;
+    origin = (orientation.flippedX() ? lastX * x : 0) + (orientation.flippedY() ? lastY * y : 0);
+  }
+
+  @Override
+  public void read(int y, byte[] row, int first, int end) {
+    int from = origin + y * stepY + first * stepX;
+    for (int to = first * CHANNELS; to < end * CHANNELS; to += CHANNELS) {
+      row[to] = pixels.get(from);
+      row[to + 1] = pixels.get(from + 1);
+      row[to + 2] = pixels.get(from + 2);
+      from += stepX;
+    }
+  }
+}

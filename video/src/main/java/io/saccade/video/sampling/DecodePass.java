@@ -1,0 +1,117 @@
+package io.saccade.video.sampling;
+
+import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
+
+import io.saccade.video.FrameSink;
+import io.saccade.video.Progress;
+import io.saccade.video.SampleSpec;
+import io.saccade.video.SampledFrame;
+import io.saccade.video.SourceFacts;
+import io.saccade.video.VideoException;
+import io.saccade.video.decode.Demuxer;
+import io.saccade.video.decode.FrameReader;
+import io.saccade.video.decode.FrameRenderer;
+import io.saccade.video.decode.SourceShape;
+import io.saccade.video.decode.StreamClock;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import org.bytedeco.ffmpeg.avutil.AVFrame;
+
+/**
+ * One decoding of a video from start to end, handing over the frames at the given indices and
+ * counting all of them.
+ */
+final class DecodePass {
+  private final SampleSpec spec;
+  private final PtsRange range;
+  private final int[] wanted;
+  private final FrameSink sink;
+
+  private int position;
+  private int framesInRange;
+  private long firstPts;
+  private long lastPts;
+  private long end;
+  private SourceShape shape;
+  private long totalNanos;
+  private long renderNanos;
+
+  /**
+   * A pass that has not begun.
+   *
+   * @param wanted ascending indices among the frames of the spec's range; empty to count only
+   */
+  DecodePass(SampleSpec spec, int[] wanted, FrameSink sink) {
+    this.spec = spec;
+    this.range = PtsRange.of(spec);
+    this.wanted = wanted;
+    this.sink = sink;
+  }
+
+  /** Decodes to the end. */
+  void run(Demuxer demuxer, FrameReader frames) throws VideoException {
+    StreamClock clock = demuxer.clock();
+    long start = System.nanoTime();
+    try (FrameRenderer renderer = new FrameRenderer(spec.imageSize(), spec.resize())) {
+      for (AVFrame frame = frames.next(); frame != null; frame = frames.next()) {
+        long pts = clock.nanos(frames.timestamp(), frames.frames() - 1);
+        if (range.contains(pts)) {
+          note(demuxer, frame, pts, clock);
+          emitIfWanted(frame, pts, renderer);
+          framesInRange++;
+        }
+      }
+    }
+    totalNanos = System.nanoTime() - start;
+  }
+
+  private void note(Demuxer demuxer, AVFrame frame, long pts, StreamClock clock) {
+    if (framesInRange == 0) {
+      firstPts = pts;
+      end = pts;
+      shape = SourceShape.of(demuxer, frame);
+    }
+    lastPts = pts;
+    long length = clock.nanos(frame.duration() > 0 ? frame.duration() : AV_NOPTS_VALUE, 1);
+    end = Math.max(end, pts + length);
+  }
+
+  private void emitIfWanted(AVFrame frame, long pts, FrameRenderer renderer) throws VideoException {
+    int first = position;
+    while (position < wanted.length && wanted[position] == framesInRange) {
+      position++;
+    }
+    if (position == first) {
+      return;
+    }
+    long start = System.nanoTime();
+    byte[] rgb = renderer.render(frame, framesInRange);
+    renderNanos += System.nanoTime() - start;
+    sink.accept(
+        new SampledFrame(
+            first,
+            position - first,
+            framesInRange,
+            Duration.ofNanos(pts),
+            spec.imageSize(),
+            spec.imageSize(),
+            ByteBuffer.wrap(rgb)));
+    sink.progress(Progress.decoding(position, wanted.length));
+  }
+
+  /** Frames of the range; final once the pass has run. */
+  int framesInRange() {
+    return framesInRange;
+  }
+
+  /** Whether the sink was given anything. */
+  boolean emitted() {
+    return position > 0;
+  }
+
+  /** What this pass found out; only if there were frames in the range. */
+  SourceFacts facts(int keyFrames) {
+    return shape.facts(
+        framesInRange, keyFrames, firstPts, lastPts, end, totalNanos - renderNanos, renderNanos);
+  }
+}
