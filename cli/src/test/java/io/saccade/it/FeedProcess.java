@@ -1,9 +1,9 @@
 package io.saccade.it;
 
 import io.saccade.bus.BusConfig;
-import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.FrameSampler;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.sampler.feed.FeedConfig;
 import io.saccade.video.access.AccessConfig;
 import io.saccade.video.isolation.IsolatedSampler;
 import java.util.List;

@@ -9,6 +9,7 @@ import io.saccade.proto.v1.Pathway;
 import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
+import io.saccade.sampler.record.Pathways;
 import io.saccade.video.FrameSink;
 import io.saccade.video.SampledFrame;
 import java.util.ArrayList;

@@ -14,6 +14,12 @@ import io.saccade.proto.v1.FailureCode;
 import io.saccade.proto.v1.FrameTensor;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.SamplingTimings;
+import io.saccade.sampler.feed.FeedStatistics;
+import io.saccade.sampler.feed.LiveFeeds;
+import io.saccade.sampler.record.BadRequestException;
+import io.saccade.sampler.record.Manifests;
+import io.saccade.sampler.record.SampleSpecs;
+import io.saccade.sampler.record.SamplingFailures;
 import io.saccade.telemetry.Health;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.MetricScope;
@@ -124,7 +130,14 @@ public final class FrameSampler implements Role {
     this.feeds =
         config.feeds().maxFeeds() == 0
             ? Optional.empty()
-            : Optional.of(new LiveFeeds(config, live, telemetry.metrics(MetricScope.FEEDS)));
+            : Optional.of(
+                new LiveFeeds(
+                    config.name(),
+                    config.bus(),
+                    config.encoding(),
+                    config.feeds(),
+                    live,
+                    telemetry.metrics(MetricScope.FEEDS)));
   }
 
   private static Thread thread(Runnable task) {

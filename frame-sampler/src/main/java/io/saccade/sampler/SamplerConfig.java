@@ -3,6 +3,7 @@ package io.saccade.sampler;
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.Problems;
 import io.saccade.proto.FrameEncoding;
+import io.saccade.sampler.feed.FeedConfig;
 import io.saccade.video.VideoLimits;
 import io.saccade.video.access.AccessConfig;
 import java.time.Duration;

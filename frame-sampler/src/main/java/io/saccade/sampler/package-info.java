@@ -1,10 +1,8 @@
 /**
- * Sampling requests and live feeds to frames in the log. {@link io.saccade.sampler.FrameSampler}
- * decodes a clip, publishes its frames and then the manifest that says where they lie; its feeds do
- * the same for each window.
+ * Sampling requests and live feeds to frames in the log: {@link io.saccade.sampler.FrameSampler}
+ * decodes a clip, publishes its frames, and then the manifest that says where they lie.
  *
- * <p>From the topic to the source: FeedFollower knows which live references are ours, Feeds keeps
- * one Feed for each and each profile, which connects and reports; FeedConnection has its sessions,
- * WindowCutter cuts them, FrameWriter and WindowPublisher write what comes of it.
+ * <p>The top floor of the module; callers use {@link io.saccade.sampler.FrameSampler} and {@link
+ * io.saccade.sampler.SamplerConfig}.
  */
 package io.saccade.sampler;

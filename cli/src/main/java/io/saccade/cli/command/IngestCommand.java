@@ -177,7 +177,7 @@ public final class IngestCommand implements Runnable {
   }
 
   /** The part of a video. */
-  static final class RangeOptions {
+  public static final class RangeOptions {
 
     @Option(
         names = "--from",
@@ -189,12 +189,12 @@ public final class IngestCommand implements Runnable {
     private Duration to;
 
     /** Where the part begins, inclusive; absent for the start. */
-    Optional<Duration> from() {
+    public Optional<Duration> from() {
       return Optional.ofNullable(from);
     }
 
     /** Where the part ends, exclusive; absent for the end. */
-    Optional<Duration> to() {
+    public Optional<Duration> to() {
       return Optional.ofNullable(to);
     }
 

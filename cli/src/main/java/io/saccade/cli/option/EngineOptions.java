@@ -2,7 +2,7 @@ package io.saccade.cli.option;
 
 import io.saccade.cli.local.Shipped;
 import io.saccade.model.SlowFastModel;
-import io.saccade.sampler.Policies;
+import io.saccade.sampler.record.Policies;
 import io.saccade.video.SamplingPolicy;
 import io.saccade.worker.Engine;
 import io.saccade.worker.SimulatedEngine;

@@ -1,7 +1,7 @@
 package io.saccade.cli.option;
 
-import io.saccade.sampler.FeedConfig;
 import io.saccade.sampler.SamplerConfig;
+import io.saccade.sampler.feed.FeedConfig;
 import io.saccade.video.access.ListenRule;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,0 +1,31 @@
+package io.saccade.cli.command.video;
+
+import io.saccade.cli.option.TerminalText;
+import io.saccade.video.VideoException;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Why a file gave nothing, as the commands print it.
+ *
+ * @param category a {@link VideoException.Category}, or {@code INTERNAL} for a fault of Saccade
+ * @param message one sentence
+ * @param decodedFrames frames that can be decoded of a damaged video, else 0
+ */
+record VideoFailure(String category, String message, int decodedFrames) {
+
+  /** The failure that an exception stands for. */
+  static VideoFailure of(Throwable thrown) {
+    if (thrown instanceof VideoException e) {
+      return new VideoFailure(
+          e.category().name(), TerminalText.oneLine(e.getMessage()), e.decodedFrames());
+    }
+    LoggerFactory.getLogger(VideoFailure.class).debug("unexpected", thrown);
+    return new VideoFailure("INTERNAL", TerminalText.oneLine(thrown.toString()), 0);
+  }
+
+  /** For people, on one line. */
+  @Override
+  public String toString() {
+    return category + ": " + message;
+  }
+}
