@@ -1,59 +1,91 @@
 package io.saccade.telemetry;
 
-import io.saccade.proto.v1.AnswerStatus;
-import io.saccade.proto.v1.FailureCode;
-import io.saccade.proto.v1.FeedState;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * What a metric may be told apart by. The values of a label are the constants of an enum: however
- * many videos and questions there are, the number of time series stays.
+ * The label of a metric. Its values are fixed: however many videos and questions there are, the
+ * number of time series stays the same.
+ *
+ * <p>{@link #STATUS}, {@link #CODE} and {@link #STATE} have the values of the contract's enums of
+ * these names. They are listed here, so that this module does not need the contract; {@code
+ * LabelTest} compares the lists.
  */
 public enum Label {
-  /** Nothing. */
-  NONE(null),
+  /** No label. */
+  NONE(),
   /** How a question ended. */
-  STATUS(AnswerStatus.class),
+  STATUS("ok", "failed", "skipped"),
   /** Why there is no answer or no clip. */
-  CODE(FailureCode.class),
-  /** Part of a question's way. */
-  STAGE(Stage.class),
+  CODE(
+      "question_empty",
+      "question_too_long",
+      "question_invalid",
+      "deadline_exceeded",
+      "overloaded",
+      "video_unknown",
+      "video_refused",
+      "video_unreadable",
+      "video_no_stream",
+      "video_corrupt",
+      "video_range_empty",
+      "video_timeout",
+      "video_crashes_decoder",
+      "model_unknown",
+      "sampling_failed",
+      "inference_failed",
+      "frames_expired",
+      "not_supported",
+      "out_of_memory",
+      "question_crashes_worker"),
+  /** A stage between a question and its answer. */
+  STAGE(Stage.values()),
   /** Why a window was not asked about. */
-  REASON(SkipReason.class),
-  /** How a live feed is. */
-  STATE(FeedState.class);
+  REASON(SkipReason.values()),
+  /** The state of a live feed. */
+  STATE("connecting", "live", "stalled", "lost", "ended");
 
-  private final Class<? extends Enum<?>> type;
+  /** How a newer version's constant arrives in an older one. */
+  private static final String UNRECOGNIZED = "unrecognized";
 
-  Label(Class<? extends Enum<?>> type) {
-    this.type = type;
+  /** Ends the name of a constant that stands for an absent field. */
+  private static final String UNSPECIFIED = "_unspecified";
+
+  @SuppressWarnings("ImmutableEnumChecker") // List.of and Stream.toList are immutable
+  private final List<String> values;
+
+  Label(String... values) {
+    this.values = List.of(values);
   }
 
-  /** The tag's key: {@code status}. */
+  Label(Enum<?>[] constants) {
+    this.values = Stream.of(constants).map(Label::value).toList();
+  }
+
+  /** The tag's key, for example {@code status}. */
   public String key() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The tag's value: the constant's name in lower case. */
+  /** The tag's value for a constant: its name in lower case. */
   public static String value(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether this is a value of the label; of {@link #NONE} null is. */
-  boolean accepts(Enum<?> constant) {
-    return type == null ? constant == null : type.isInstance(constant);
+  /**
+   * Whether a metric with this label may carry the value: one of {@link #expected}, or what stands
+   * for an absent field or for a newer version's constant. {@link #NONE} takes null alone.
+   */
+  boolean accepts(String value) {
+    if (this == NONE || value == null) {
+      return this == NONE && value == null;
+    }
+    return values.contains(value) || value.equals(UNRECOGNIZED) || value.endsWith(UNSPECIFIED);
   }
 
-  /**
-   * The values that are expected; not those that only stand for a field that is absent or that a
-   * newer version wrote, which are counted when they come.
-   */
-  List<? extends Enum<?>> expected() {
-    return Stream.of(type.getEnumConstants())
-        .filter(constant -> !constant.name().endsWith("UNSPECIFIED"))
-        .filter(constant -> !constant.name().equals("UNRECOGNIZED"))
-        .toList();
+  /** The values whose time series exist from the start, at zero. */
+  List<String> expected() {
+    return values;
   }
 }

@@ -41,7 +41,7 @@ public final class Metrics {
   private final Map<Key, DistributionSummary> summaries = new ConcurrentHashMap<>();
   private final Map<Key, Timer> timers = new ConcurrentHashMap<>();
 
-  private record Key(Metric metric, Enum<?> value) {}
+  private record Key(Metric metric, String value) {}
 
   /** What a gauge shows: it asks at each scrape. */
   private static final class Level {
@@ -71,7 +71,7 @@ public final class Metrics {
 
   /** Counts one of its label's value. */
   public void count(Metric counter, Enum<?> value) {
-    counter(counter, value).increment();
+    counter(counter, Label.value(value)).increment();
   }
 
   /** Counts several. */
@@ -81,7 +81,7 @@ public final class Metrics {
 
   /** Counts several of one of its label's values. */
   public void add(Metric counter, Enum<?> value, long amount) {
-    counter(counter, value).increment((double) amount);
+    counter(counter, Label.value(value)).increment((double) amount);
   }
 
   /** Sets a gauge. */
@@ -91,12 +91,12 @@ public final class Metrics {
 
   /** Has a gauge ask from now on, at each scrape; the answer must come at once from any thread. */
   public void gauge(Metric gauge, DoubleSupplier level) {
-    gauge(gauge, null, level);
+    level(gauge, null).source = level;
   }
 
   /** The same for one of its label's values. */
   public void gauge(Metric gauge, Enum<?> value, DoubleSupplier level) {
-    level(gauge, value).source = level;
+    level(gauge, Label.value(value)).source = level;
   }
 
   /** Adds a value to a summary. */
@@ -111,7 +111,7 @@ public final class Metrics {
 
   /** Adds a time for one of its label's values. */
   public void time(Metric timer, Enum<?> value, Duration time) {
-    timer(timer, value).record(time);
+    timer(timer, Label.value(value)).record(time);
   }
 
   /** Adds the time since {@code begin}, a value of {@link System#nanoTime}. */
@@ -121,11 +121,15 @@ public final class Metrics {
 
   /** What a counter or a gauge says, or how many values a summary or a timer has seen. */
   public double value(Metric metric) {
-    return value(metric, null);
+    return current(metric, null);
   }
 
   /** The same for one of its label's values. */
   public double value(Metric metric, Enum<?> value) {
+    return current(metric, Label.value(value));
+  }
+
+  private double current(Metric metric, String value) {
     return switch (metric.kind()) {
       case COUNTER, BYTE_COUNTER -> counter(metric, value).count();
       case GAUGE, BYTE_GAUGE -> level(metric, value).source.getAsDouble();
@@ -166,7 +170,7 @@ public final class Metrics {
     }
   }
 
-  private void register(Metric metric, Enum<?> value) {
+  private void register(Metric metric, String value) {
     switch (metric.kind()) {
       case COUNTER, BYTE_COUNTER -> counter(metric, value);
       case GAUGE, BYTE_GAUGE -> level(metric, value);
@@ -175,7 +179,7 @@ public final class Metrics {
     }
   }
 
-  private Counter counter(Metric metric, Enum<?> value) {
+  private Counter counter(Metric metric, String value) {
     return counters.computeIfAbsent(
         key(metric, value),
         key ->
@@ -186,7 +190,7 @@ public final class Metrics {
                 .register(registry));
   }
 
-  private Level level(Metric metric, Enum<?> value) {
+  private Level level(Metric metric, String value) {
     return gauges.computeIfAbsent(
         key(metric, value),
         key -> {
@@ -201,7 +205,7 @@ public final class Metrics {
         });
   }
 
-  private DistributionSummary summary(Metric metric, Enum<?> value) {
+  private DistributionSummary summary(Metric metric, String value) {
     return summaries.computeIfAbsent(
         key(metric, value),
         key ->
@@ -211,7 +215,7 @@ public final class Metrics {
                 .register(registry));
   }
 
-  private Timer timer(Metric metric, Enum<?> value) {
+  private Timer timer(Metric metric, String value) {
     return timers.computeIfAbsent(
         key(metric, value),
         key ->
@@ -222,7 +226,7 @@ public final class Metrics {
                 .register(registry));
   }
 
-  private Key key(Metric metric, Enum<?> value) {
+  private Key key(Metric metric, String value) {
     if (!isOurs(metric) || !metric.label().accepts(value)) {
       throw new IllegalArgumentException(
           metric + " with " + value + " is no metric of the " + owner.label());
@@ -238,8 +242,6 @@ public final class Metrics {
   private Tags tags(Key key) {
     Metric metric = key.metric();
     Tags tags = metric.owner() == MetricScope.EACH_ROLE ? Tags.of("role", owner.label()) : own;
-    return metric.label() == Label.NONE
-        ? tags
-        : tags.and(metric.label().key(), Label.value(key.value()));
+    return metric.label() == Label.NONE ? tags : tags.and(metric.label().key(), key.value());
   }
 }

@@ -1,6 +1,6 @@
 package io.saccade.telemetry;
 
-/** A stage of a question's way; a field of {@link io.saccade.proto.v1.StageTimings} each. */
+/** A stage of a question's way; a field of the contract's {@code StageTimings} each. */
 public enum Stage {
   /** From the question to its inference request. */
   ROUTING,
