@@ -1,7 +1,7 @@
 package io.saccade.it;
 
 import io.saccade.ingest.VideoUri;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.graph.ModelOptions;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.ResizeRule;
@@ -43,7 +43,7 @@ public final class Demo {
   /** The same, shown other frames of a video. */
   static Engine engine(String name, SamplingPolicy policy, double rate) {
     ModelOptions oneThread = ModelOptions.defaults().withThreads(1);
-    SlowFastModel model = SlowFastModel.load(checkpoint(), oneThread);
+    VideoModel model = VideoModel.load(checkpoint(), oneThread);
     return new SlowFastEngine(model, name, "", policy, rate);
   }
 

@@ -4,7 +4,7 @@ import io.saccade.model.ClipEncoding;
 import io.saccade.model.Generation;
 import io.saccade.model.ModelInfo;
 import io.saccade.model.Sequence;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.config.GenerationOptions;
 import io.saccade.model.graph.ClipFeatures;
@@ -23,7 +23,7 @@ import java.util.OptionalLong;
 /** A slow-fast checkpoint behind the contract's types. */
 public final class SlowFastEngine implements Engine {
 
-  private final SlowFastModel model;
+  private final VideoModel model;
   private final ModelCard card;
 
   /**
@@ -32,7 +32,7 @@ public final class SlowFastEngine implements Engine {
    * @param name what questions call the model
    * @param description what it can answer, for people; may be empty
    */
-  public SlowFastEngine(SlowFastModel model, String name, String description) {
+  public SlowFastEngine(VideoModel model, String name, String description) {
     this(model, name, description, SamplingPolicy.UNIFORM, 0);
   }
 
@@ -43,7 +43,7 @@ public final class SlowFastEngine implements Engine {
    * @param rate of a policy by rate, in frames a second, above 0; 0 with UNIFORM
    */
   public SlowFastEngine(
-      SlowFastModel model, String name, String description, SamplingPolicy policy, double rate) {
+      VideoModel model, String name, String description, SamplingPolicy policy, double rate) {
     this.model = model;
     this.card = card(model.info(), name, description, policy, rate);
   }

@@ -1,10 +1,11 @@
 package io.saccade.model;
 
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.Architectures;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.GenerationConfig;
+import io.saccade.model.config.ModelPart;
 import io.saccade.model.config.Quantisation;
-import io.saccade.model.config.TensorSpec;
 import io.saccade.model.config.TensorType;
 import io.saccade.model.graph.Graph;
 import io.saccade.model.weights.StoredTensor;
@@ -23,14 +24,13 @@ import java.util.regex.Pattern;
  * A checkpoint folder in the Hugging Face layout, opened and checked, before any weight is read.
  *
  * @param folder the folder
- * @param config its {@code config.json}
+ * @param model what its {@code config.json} describes
  * @param files the files of its weights
- * @param weights the tensors that the config asks for, in its order
+ * @param weights the tensors that the model needs, in its order
  */
 public record Checkpoint(
-    Path folder, ModelConfig config, WeightFiles files, List<StoredWeight> weights) {
+    Path folder, ModelDescription model, WeightFiles files, List<StoredWeight> weights) {
   private static final Pattern FRAMES_IN_NAME = Pattern.compile("frame(\\d{1,4})(?!\\d)");
-  private static final String WEIGHT = ".weight";
   private static final int DEFAULT_FRAMES = 64;
   public static final int DEFAULT_MAX_NEW_TOKENS = 512;
   private static final int MAX_NEW_TOKENS = 4096;
@@ -46,41 +46,32 @@ public record Checkpoint(
       throw new CheckpointException(
           folder + " is not a folder: a checkpoint in the Hugging Face layout is needed");
     }
-    ModelConfig config = ModelConfig.read(folder);
+    ModelDescription model = Architectures.read(folder);
     WeightFiles files = WeightFiles.open(folder);
-    return new Checkpoint(folder, config, files, files.require(config.tensors()));
+    return new Checkpoint(folder, model, files, files.require(model.tensors()));
   }
 
-  /** Hands all weights to a graph. */
+  /** Hands all weights to a graph, by their logical names. */
   public void loadInto(Graph graph) {
     for (StoredWeight weight : weights) {
       String name = weight.spec().name();
       map(graph, name, weight.values());
       weight.scale().ifPresent(scale -> map(graph, name + Quantisation.SCALE_SUFFIX, scale));
     }
-    List<String> linears =
-        weights.stream()
-            .map(weight -> weight.spec())
-            .filter(Checkpoint::isLinearOutsideOfLayers)
-            .map(spec -> spec.name().substring(0, spec.name().length() - WEIGHT.length()))
-            .toList();
-    graph.seal(linears, config.decoder().tiedEmbeddings());
+    graph.seal();
   }
 
   private static void map(Graph graph, String name, StoredTensor tensor) {
     graph.map(name, tensor.file(), tensor.offset(), tensor.entry());
   }
 
-  private static boolean isLinearOutsideOfLayers(TensorSpec spec) {
-    return spec.shape().size() == 2
-        && spec.name().endsWith(WEIGHT)
-        && !spec.name().startsWith("model.layers.")
-        && !spec.name().contains("embed"); // the tables of tokens and of positions
-  }
-
   /** The type that the weights are stored in, as the embedding table has it. */
   public TensorType weightType() {
-    return files.find("model.embed_tokens.weight").orElseThrow().entry().type();
+    return weights.stream()
+        .filter(weight -> weight.spec().part() == ModelPart.EMBEDDING)
+        .map(weight -> weight.values().entry().type())
+        .findFirst()
+        .orElseThrow();
   }
 
   /**
@@ -95,17 +86,17 @@ public record Checkpoint(
 
   /** What a caller must know to feed the model. */
   ModelInfo info(GenerationConfig generation, OptionalInt framesOption) {
-    int limit = Math.min(MAX_NEW_TOKENS, config.decoder().maxPositions());
+    int limit = Math.min(MAX_NEW_TOKENS, model.decoder().maxPositions());
     return new ModelInfo(
         name(),
         framesOption.orElseGet(() -> frames()),
-        config.tower().imageSize(),
-        config.tower().resizeRule(),
-        config.fastPathway(),
-        config.maxPromptTokens(),
+        model.tower().imageSize(),
+        model.tower().resizeRule(),
+        model.arrangement().fastPathway(),
+        model.maxPromptTokens(),
         Math.min(limit, generation.maxNewTokens().orElse(DEFAULT_MAX_NEW_TOKENS)),
         limit,
-        config.decoder().vocabulary(),
+        model.decoder().vocabulary(),
         parameters());
   }
 
@@ -130,7 +121,7 @@ public record Checkpoint(
 
   /** Frames of a clip: those of the config, else of the folder's name, else 64. */
   public int frames() {
-    return config.frames().orElseGet(() -> frames(folder));
+    return model.frames().orElseGet(() -> frames(folder));
   }
 
   /** The name of the folder. */
@@ -147,6 +138,6 @@ public record Checkpoint(
   public static int frames(Path folder) {
     Matcher matcher = FRAMES_IN_NAME.matcher(name(folder));
     int frames = matcher.find() ? Integer.parseInt(matcher.group(1)) : DEFAULT_FRAMES;
-    return frames >= 1 && frames <= ModelConfig.MAX_FRAMES ? frames : DEFAULT_FRAMES;
+    return frames >= 1 && frames <= ModelDescription.MAX_FRAMES ? frames : DEFAULT_FRAMES;
   }
 }

@@ -4,8 +4,8 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
-import io.saccade.model.architecture.FastPathway;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.Arrangement;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.graph.ClipFeatures;
 import io.saccade.model.graph.Graph;
 import io.saccade.model.graph.ModelMemoryException;
@@ -22,7 +22,7 @@ import java.util.List;
  * taken.
  */
 public final class ClipEncoding implements AutoCloseable {
-  private final ModelConfig config;
+  private final ModelDescription model;
   private final Graph graph;
   private final FrameStaging staging;
   private final List<ByteBuffer> frames;
@@ -48,13 +48,13 @@ public final class ClipEncoding implements AutoCloseable {
    * @param readSlow whether they read the slow tokens, as they should but in a test
    */
   ClipEncoding(
-      ModelConfig config,
+      ModelDescription model,
       Graph graph,
       FrameStaging staging,
       List<ByteBuffer> frames,
       List<Long> before,
       boolean readSlow) {
-    this.config = config;
+    this.model = model;
     this.graph = graph;
     this.staging = staging;
     this.frames = frames;
@@ -80,7 +80,7 @@ public final class ClipEncoding implements AutoCloseable {
   public Stage next() {
     if (encoded < frames.size()) {
       return Stage.FRAMES;
-    } else if (tokens == null || hybrid < config.decoder().hybridLayers().size()) {
+    } else if (tokens == null || hybrid < model.decoder().hybridLayers().size()) {
       return Stage.SLOW;
     }
     return prefilled < prefixTokens() ? Stage.PREFIX : Stage.DONE;
@@ -116,7 +116,7 @@ public final class ClipEncoding implements AutoCloseable {
     NDArray chunk;
     try (NDManager call = graph.newScope()) {
       NDArray pixels = staging.fill(frames.subList(encoded, end), call);
-      chunk = graph.encode(pixels, config.slowStride(frames.size()), scratch);
+      chunk = graph.encode(pixels, model.arrangement().pooling(frames.size()), scratch);
     }
     chunks.add(chunk);
     encoded = end;
@@ -124,10 +124,10 @@ public final class ClipEncoding implements AutoCloseable {
 
   private void join() {
     NDArray joined = graph.join(chunks, scratch);
-    FastPathway pathway = config.fastPathway();
+    Arrangement arrangement = model.arrangement();
     int count = frames.size();
-    fast = graph.fast(joined, pathway.windows(count), pathway.spatialStride(count), memory);
-    slow = graph.newMemory(joined.getShape().get(0) * joined.getShape().get(1), memory);
+    fast = graph.fast(joined, arrangement.windows(count), arrangement.fastPooling(count), memory);
+    slow = graph.newMemory(model.slowTokens(count), memory);
     prefix = graph.newCache(prefixTokens(), memory);
     chunks.forEach(NDArray::close);
     tokens = joined;

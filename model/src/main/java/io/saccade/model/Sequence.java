@@ -14,7 +14,7 @@ import java.util.Set;
 
 /**
  * One question on its way to an answer: its prompt enters the decoder piece by piece ({@link
- * #prefill}), then {@link SlowFastModel#decode} appends a token to each of several sequences at a
+ * #prefill}), then {@link VideoModel#decode} appends a token to each of several sequences at a
  * time. Whatever else is computed in between, the answer is the same.
  *
  * <p>Confined to its model's thread. A call that fails leaves it as it was and can be made again.

@@ -34,12 +34,12 @@ class BatchTest {
           "Is there a dog, and if so, what does it do before the bus comes? Think of the colours.",
           "How many red cars?");
 
-  private static SlowFastModel model;
+  private static VideoModel model;
   private static List<ClipFeatures> clips;
 
   @BeforeAll
   static void load() {
-    model = SlowFastModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
+    model = VideoModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
     List<ByteBuffer> frames = TestData.frames(TestData.randomCase());
     clips =
         List.of(

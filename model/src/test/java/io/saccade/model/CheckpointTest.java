@@ -161,7 +161,7 @@ class CheckpointTest {
   void refusesAMissingTokenizer() throws IOException {
     Files.delete(folder.resolve("tokenizer.json"));
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> SlowFastModel.load(folder, TestData.OPTIONS))
+        .isThrownBy(() -> VideoModel.load(folder, TestData.OPTIONS))
         .withMessageContaining("tokenizer.json is missing");
   }
 

@@ -5,16 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import ai.djl.engine.EngineException;
 import ai.djl.ndarray.NDManager;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.TensorType;
 import io.saccade.model.graph.ClipFeatures;
 import io.saccade.model.graph.Graph;
 import io.saccade.model.graph.KvBlocks;
+import io.saccade.model.graph.ModuleSource;
 import io.saccade.model.graph.TorchEngine;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -64,7 +66,7 @@ class DevicePlacementTest {
   }
 
   private static void onlyAnswersComeToTheHost(Path checkpoint) {
-    try (Walk walk = new Walk(checkpoint, Graph.source())) {
+    try (Walk walk = new Walk(checkpoint, body -> body)) {
       assertThatNoException().isThrownBy(walk::read);
       assertThatExceptionOfType(EngineException.class)
           .isThrownBy(walk::answer)
@@ -83,7 +85,7 @@ class DevicePlacementTest {
         "dtype=6, device=w.device | dtype=6",
       })
   void seesAForgottenDevice(String right, String wrong) {
-    try (Walk walk = new Walk(TestData.randomCheckpoint(), Graph.source().replace(right, wrong))) {
+    try (Walk walk = new Walk(TestData.randomCheckpoint(), body -> body.replace(right, wrong))) {
       assertThatExceptionOfType(EngineException.class)
           .isThrownBy(walk::read)
           .withMessageContaining("same device");
@@ -93,15 +95,16 @@ class DevicePlacementTest {
   /** A model on that device. */
   private static final class Walk implements AutoCloseable {
     private final NDManager manager = TorchEngine.newManager(TestData.OPTIONS);
-    private final ModelConfig config;
+    private final ModelDescription model;
     private final Graph graph;
     private final KvBlocks caches;
     private ClipFeatures clip;
 
-    Walk(Path folder, String source) {
+    Walk(Path folder, UnaryOperator<String> change) {
       Checkpoint checkpoint = Checkpoint.open(folder);
-      this.config = checkpoint.config();
-      this.graph = new Graph(manager, config, TestData.OPTIONS, TensorType.F32, onMeta(source));
+      this.model = checkpoint.model();
+      ModuleSource source = ModuleSource.of(model).changed(change).changed(Walk::onMeta);
+      this.graph = new Graph(manager, model, TestData.OPTIONS, TensorType.F32, source);
       this.caches = new KvBlocks(graph);
       checkpoint.loadInto(graph);
     }
@@ -123,11 +126,11 @@ class DevicePlacementTest {
 
     /** Looks at a clip and reads the beginning of a question. */
     void read() {
-      int side = config.tower().imageSize();
+      int side = model.tower().imageSize();
       ByteBuffer frame = ByteBuffer.allocateDirect(side * side * 3);
       ClipEncoding.FrameStaging staging = new ClipEncoding.FrameStaging(side, 2);
       try (ClipEncoding encoding =
-          new ClipEncoding(config, graph, staging, Collections.nCopies(3, frame), BEFORE, true)) {
+          new ClipEncoding(model, graph, staging, Collections.nCopies(3, frame), BEFORE, true)) {
         boolean done = false;
         while (!done) {
           done = encoding.step();

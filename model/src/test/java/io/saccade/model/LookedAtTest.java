@@ -40,7 +40,7 @@ class LookedAtTest {
   @Test
   void isTheGatedCrossAttentionOfTheLastTokenByFrame() {
     List<ByteBuffer> frames = reference.frames();
-    try (SlowFastModel model = SlowFastModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
+    try (VideoModel model = VideoModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
         ClipFeatures clip = model.encode(frames)) {
       List<Double> found =
           model.generate(clip, QUESTION, GenerationOptions.defaults(), () -> false).lookedAt();
@@ -57,7 +57,7 @@ class LookedAtTest {
 
   @Test
   void doesNotDependOnHowTheAnswerGoesOn() {
-    try (SlowFastModel model = SlowFastModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
+    try (VideoModel model = VideoModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
         ClipFeatures clip = model.encode(reference.frames())) {
       GenerationOptions one = GenerationOptions.defaults().withMaxNewTokens(1);
       assertThat(model.generate(clip, QUESTION, one, () -> false).lookedAt())
@@ -69,7 +69,7 @@ class LookedAtTest {
   }
 
   /** The input of each layer [L][E]. */
-  private static List<double[][]> hiddenStates(SlowFastModel model, ClipFeatures clip) {
+  private static List<double[][]> hiddenStates(VideoModel model, ClipFeatures clip) {
     Prompt prompt = model.promptFormat().encode(QUESTION);
     try (NDManager scope = model.graph().newScope()) {
       NDArray cache = model.graph().newCache(prompt.length() + clip.fastTokens(), scope);

@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.local.Lifecycle;
 import io.saccade.cli.option.Output;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.graph.ModelOptions;
 import io.saccade.model.graph.Precision;
@@ -103,7 +103,7 @@ public final class BenchModel implements Callable<Integer> {
     Path bf16 = folders.of("bf16");
     Path int4 = folders.of("int4");
     try (PlainDecoder plain = yardstick(bf16);
-        SlowFastModel exact = SlowFastModel.load(bf16, options(Precision.F32))) {
+        VideoModel exact = VideoModel.load(bf16, options(Precision.F32))) {
       Bench bench = new Bench(plain, new ModelRun(exact, FRAMES, PROMPT_TOKENS));
       bench.run("f32", bench.f32, new Aims(1.6, 0, 0, 0, 20));
       bench.run("bf16", bf16, options(Precision.BF16), new Aims(1.9, 10, 2.2, 1.5, 20));
@@ -145,7 +145,7 @@ public final class BenchModel implements Callable<Integer> {
     }
 
     void run(String format, Path folder, ModelOptions options, Aims aims) {
-      try (SlowFastModel model = SlowFastModel.load(folder, options)) {
+      try (VideoModel model = VideoModel.load(folder, options)) {
         run(format, new ModelRun(model, FRAMES, PROMPT_TOKENS), aims);
       }
     }
@@ -197,7 +197,7 @@ public final class BenchModel implements Callable<Integer> {
     double time = 0;
     for (int frames : CLIPS) {
       Path folder = folders.withTemporalStride(folders.of("bf16"), frames / 16);
-      try (SlowFastModel model = SlowFastModel.load(folder, options(Precision.AUTO))) {
+      try (VideoModel model = VideoModel.load(folder, options(Precision.AUTO))) {
         ModelRun run = new ModelRun(model, frames, PROMPT_TOKENS);
         ModelRun.Stages best = ModelRun.stages(1, List.of(run)).get(0);
         double took = best.slow() + best.prefix() + best.question();

@@ -2,7 +2,7 @@ package io.saccade.bench.model;
 
 import io.saccade.model.ClipEncoding;
 import io.saccade.model.Sequence;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.config.GenerationOptions;
 import io.saccade.model.graph.ClipFeatures;
@@ -31,7 +31,7 @@ final class ModelRun {
   private static final int PROFILES = 25;
   private static final int MAX_STEPS = 400;
 
-  private final SlowFastModel model;
+  private final VideoModel model;
   private final List<ByteBuffer> frames;
   private final Conversation question;
 
@@ -41,7 +41,7 @@ final class ModelRun {
    * @param promptTokens tokens of the prompt, fast tokens included; a clip with too many gets a
    *     short question
    */
-  ModelRun(SlowFastModel model, int frames, int promptTokens) {
+  ModelRun(VideoModel model, int frames, int promptTokens) {
     this.model = model;
     this.frames = frames(frames, model.info().imageSize());
     this.question = question(promptTokens);

@@ -4,7 +4,7 @@ import com.google.gson.JsonObject;
 import io.saccade.cli.local.Shipped;
 import io.saccade.cli.option.Output;
 import io.saccade.model.Sequence;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.GenerationOptions;
 import io.saccade.model.graph.ClipFeatures;
 import io.saccade.model.graph.ModelOptions;
@@ -35,7 +35,7 @@ final class ModelSoak {
   /** Asks ten questions on each of many clips, five at a time, of random words and pixels. */
   void run(int questions) throws IOException {
     ModelOptions options = ModelOptions.defaults().withThreads(1);
-    try (SlowFastModel model = SlowFastModel.load(Shipped.demoModel(), options)) {
+    try (VideoModel model = VideoModel.load(Shipped.demoModel(), options)) {
       Random random = new Random(0);
       int clips = Math.max(1, questions / QUESTIONS_A_CLIP);
       long tokens = 0;
@@ -48,7 +48,7 @@ final class ModelSoak {
     }
   }
 
-  private static long ask(SlowFastModel model, Random random) {
+  private static long ask(VideoModel model, Random random) {
     try (ClipFeatures clip = model.encode(frames(model, random))) {
       long tokens = 0;
       for (int asked = 0; asked < QUESTIONS_A_CLIP; asked += BATCH) {
@@ -58,7 +58,7 @@ final class ModelSoak {
     }
   }
 
-  private static List<ByteBuffer> frames(SlowFastModel model, Random random) {
+  private static List<ByteBuffer> frames(VideoModel model, Random random) {
     int side = model.info().imageSize();
     return Stream.generate(
             () -> {
@@ -71,7 +71,7 @@ final class ModelSoak {
   }
 
   /** Answers of different lengths, which leave the batch one after the other. */
-  private static long batch(SlowFastModel model, ClipFeatures clip, Random random) {
+  private static long batch(VideoModel model, ClipFeatures clip, Random random) {
     List<Sequence> running = new ArrayList<>();
     long tokens = 0;
     try {
@@ -90,7 +90,7 @@ final class ModelSoak {
     }
   }
 
-  private static Sequence begun(SlowFastModel model, ClipFeatures clip, Random random) {
+  private static Sequence begun(VideoModel model, ClipFeatures clip, Random random) {
     Conversation question = Conversation.of(BenchModel.words(1 + random.nextInt(40)));
     GenerationOptions options =
         GenerationOptions.defaults()

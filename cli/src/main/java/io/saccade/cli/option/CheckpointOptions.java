@@ -1,7 +1,7 @@
 package io.saccade.cli.option;
 
 import io.saccade.cli.local.Shipped;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.graph.ModelOptions;
 import io.saccade.model.graph.Precision;
 import io.saccade.model.graph.WideCopies;
@@ -65,14 +65,14 @@ public final class CheckpointOptions {
    * @throws io.saccade.model.config.CheckpointException if the folder cannot be used
    * @throws IllegalArgumentException if the device is not there
    */
-  public SlowFastModel load() {
+  public VideoModel load() {
     return load(Precision.AUTO);
   }
 
   /** The same, computing in {@code otherwise} where no type was asked for. */
-  public SlowFastModel load(Precision otherwise) {
+  public VideoModel load(Precision otherwise) {
     int count = threads != null ? threads : defaultThreads();
-    return SlowFastModel.load(
+    return VideoModel.load(
         folder(),
         new ModelOptions(
             device,

@@ -1,7 +1,7 @@
 package io.saccade.cli.option;
 
 import io.saccade.cli.local.Shipped;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.sampler.record.Policies;
 import io.saccade.video.SamplingPolicy;
 import io.saccade.worker.Engine;
@@ -75,7 +75,7 @@ public final class EngineOptions {
   }
 
   private Engine slowFast(String name) {
-    SlowFastModel loaded = checkpoint.load();
+    VideoModel loaded = checkpoint.load();
     return new SlowFastEngine(
         loaded,
         name == null ? loaded.info().name() : name,

@@ -1,16 +1,23 @@
 package io.saccade.model.architecture;
 
 import io.saccade.model.config.JsonConfig;
+import io.saccade.model.config.ModelPart;
+import io.saccade.model.config.TensorRole;
 import io.saccade.model.config.TensorSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Shape of the hybrid Qwen2 decoder.
+ * Shape of a decoder in the manner of Llama and Qwen2: RMS norms, rotary self-attention of query
+ * heads to fewer key heads, a gated MLP. Some of its layers may be hybrid, in which text also
+ * attends to the slow tokens of the clip, as in Slow-Fast Video MLLM.
  *
  * @param layers number of layers
- * @param hybridLayers the layers whose text tokens also attend to the slow tokens, ascending
+ * @param hybridLayers the layers whose text tokens also attend to the slow tokens, ascending; empty
+ *     in most architectures
  * @param hidden width of a token
  * @param heads query heads
  * @param keyHeads key and value heads, a divisor of {@code heads}
@@ -19,6 +26,7 @@ import java.util.stream.IntStream;
  * @param maxPositions positions that the rotary embedding was trained for
  * @param ropeTheta base of the rotary embedding
  * @param rmsEpsilon epsilon of the RMS norms
+ * @param attentionBias whether queries, keys and values have biases, as in Qwen2
  * @param tiedEmbeddings whether the output layer is the embedding table
  */
 public record DecoderConfig(
@@ -32,13 +40,18 @@ public record DecoderConfig(
     int maxPositions,
     double ropeTheta,
     double rmsEpsilon,
+    boolean attentionBias,
     boolean tiedEmbeddings) {
 
-  static DecoderConfig read(JsonConfig config) {
+  /**
+   * Reads the keys that Hugging Face's configs of Llama and Qwen2 have in common.
+   *
+   * @param hybridLayers the hybrid layers, given the number of all layers
+   * @param attentionBias whether queries, keys and values have biases
+   */
+  public static DecoderConfig read(
+      JsonConfig config, IntFunction<List<Integer>> hybridLayers, boolean attentionBias) {
     config.requireText("hidden_act", "silu");
-    config.requireText("cross_attn_implementation", "text-only-vanilla-flashattn");
-    config.requireText("cross_attn_gating_type", "whole-dynamic-tanh-warmup");
-    config.requireOff("use_sliding_window");
     if (config.has("rope_scaling")) {
       throw config.problem("rope_scaling", "null");
     }
@@ -56,7 +69,7 @@ public record DecoderConfig(
     }
     return new DecoderConfig(
         layers,
-        hybridLayers(config, layers),
+        hybridLayers.apply(layers),
         hidden,
         heads,
         keyHeads,
@@ -65,16 +78,30 @@ public record DecoderConfig(
         config.integer("max_position_embeddings", 1, 1 << 24),
         config.number("rope_theta", 1, 1e12),
         config.number("rms_norm_eps", 0, 1),
+        attentionBias,
         config.flag("tie_word_embeddings"));
   }
 
-  private static List<Integer> hybridLayers(JsonConfig config, int layers) {
-    int every = config.integer("cross_attn_every_n_layers", 1, 1024);
-    int first = config.integer("cross_attn_min_layer_depth", 0, layers - 1);
-    int end = Math.min(layers, config.integer("cross_attn_max_layer_depth", first + 1, 1024));
-    return IntStream.iterate(first, i -> i < end, i -> i + every).boxed().toList();
+  /**
+   * The names of its tensors as Hugging Face's Llama and Qwen2 store them, but for the output
+   * layer, which lies apart, and without hybrid layers, which those do not have.
+   */
+  public static TensorNames huggingFaceNames() {
+    return new TensorNames()
+        .with("embedding", "embed_tokens")
+        .with("layers.{}.norm", "layers.{}.input_layernorm")
+        .with("layers.{}.q", "layers.{}.self_attn.q_proj")
+        .with("layers.{}.k", "layers.{}.self_attn.k_proj")
+        .with("layers.{}.v", "layers.{}.self_attn.v_proj")
+        .with("layers.{}.out", "layers.{}.self_attn.o_proj")
+        .with("layers.{}.mlp.norm", "layers.{}.post_attention_layernorm")
+        .with("layers.{}.mlp.gate", "layers.{}.mlp.gate_proj")
+        .with("layers.{}.mlp.up", "layers.{}.mlp.up_proj")
+        .with("layers.{}.mlp.down", "layers.{}.mlp.down_proj")
+        .with("norm", "norm");
   }
 
+  /** D, width of a head. */
   public int headSize() {
     return hidden / heads;
   }
@@ -100,46 +127,80 @@ public record DecoderConfig(
     return 2 * (layers * (linear + attention) + hybridLayers.size() * slow + output);
   }
 
-  /** Every tensor that the decoder needs. */
+  /** Every tensor that the decoder needs, by logical name. */
   public List<TensorSpec> tensors() {
-    List<TensorSpec> specs = new ArrayList<>();
-    specs.add(TensorSpec.of("model.embed_tokens.weight", vocabulary, hidden));
+    List<TensorSpec> specs =
+        new ArrayList<>(
+            new PartTensors(ModelPart.EMBEDDING)
+                .tensor(TensorRole.MATRIX, "embedding.weight", vocabulary, hidden)
+                .specs());
     for (int i = 0; i < layers; i++) {
-      String layer = "model.layers." + i + ".";
-      addAttention(specs, layer + "self_attn.");
+      String layer = "layers." + i + ".";
+      specs.addAll(attention(layer));
       if (hybridLayers.contains(i)) {
-        addCrossAttention(specs, layer + "self_attn.");
+        specs.addAll(crossAttention(layer + "cross."));
       }
-      specs.add(TensorSpec.linear(layer + "mlp.gate_proj.weight", intermediate, hidden));
-      specs.add(TensorSpec.linear(layer + "mlp.up_proj.weight", intermediate, hidden));
-      specs.add(TensorSpec.linear(layer + "mlp.down_proj.weight", hidden, intermediate));
-      specs.add(TensorSpec.of(layer + "input_layernorm.weight", hidden));
-      specs.add(TensorSpec.of(layer + "post_attention_layernorm.weight", hidden));
+      specs.addAll(mlpAndNorms(layer));
     }
-    specs.add(TensorSpec.of("model.norm.weight", hidden));
+    specs.addAll(new PartTensors(ModelPart.DECODER).rmsNorm("norm", hidden).specs());
     if (!tiedEmbeddings) {
-      specs.add(TensorSpec.linear("lm_head.weight", vocabulary, hidden));
+      specs.addAll(
+          new PartTensors(ModelPart.OUTPUT_LAYER)
+              .quantisable(TensorRole.MATRIX, "output", vocabulary, hidden)
+              .specs());
     }
     return specs;
   }
 
-  private void addAttention(List<TensorSpec> specs, String name) {
+  private List<TensorSpec> attention(String layer) {
+    PartTensors tensors = new PartTensors(ModelPart.DECODER);
     long keyWidth = (long) keyHeads * headSize();
-    specs.add(TensorSpec.linear(name + "q_proj.weight", hidden, hidden));
-    specs.add(TensorSpec.of(name + "q_proj.bias", hidden));
-    specs.add(TensorSpec.linear(name + "k_proj.weight", keyWidth, hidden));
-    specs.add(TensorSpec.of(name + "k_proj.bias", keyWidth));
-    specs.add(TensorSpec.linear(name + "v_proj.weight", keyWidth, hidden));
-    specs.add(TensorSpec.of(name + "v_proj.bias", keyWidth));
-    specs.add(TensorSpec.linear(name + "o_proj.weight", hidden, hidden));
+    addProjection(tensors, layer + "q", hidden);
+    addProjection(tensors, layer + "k", keyWidth);
+    addProjection(tensors, layer + "v", keyWidth);
+    return tensors.quantisable(TensorRole.RESIDUAL_MATRIX, layer + "out", hidden, hidden).specs();
   }
 
-  private void addCrossAttention(List<TensorSpec> specs, String name) {
+  private void addProjection(PartTensors tensors, String name, long width) {
+    tensors.quantisable(TensorRole.MATRIX, name, width, hidden);
+    if (attentionBias) {
+      tensors.bias(name, width);
+    }
+  }
+
+  private List<TensorSpec> crossAttention(String cross) {
     long keyAndValueWidth = 2L * keyHeads * headSize();
-    specs.add(TensorSpec.linear(name + "cross_attn_kv_proj.weight", keyAndValueWidth, hidden));
-    specs.add(TensorSpec.of(name + "cross_attn_kv_proj.bias", keyAndValueWidth));
-    specs.add(TensorSpec.of(name + "cross_attn_gate_proj.0.weight", 1, hidden));
-    specs.add(TensorSpec.of(name + "cross_attn_gate_proj.0.bias", 1));
-    specs.add(TensorSpec.of(name + "cross_attn_warm_up_gate", 1));
+    return new PartTensors(ModelPart.CROSS_ATTENTION)
+        .quantisable(TensorRole.MATRIX, cross + "kv", keyAndValueWidth, hidden)
+        .bias(cross + "kv", keyAndValueWidth)
+        .linear(TensorRole.MATRIX, cross + "gate", 1, hidden)
+        .tensor(TensorRole.GATE, cross + "warm_up", 1)
+        .specs();
+  }
+
+  private List<TensorSpec> mlpAndNorms(String layer) {
+    return new PartTensors(ModelPart.DECODER)
+        .quantisable(TensorRole.MATRIX, layer + "mlp.gate", intermediate, hidden)
+        .quantisable(TensorRole.MATRIX, layer + "mlp.up", intermediate, hidden)
+        .quantisable(TensorRole.RESIDUAL_MATRIX, layer + "mlp.down", hidden, intermediate)
+        .rmsNorm(layer + "norm", hidden)
+        .rmsNorm(layer + "mlp.norm", hidden)
+        .specs();
+  }
+
+  /** Values of the attributes that the decoder's TorchScript declares, without weights. */
+  public Map<String, Object> attributes() {
+    return Map.of(
+        "heads", heads,
+        "key_heads", keyHeads,
+        "head_size", headSize(),
+        "rope_theta", ropeTheta,
+        "rms_epsilon", rmsEpsilon,
+        "hybrid", hybridIndices());
+  }
+
+  /** For each layer its number among the hybrid layers, or -1. */
+  private List<Integer> hybridIndices() {
+    return IntStream.range(0, layers).mapToObj(hybridLayers::indexOf).toList();
   }
 }

@@ -1,6 +1,5 @@
 package io.saccade.model.architecture;
 
-import io.saccade.model.config.JsonConfig;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -20,6 +19,8 @@ import java.util.stream.IntStream;
  */
 public record FastPathway(
     int temporalSamplingStride, int temporalStride, int spatialStride, int minFastFrames) {
+  /** Every frame as it is. */
+  public static final FastPathway EVERY_FRAME = new FastPathway(1, 1, 1, 1);
 
   /** Checks that all are positive. */
   public FastPathway {
@@ -31,14 +32,6 @@ public record FastPathway(
           "Strides and frames of the fast pathway must be positive: s=%d t=%d spatial=%d min=%d"
               .formatted(temporalSamplingStride, temporalStride, spatialStride, minFastFrames));
     }
-  }
-
-  static FastPathway read(JsonConfig config) {
-    return new FastPathway(
-        config.integer("fast_token_temporal_sampling_stride", 1, 1024),
-        config.integer("fast_token_temporal_stride", 1, 1024),
-        config.integer("fast_token_spatial_stride", 1, 1024),
-        config.integer("min_fast_frames", 1, 1024));
   }
 
   /**
@@ -74,8 +67,8 @@ public record FastPathway(
     return windows;
   }
 
-  /** Fast frames of a clip. */
-  int fastFrames(int frames) {
+  /** Fast frames of a clip, the rows of {@link #windows}. */
+  public int fastFrames(int frames) {
     return groups(frames(frames).size());
   }
 

@@ -1,39 +1,29 @@
 package io.saccade.model.architecture;
 
-import io.saccade.model.config.JsonConfig;
 import io.saccade.model.config.ResizeRule;
 import io.saccade.model.config.TensorSpec;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
-/** Shape of a vision tower: what turns the pixels of a frame into a square grid of tokens. */
-public sealed interface VisionTower permits ConvNextTower, SiglipTower {
-  /** Where a checkpoint keeps the tower's weights. */
-  String PREFIX = "model.vision_tower.vision_tower.";
+/**
+ * Shape of a vision tower: what turns the pixels of a frame into a square grid of tokens.
+ *
+ * <p>A tower is a record of its shape and a file of TorchScript. The file has a method {@code
+ * seal_tower}, which takes the tower's weights by their logical names, and {@code vision}, from
+ * frames uint8 [c, S, S, 3] to tokens [c, p, C].
+ */
+public interface VisionTower {
 
-  /**
-   * Reads the tower that {@code mm_vision_tower} names, with the shape in {@code mm_vision_config}
-   * if there is one.
-   */
-  static VisionTower read(JsonConfig config) {
-    String name = config.text("mm_vision_tower").toLowerCase(Locale.ROOT);
-    if (name.contains("convnext")) {
-      return ConvNextTower.read(config);
-    }
-    if (name.contains("siglip")) {
-      return SiglipTower.read(config);
-    }
-    throw config.problem("mm_vision_tower", "a convnext or siglip tower");
-  }
+  /** What reports call it, such as {@code siglip}. */
+  String kind();
 
-  /** Side of an input frame in pixels. */
+  /** S, side of an input frame in pixels. */
   int imageSize();
 
-  /** Side of a frame's token grid. */
+  /** Side of a frame's token grid, of which p is the square. */
   int grid();
 
-  /** Width of a token. */
+  /** C, width of a token. */
   int channels();
 
   /** Blocks or layers of each stage. */
@@ -42,6 +32,7 @@ public sealed interface VisionTower permits ConvNextTower, SiglipTower {
   /** Elements of the largest activation of a frame. */
   long widestActivation();
 
+  /** How a source frame becomes a square of {@link #imageSize}. */
   ResizeRule resizeRule();
 
   /** Mean of red, green and blue, where black is 0 and white 1. */
@@ -50,9 +41,12 @@ public sealed interface VisionTower permits ConvNextTower, SiglipTower {
   /** Standard deviation of red, green and blue. */
   List<Double> pixelStd();
 
-  /** Every tensor that the tower needs. */
+  /** Every tensor that the tower needs, by logical names that begin with {@code tower.}. */
   List<TensorSpec> tensors();
 
-  /** The tower's attributes of the TorchScript module. */
+  /** The files of TorchScript that run it. */
+  List<ScriptFile> scripts();
+
+  /** Values of the attributes that its files declare, without weights. */
   Map<String, Object> attributes();
 }

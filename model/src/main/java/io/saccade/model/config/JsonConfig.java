@@ -177,6 +177,13 @@ public final class JsonConfig {
     return json.get(key).getAsString();
   }
 
+  /** The text under a key, if the key is there and holds one. */
+  public Optional<String> optionalText(String key) {
+    return has(key) && isText(json.get(key))
+        ? Optional.of(json.get(key).getAsString())
+        : Optional.empty();
+  }
+
   /** The boolean under a key, or false where the key is absent. */
   public boolean flag(String key) {
     if (!has(key)) {
@@ -205,6 +212,7 @@ public final class JsonConfig {
     }
   }
 
+  /** The failure of a key: its value, and what is needed instead. */
   public CheckpointException problem(String key, String needed) {
     String found = has(key) ? "is " + abbreviated(json.get(key).toString()) : "is missing";
     return new CheckpointException(

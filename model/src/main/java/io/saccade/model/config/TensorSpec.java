@@ -7,25 +7,50 @@ import java.util.stream.LongStream;
 /**
  * A tensor that a model needs.
  *
- * @param name the name under which the graph asks for it
+ * @param name its logical name, under which the graph asks for it
+ * @param storedNames the names that checkpoints store it under, of which the first is used in new
+ *     files
  * @param shape its dimensions
- * @param otherName another name that checkpoints use for it
- * @param quantisable whether it is the weight [out, in] of a linear layer that may be quantised
+ * @param part the part that it belongs to
+ * @param role what it does there
+ * @param quantisable whether it is the weight [out, in] of a linear map that may be quantised
  */
 public record TensorSpec(
-    String name, List<Long> shape, Optional<String> otherName, boolean quantisable) {
+    String name,
+    List<String> storedNames,
+    List<Long> shape,
+    ModelPart part,
+    TensorRole role,
+    boolean quantisable) {
 
-  public static TensorSpec of(String name, long... shape) {
-    return new TensorSpec(name, LongStream.of(shape).boxed().toList(), Optional.empty(), false);
+  /** Copies the lists and refuses a tensor without a stored name. */
+  public TensorSpec {
+    storedNames = List.copyOf(storedNames);
+    shape = List.copyOf(shape);
+    if (storedNames.isEmpty()) {
+      throw new IllegalArgumentException("Tensor " + name + " has no stored name");
+    }
   }
 
-  /** The weight of a linear layer that may be quantised. */
-  public static TensorSpec linear(String name, long out, long in) {
-    return new TensorSpec(name, List.of(out, in), Optional.empty(), true);
+  /** A tensor that keeps its type and is stored under its logical name. */
+  public static TensorSpec of(ModelPart part, TensorRole role, String name, long... shape) {
+    return new TensorSpec(
+        name, List.of(name), LongStream.of(shape).boxed().toList(), part, role, false);
   }
 
-  public TensorSpec orNamed(String other) {
-    return new TensorSpec(name, shape, Optional.of(other), quantisable);
+  /** This tensor as one that may be quantised. */
+  public TensorSpec asQuantisable() {
+    return new TensorSpec(name, storedNames, shape, part, role, true);
+  }
+
+  /** This tensor under other stored names, the first of which is used in new files. */
+  public TensorSpec storedAs(List<String> names) {
+    return new TensorSpec(name, names, shape, part, role, quantisable);
+  }
+
+  /** The name that it has in new files and in messages. */
+  public String storedName() {
+    return storedNames.get(0);
   }
 
   /** Number of its elements. */
@@ -34,7 +59,7 @@ public record TensorSpec(
   }
 
   /**
-   * What is wrong with a tensor found under this name, if anything is.
+   * What is wrong with a tensor found under one of the stored names, if anything is.
    *
    * @param found the tensor
    * @param scale the scales found beside it
@@ -46,7 +71,7 @@ public record TensorSpec(
         : problem(found);
   }
 
-  /** The form in which a tensor found under this name is quantised, if it is. */
+  /** The form in which a tensor found under one of the stored names is quantised, if it is. */
   public Optional<Quantisation> quantisation(TensorEntry found) {
     return quantisable ? Quantisation.storedAs(found.type()) : Optional.empty();
   }
@@ -70,6 +95,6 @@ public record TensorSpec(
 
   /** The problem of its absence. */
   public String missing() {
-    return "tensor %s %s is missing".formatted(name, shape);
+    return "tensor %s %s is missing".formatted(storedName(), shape);
   }
 }

@@ -10,14 +10,10 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.pytorch.engine.PtNDArray;
 import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.jni.IValue;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.TensorEntry;
 import io.saccade.model.config.TensorType;
 import io.saccade.model.text.Prompt;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,17 +28,15 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * The network: the TorchScript module of {@code slow_fast.torchscript} with a checkpoint's weights.
- * Each method is one call into it; the letters of the shapes are those of the source's legend.
+ * The network: a TorchScript module put together from the parts of a checkpoint's architecture,
+ * with its weights. Each method is one call into it; the letters of the shapes are those of the
+ * legend in {@code module.torchscript}.
  *
  * <p>Arrays that a method returns belong to the scope handed to it. A call that fails for want of
  * memory throws {@link ModelMemoryException} and leaves caches as good as they were: it only wrote
  * rows that the same call writes again.
  */
 public final class Graph implements AutoCloseable {
-  private static final String CLASS = "SlowFast";
-  private static final String SOURCE = "slow_fast.torchscript";
-
   /** Tokens of a prompt in one call: small enough that others wait shortly. */
   private static final int PIECE_TOKENS = 512;
 
@@ -59,53 +53,39 @@ public final class Graph implements AutoCloseable {
    * Loads the module, without weights.
    *
    * @param manager owner of the module and of all scopes
-   * @param config shapes of the network
+   * @param model the parts that it is put together from
    * @param options where it runs
    * @param type of activations, caches and weights that are not quantised
    */
-  public Graph(NDManager manager, ModelConfig config, ModelOptions options, TensorType type) {
-    this(manager, config, options, type, source());
+  public Graph(NDManager manager, ModelDescription model, ModelOptions options, TensorType type) {
+    this(manager, model, options, type, ModuleSource.of(model));
   }
 
-  /** The same with another source of the class. */
+  /** The same with another source. */
   public Graph(
-      NDManager manager, ModelConfig config, ModelOptions options, TensorType type, String source) {
+      NDManager manager,
+      ModelDescription model,
+      ModelOptions options,
+      TensorType type,
+      ModuleSource source) {
     this.manager = manager;
     this.type = type;
-    Map<String, Object> attributes = new LinkedHashMap<>(config.attributes());
-    attributes.put("training", false);
-    attributes.put("stored", Map.of());
-    attributes.put("weights", Map.of());
-    attributes.put("linears", Map.of());
-    attributes.put("layers", List.of());
     this.host = options.device().equals("cpu");
+    Map<String, Object> attributes = new LinkedHashMap<>(model.attributes());
+    attributes.put("training", false);
     attributes.put("device_name", options.device());
     attributes.put("dtype", type.scalarType());
     attributes.put("pack", host && type == TensorType.BF16 && Host.hasBfloat16());
     attributes.put("wide", host && options.wideCopies() == WideCopies.ALWAYS);
-    this.module = new TorchModule(manager, CLASS, source, attributes);
-    module.run("constant", IValue.from("pixel_mean"), numbers(config.tower().pixelMean()));
-    module.run("constant", IValue.from("pixel_std"), numbers(config.tower().pixelStd()));
-  }
-
-  /** The source of the class. */
-  public static String source() {
-    return source(SOURCE);
-  }
-
-  /** A source among the resources. */
-  public static String source(String name) {
-    try (InputStream source = Graph.class.getResourceAsStream(name)) {
-      return new String(source.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    this.module = source.load(manager, attributes);
+    module.run("constant", IValue.from("pixel_mean"), numbers(model.tower().pixelMean()));
+    module.run("constant", IValue.from("pixel_std"), numbers(model.tower().pixelStd()));
   }
 
   /**
    * Names a weight in a file. Nothing is read yet.
    *
-   * @param name the name under which the source asks for it
+   * @param name its logical name, under which the source asks for it
    * @param file where it lies
    * @param begin its first byte in the file
    * @param entry its type and shape
@@ -124,15 +104,9 @@ public final class Graph implements AutoCloseable {
     }
   }
 
-  /**
-   * Gives all weights their final form; no more can be named.
-   *
-   * @param linears linear maps outside of the decoder's layers, by name without {@code .weight}
-   * @param tied whether the output layer is the embedding table
-   */
-  public void seal(List<String> linears, boolean tied) {
-    IValue[] names = linears.stream().map(IValue::from).toArray(IValue[]::new);
-    module.run("seal", IValue.listFrom(names), IValue.from(tied));
+  /** Gives all weights their final form; no more can be named. */
+  public void seal() {
+    module.run("seal");
   }
 
   /** A scope for arrays, closed by the caller or with the graph's manager. */
@@ -394,7 +368,7 @@ public final class Graph implements AutoCloseable {
    * @param likeliest the likeliest next token of each row
    * @param logits [V] of each row that wanted them
    * @param shares of each frame in the cross-attention of a prompt's last token, of sum 1; empty
-   *     after a step
+   *     after a step, and of models without hybrid layers
    */
   public record StepEnd(List<Long> likeliest, List<float[]> logits, List<Double> shares) {}
 

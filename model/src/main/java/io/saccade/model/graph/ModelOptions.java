@@ -1,6 +1,6 @@
 package io.saccade.model.graph;
 
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -31,10 +31,10 @@ public record ModelOptions(
           "threads is %d, and 0 to %d is needed".formatted(threads, MAX_THREADS));
     }
     if (frames.isPresent()
-        && (frames.getAsInt() < 1 || frames.getAsInt() > ModelConfig.MAX_FRAMES)) {
+        && (frames.getAsInt() < 1 || frames.getAsInt() > ModelDescription.MAX_FRAMES)) {
       throw new IllegalArgumentException(
           "frames is %d, and 1 to %d is needed"
-              .formatted(frames.getAsInt(), ModelConfig.MAX_FRAMES));
+              .formatted(frames.getAsInt(), ModelDescription.MAX_FRAMES));
     }
   }
 

@@ -2,8 +2,8 @@ package io.saccade.model.inspect;
 
 import io.saccade.model.Checkpoint;
 import io.saccade.model.architecture.FastPathway;
-import io.saccade.model.architecture.ModelPart;
 import io.saccade.model.config.CheckpointException;
+import io.saccade.model.config.ModelPart;
 import io.saccade.model.config.ResizeRule;
 import io.saccade.model.graph.Host;
 import java.nio.file.Path;
@@ -38,10 +38,10 @@ public record CheckpointInspection(
     MemoryEstimate memory) {
 
   /**
-   * Shape of the hybrid decoder.
+   * Shape of the decoder.
    *
    * @param layers number of layers
-   * @param hybridLayers those whose text tokens read the slow tokens
+   * @param hybridLayers those whose text tokens read the slow tokens; empty where there are none
    * @param hidden width of a token
    * @param heads query heads
    * @param keyHeads key and value heads

@@ -1,11 +1,10 @@
 package io.saccade.model.inspect;
 
 import io.saccade.model.Checkpoint;
-import io.saccade.model.architecture.ConvNextTower;
 import io.saccade.model.architecture.DecoderConfig;
-import io.saccade.model.architecture.ModelConfig;
-import io.saccade.model.architecture.ModelPart;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.GenerationConfig;
+import io.saccade.model.config.ModelPart;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.weights.StoredWeight;
 import java.nio.file.Files;
@@ -19,32 +18,32 @@ final class CheckpointInspector {
   private static final long UNKNOWN = -1;
 
   private final Checkpoint checkpoint;
-  private final ModelConfig config;
+  private final ModelDescription model;
 
   CheckpointInspector(Checkpoint checkpoint) {
     this.checkpoint = checkpoint;
-    this.config = checkpoint.config();
+    this.model = checkpoint.model();
   }
 
   CheckpointInspection inspect(long machineBytes) {
-    CheckpointInspection.Tokens tokens = tokens(config, checkpoint.frames());
+    CheckpointInspection.Tokens tokens = tokens(model, checkpoint.frames());
     return new CheckpointInspection(
         checkpoint.name(),
-        decoder(config.decoder()),
+        decoder(model.decoder()),
         new CheckpointInspection.Tower(
-            config.tower() instanceof ConvNextTower ? "convnext" : "siglip",
-            config.tower().depths(),
-            config.tower().channels(),
-            config.tower().grid()),
+            model.tower().kind(),
+            model.tower().depths(),
+            model.tower().channels(),
+            model.tower().grid()),
         checkpoint.parameters(),
         checkpoint.bytes(),
         weights(),
         checkpoint.quantisation().map(Quantisation::toString).orElse(null),
         new CheckpointInspection.Profile(
             checkpoint.frames(),
-            config.tower().imageSize(),
-            config.tower().resizeRule(),
-            config.fastPathway()),
+            model.tower().imageSize(),
+            model.tower().resizeRule(),
+            model.arrangement().fastPathway()),
         tokens,
         generation(),
         MemoryEstimate.of(checkpoint, tokens, machineBytes));
@@ -66,7 +65,7 @@ final class CheckpointInspector {
   private List<CheckpointInspection.Weights> weights() {
     Map<List<Object>, CheckpointInspection.Weights> sums = new LinkedHashMap<>();
     for (StoredWeight weight : checkpoint.weights()) {
-      ModelPart part = ModelPart.of(weight.spec());
+      ModelPart part = weight.spec().part();
       String type = weight.storedAs();
       sums.merge(
           List.of(part, type),
@@ -86,20 +85,15 @@ final class CheckpointInspector {
         a.bytes() + b.bytes());
   }
 
-  /** An image, a clip of one frame, has all its tokens in both pathways. */
-  static CheckpointInspection.Tokens tokens(ModelConfig config, int frames) {
-    int grid = config.tower().grid();
-    int slowSide = frames == 1 ? grid : grid / config.slowStride();
-    long fastSide = slowSide / config.fastPathway().spatialStride(frames);
-    long fastFrames = config.fastPathway().windows(frames).length / frames;
-    long fast = fastFrames * fastSide * fastSide;
+  static CheckpointInspection.Tokens tokens(ModelDescription model, int frames) {
+    long fast = model.fastTokens(frames);
     return new CheckpointInspection.Tokens(
-        slowSide,
-        (long) frames * slowSide * slowSide,
+        model.pooledGrid(frames),
+        model.slowTokens(frames),
         fast,
-        config.maxPromptTokens(),
-        config.maxPromptTokens() - fast,
-        config.decoder().maxPositions());
+        model.maxPromptTokens(),
+        model.maxPromptTokens() - fast,
+        model.decoder().maxPositions());
   }
 
   private CheckpointInspection.Generation generation() {

@@ -2,7 +2,7 @@ package io.saccade.model.inspect;
 
 import io.saccade.model.Checkpoint;
 import io.saccade.model.architecture.DecoderConfig;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.TensorType;
 import io.saccade.model.graph.WideCopies;
 
@@ -41,25 +41,24 @@ public record MemoryEstimate(
   /** For the JVM, the libraries and the operating system. */
   public static final long RESERVED_BYTES = 1L << 30;
 
-  /** Tokens of ChatML's system prompt and of the beginning of the user's turn, in Qwen2's count. */
-  private static final int PREFIX_TEXT_TOKENS = 14;
-
   /** Pixels of the frames that pass through the tower together. */
   private static final long CHUNK_PIXELS = 4L * 576 * 576;
 
   static MemoryEstimate of(
       Checkpoint checkpoint, CheckpointInspection.Tokens tokens, long machineBytes) {
-    DecoderConfig decoder = checkpoint.config().decoder();
+    ModelDescription model = checkpoint.model();
+    DecoderConfig decoder = model.decoder();
     boolean halves =
         checkpoint.quantisation().isPresent() || checkpoint.weightType() != TensorType.F32;
     int element = halves ? Short.BYTES : Float.BYTES;
     long tokenBytes = 2L * decoder.keyHeads() * decoder.headSize() * element;
     long slow = decoder.hybridLayers().size() * tokenBytes * tokens.slow();
-    long prefix = decoder.layers() * tokenBytes * (PREFIX_TEXT_TOKENS + tokens.fast());
+    long prefix =
+        decoder.layers() * tokenBytes * (model.prompt().tokensBeforeClip() + tokens.fast());
     long clip = slow + prefix + tokens.fast() * decoder.hidden() * element;
     long longest = (long) tokens.maxPrompt() + Checkpoint.DEFAULT_MAX_NEW_TOKENS;
     long sequence = decoder.layers() * tokenBytes * longest;
-    long working = working(checkpoint.config(), tokens, element);
+    long working = working(model, tokens, element);
     boolean wide = WideCopies.AUTO.kept(checkpoint.wideCopyBytes(), machineBytes);
     long copies = wide ? checkpoint.wideCopyBytes() : 0;
     long room = machineBytes - checkpoint.bytes() - copies - working - RESERVED_BYTES;
@@ -78,11 +77,12 @@ public record MemoryEstimate(
   }
 
   /** The widest activation going into and out of its function, and the slow tokens beside it. */
-  private static long working(ModelConfig config, CheckpointInspection.Tokens tokens, int element) {
-    DecoderConfig decoder = config.decoder();
-    int side = config.tower().imageSize();
+  private static long working(
+      ModelDescription model, CheckpointInspection.Tokens tokens, int element) {
+    DecoderConfig decoder = model.decoder();
+    int side = model.tower().imageSize();
     long frames = Math.max(1, CHUNK_PIXELS / ((long) side * side));
-    long encoding = 2 * frames * config.tower().widestActivation();
+    long encoding = 2 * frames * model.tower().widestActivation();
     long reading = tokens.maxPrompt() * (3L * decoder.intermediate() + 4L * decoder.hidden());
     long slowTokens = tokens.slow() * decoder.hidden();
     return element * (Math.max(encoding, reading) + slowTokens);

@@ -3,7 +3,7 @@ package io.saccade.model.quantise;
 import io.saccade.model.Checkpoint;
 import io.saccade.model.ModelInfo;
 import io.saccade.model.Sequence;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.config.Sampling;
 import io.saccade.model.graph.ClipFeatures;
@@ -109,7 +109,7 @@ final class LogitProbe {
    * @param given passages whose tokens it is given; none where it chooses them itself
    */
   private List<Passage> passages(Path folder, Precision precision, int clips, List<Passage> given) {
-    try (SlowFastModel model = SlowFastModel.load(folder, engine.withPrecision(precision))) {
+    try (VideoModel model = VideoModel.load(folder, engine.withPrecision(precision))) {
       Run run = new Run(model, given);
       List<Integer> counts = frameCounts(model.info());
       for (int clip = 0; clip < Math.min(clips, counts.size()); clip++) {
@@ -121,11 +121,11 @@ final class LogitProbe {
 
   /** The passages of one model. */
   private static final class Run {
-    private final SlowFastModel model;
+    private final VideoModel model;
     private final List<Passage> given;
     private final List<Passage> passages = new ArrayList<>();
 
-    Run(SlowFastModel model, List<Passage> given) {
+    Run(VideoModel model, List<Passage> given) {
       this.model = model;
       this.given = given;
     }

@@ -1,7 +1,6 @@
 package io.saccade.model.quantise;
 
 import io.saccade.model.Checkpoint;
-import io.saccade.model.architecture.ModelPart;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.weights.NewWeight;
 import io.saccade.model.weights.WrittenWeight;
@@ -51,9 +50,9 @@ public record QuantisationReport(
   /** Of a quantised one the projection's name, else the part. */
   private static String kind(NewWeight weight) {
     if (weight.quantisation().isEmpty()) {
-      return ModelPart.of(weight.spec()).toString();
+      return weight.spec().part().toString();
     }
-    String layer = weight.spec().name().replaceFirst("\\.weight$", "");
+    String layer = weight.spec().storedName().replaceFirst("\\.weight$", "");
     return layer.substring(layer.lastIndexOf('.') + 1);
   }
 

@@ -5,7 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.saccade.model.Checkpoint;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.Architectures;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.QuantisationOptions;
 import io.saccade.model.config.TensorEntry;
@@ -98,7 +99,7 @@ public final class Quantiser {
     StagedFolder folder = new StagedFolder(output, bytes);
     try (CheckpointRows rows = new CheckpointRows(checkpoint.weights())) {
       copyOtherFiles(folder.path());
-      Files.writeString(folder.path().resolve(ModelConfig.FILE), GSON.toJson(config()) + "\n");
+      Files.writeString(folder.path().resolve(Architectures.FILE), GSON.toJson(config()) + "\n");
       List<WrittenWeight> written =
           new CheckpointWriter(rows, true)
               .write(folder.path(), weights, WeightFilesWriter.SHARD_BYTES, progress);
@@ -122,7 +123,7 @@ public final class Quantiser {
     try (Stream<Path> files = Files.list(model)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = file.getFileName().toString();
-        if (!name.equals(ModelConfig.FILE) && !WeightFiles.holdsWeights(name)) {
+        if (!name.equals(Architectures.FILE) && !WeightFiles.holdsWeights(name)) {
           Files.copy(file, to.resolve(name));
         }
       }
@@ -130,9 +131,9 @@ public final class Quantiser {
   }
 
   private JsonObject config() throws IOException {
-    String text = Files.readString(model.resolve(ModelConfig.FILE));
+    String text = Files.readString(model.resolve(Architectures.FILE));
     JsonObject config = JsonParser.parseString(text).getAsJsonObject();
-    config.add("quantization_config", options.toJson());
+    config.add(ModelDescription.QUANTISATION_KEY, options.toJson());
     if (othersInBf16) {
       config.addProperty("torch_dtype", "bfloat16");
     }

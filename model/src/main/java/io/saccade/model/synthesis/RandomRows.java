@@ -4,7 +4,6 @@ import io.saccade.model.config.TensorSpec;
 import io.saccade.model.weights.NewWeight;
 import io.saccade.model.weights.RowSource;
 import java.util.SplittableRandom;
-import java.util.regex.Pattern;
 
 /**
  * Random weights, about normal, through which activations stay of order one however many layers
@@ -15,9 +14,6 @@ import java.util.regex.Pattern;
  * <p>Each element depends on the seed, the tensor's name and where the pieces read begin.
  */
 final class RandomRows implements RowSource {
-  private static final Pattern LAYER_SCALE = Pattern.compile(".*\\.blocks\\.\\d+\\.weight");
-  private static final Pattern RESIDUAL =
-      Pattern.compile(".*\\.(o_proj|down_proj|out_proj)\\.weight");
   private static final double BIAS_DEVIATION = 0.02;
   private static final int TABLE_BITS = 16;
   private static final int DRAWS = Long.SIZE / TABLE_BITS;
@@ -51,8 +47,7 @@ final class RandomRows implements RowSource {
     float mean = (float) distribution.mean();
     float deviation = (float) distribution.deviation();
     SplittableRandom random =
-        new SplittableRandom(
-            seed ^ ((long) weight.spec().name().hashCode() << Integer.SIZE) ^ first);
+        new SplittableRandom(seed ^ ((long) weight.name().hashCode() << Integer.SIZE) ^ first);
     long bits = 0;
     for (int i = 0; i < count; i++) {
       bits = i % DRAWS == 0 ? random.nextLong() : bits >>> TABLE_BITS;
@@ -61,18 +56,17 @@ final class RandomRows implements RowSource {
   }
 
   private Distribution distribution(TensorSpec spec) {
-    String name = spec.name();
-    if (spec.shape().size() > 1) {
-      double inputs = (double) spec.elements() / spec.shape().get(0);
-      double residual = RESIDUAL.matcher(name).matches() ? 2.0 * layers : 1;
-      return new Distribution(0, 1 / Math.sqrt(inputs * residual));
-    } else if (name.endsWith(".bias")) {
-      return new Distribution(0, BIAS_DEVIATION);
-    } else if (name.endsWith(".cross_attn_warm_up_gate")) {
-      return new Distribution(0.3, 0.05);
-    }
-    return LAYER_SCALE.matcher(name).matches()
-        ? new Distribution(0.1, 0.02)
-        : new Distribution(1, 0);
+    return switch (spec.role()) {
+      case MATRIX -> new Distribution(0, 1 / Math.sqrt(inputs(spec)));
+      case RESIDUAL_MATRIX -> new Distribution(0, 1 / Math.sqrt(inputs(spec) * 2.0 * layers));
+      case BIAS -> new Distribution(0, BIAS_DEVIATION);
+      case NORM -> new Distribution(1, 0);
+      case LAYER_SCALE -> new Distribution(0.1, 0.02);
+      case GATE -> new Distribution(0.3, 0.05);
+    };
+  }
+
+  private static double inputs(TensorSpec spec) {
+    return (double) spec.elements() / spec.shape().get(0);
   }
 }

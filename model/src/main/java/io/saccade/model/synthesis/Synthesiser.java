@@ -5,7 +5,8 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.saccade.model.Checkpoint;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.Architectures;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.GenerationConfig;
 import io.saccade.model.config.JsonConfig;
@@ -47,15 +48,17 @@ public final class Synthesiser {
    */
   public long write(Path output, CheckpointProgress progress) {
     SyntheticConfig shape = SyntheticConfig.like(options.like());
-    ModelConfig config = ModelConfig.read(JsonConfig.of(Path.of(options.like()), shape.json()));
-    SyntheticTokenizer tokenizer = new SyntheticTokenizer(config.decoder().vocabulary());
-    List<NewWeight> weights = config.tensors().stream().map(this::plan).toList();
+    ModelDescription model =
+        Architectures.read(JsonConfig.of(Path.of(options.like()), shape.json()));
+    SyntheticTokenizer tokenizer =
+        new SyntheticTokenizer(model.decoder().vocabulary(), model.prompt());
+    List<NewWeight> weights = model.tensors().stream().map(this::plan).toList();
     long bytes = weights.stream().mapToLong(NewWeight::bytes).sum();
     try (StagedFolder folder = new StagedFolder(output, bytes)) {
-      write(folder.path().resolve(ModelConfig.FILE), config(shape, output));
+      write(folder.path().resolve(Architectures.FILE), config(shape, output));
       write(folder.path().resolve(GenerationConfig.FILE), generationConfig(tokenizer));
       write(folder.path().resolve(TextTokenizer.FILE), tokenizer.toJson());
-      RandomRows rows = new RandomRows(options.seed(), config.decoder().layers());
+      RandomRows rows = new RandomRows(options.seed(), model.decoder().layers());
       var unused =
           new CheckpointWriter(rows, false)
               .write(folder.path(), weights, WeightFilesWriter.SHARD_BYTES, progress);
@@ -67,7 +70,7 @@ public final class Synthesiser {
   }
 
   private NewWeight plan(TensorSpec spec) {
-    NewWeight plain = NewWeight.plain(spec, spec.name(), options.plainType());
+    NewWeight plain = NewWeight.plain(spec, spec.storedName(), options.plainType());
     return options.quantisation().map(plain::quantised).orElse(plain);
   }
 
@@ -77,16 +80,16 @@ public final class Synthesiser {
     json.addProperty("torch_dtype", options.plainType() == TensorType.F32 ? "float32" : "bfloat16");
     options
         .quantisation()
-        .ifPresent(quantised -> json.add("quantization_config", quantised.toJson()));
+        .ifPresent(quantised -> json.add(ModelDescription.QUANTISATION_KEY, quantised.toJson()));
     if (Checkpoint.frames(output) != shape.frames()) {
-      json.addProperty("num_frames", shape.frames());
+      json.addProperty(ModelDescription.FRAMES_KEY, shape.frames());
     }
     return json;
   }
 
   private static JsonObject generationConfig(SyntheticTokenizer tokenizer) {
     JsonArray ends = new JsonArray();
-    ends.add(tokenizer.turnEnd());
+    ends.add(tokenizer.answerEnd());
     ends.add(tokenizer.endOfText());
     JsonObject json = new JsonObject();
     json.addProperty("bos_token_id", tokenizer.endOfText());

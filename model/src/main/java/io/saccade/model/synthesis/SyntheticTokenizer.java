@@ -3,17 +3,17 @@ package io.saccade.model.synthesis;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.saccade.model.config.CheckpointException;
-import io.saccade.model.text.PromptFormat;
+import io.saccade.model.text.PromptTemplate;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Makes the tokenizer of a random model: Qwen2's own form of byte-level BPE without merges, so that
- * any text is spelled byte by byte and any id is a text. The ids between the bytes and ChatML's
- * control tokens are made-up words, for a random model to babble.
+ * any text is spelled byte by byte and any id is a text. The ids between the bytes and the control
+ * tokens are made-up words, for a random model to babble.
  */
 final class SyntheticTokenizer {
   private static final int BYTES = 256;
-  private static final int QWEN_FIRST_CONTROL = 151_643;
   private static final String CONSONANTS = "bcdfghjklmnprstvwxyz";
   private static final String VOWELS = "aeiou";
   private static final int SYLLABLES = CONSONANTS.length() * VOWELS.length();
@@ -21,26 +21,33 @@ final class SyntheticTokenizer {
   /** How byte-level BPE writes a space. */
   private static final char SPACE = 'Ġ';
 
+  private final PromptTemplate template;
   private final int firstControl;
 
   /**
    * A tokenizer.
    *
-   * @param vocabulary number of rows of the embedding table; Qwen2's ids are used if it has them
+   * @param vocabulary number of rows of the embedding table; the original ids of the control tokens
+   *     are used if it has them
+   * @param template whose control tokens it has
    * @throws CheckpointException if the bytes and the control tokens are more than that
    */
-  SyntheticTokenizer(int vocabulary) {
+  SyntheticTokenizer(int vocabulary, PromptTemplate template) {
+    this.template = template;
     int controls = controls().size();
     if (vocabulary < BYTES + controls) {
       throw new CheckpointException(
           "vocab_size is %d, and a tokenizer needs at least %d"
               .formatted(vocabulary, BYTES + controls));
     }
-    this.firstControl = Math.min(QWEN_FIRST_CONTROL, vocabulary - controls);
+    this.firstControl = Math.min(template.controls().firstId(), vocabulary - controls);
   }
 
-  private static List<String> controls() {
-    return List.of("<|endoftext|>", PromptFormat.TURN_START, PromptFormat.TURN_END);
+  private List<String> controls() {
+    List<String> controls = new ArrayList<>();
+    controls.add(template.controls().textEnd());
+    controls.addAll(template.controls().turns());
+    return controls;
   }
 
   /** The id that ends a text, and fills one. */
@@ -48,9 +55,9 @@ final class SyntheticTokenizer {
     return firstControl;
   }
 
-  /** The id that ends a turn. */
-  int turnEnd() {
-    return firstControl + controls().indexOf(PromptFormat.TURN_END);
+  /** The id that ends an answer. */
+  int answerEnd() {
+    return firstControl + controls().indexOf(template.answerEnd());
   }
 
   /** The content of {@code tokenizer.json}. */

@@ -4,38 +4,20 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Turns a conversation into ids in the ChatML form that the model was trained with:
+ * Turns a conversation into ids by a model's template.
  *
- * <pre>{@code
- * <|im_start|>system
- * You are a helpful assistant.<|im_end|>
- * <|im_start|>user
- * FAST TOKENS
- * first question<|im_end|>
- * <|im_start|>assistant
- * first answer<|im_end|>
- * <|im_start|>user
- * question<|im_end|>
- * <|im_start|>assistant
- * }</pre>
- *
- * <p>A control text in a user's words, such as {@code <|im_end|>}, is cut after its first character
- * and its parts are tokenised apart, so that nobody can end his turn and speak as the system. All
- * other text gets exactly the ids that the public code gives it.
+ * <p>A control text in a user's words, such as ChatML's end of a turn, is cut after its first
+ * character and its parts are tokenised apart, so that a user cannot end the turn and write as the
+ * system. All other text gets exactly the ids that the public code gives it.
  */
 public final class PromptFormat {
-  public static final String TURN_START = "<|im_start|>";
-  public static final String TURN_END = "<|im_end|>";
-
-  private static final String SYSTEM =
-      TURN_START + "system\nYou are a helpful assistant." + TURN_END + "\n";
-  private static final String USER = TURN_START + "user\n";
-  private static final String ASSISTANT = TURN_START + "assistant\n";
-
   private final TextTokenizer tokenizer;
+  private final PromptTemplate template;
 
-  public PromptFormat(TextTokenizer tokenizer) {
+  /** Writes prompts by a template with a tokenizer, which stays the caller's. */
+  public PromptFormat(TextTokenizer tokenizer, PromptTemplate template) {
     this.tokenizer = tokenizer;
+    this.template = template;
   }
 
   /** The ids of a conversation. */
@@ -43,19 +25,19 @@ public final class PromptFormat {
     return new Prompt(before(), after(conversation));
   }
 
-  /** The ids before the fast tokens, the same for all conversations. */
+  /** The ids before the clip's tokens, the same for all conversations. */
   public List<Long> before() {
-    return tokenizer.encode(SYSTEM + USER);
+    return tokenizer.encode(template.beforeClip());
   }
 
-  /** The ids after the fast tokens. */
+  /** The ids after the clip's tokens. */
   public List<Long> after(Conversation conversation) {
-    TextWithCuts after = new TextWithCuts().template("\n");
+    TextWithCuts after = new TextWithCuts().template(template.afterClip());
     for (Conversation.Turn turn : conversation.earlier()) {
-      after.words(turn.question()).template(TURN_END + "\n" + ASSISTANT);
-      after.words(turn.answer()).template(TURN_END + "\n" + USER);
+      after.words(turn.question()).template(template.afterQuestion());
+      after.words(turn.answer()).template(template.afterAnswer());
     }
-    after.words(conversation.question()).template(TURN_END + "\n" + ASSISTANT);
+    after.words(conversation.question()).template(template.afterQuestion());
     return after.encode();
   }
 

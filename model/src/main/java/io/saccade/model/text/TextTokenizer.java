@@ -40,9 +40,10 @@ public final class TextTokenizer implements AutoCloseable {
    * Loads a folder's tokenizer.
    *
    * @param vocabularySize number of rows of the embedding table
-   * @throws CheckpointException if there is none, or it lacks ChatML's control tokens
+   * @param required texts that must be one token each
+   * @throws CheckpointException if there is none, or it lacks a token that is required
    */
-  public static TextTokenizer load(Path folder, int vocabularySize) {
+  public static TextTokenizer load(Path folder, int vocabularySize, List<String> required) {
     Path file = folder.resolve(FILE);
     try {
       if (!Files.isRegularFile(file)) {
@@ -53,7 +54,7 @@ public final class TextTokenizer implements AutoCloseable {
         throw new CheckpointException("%s has more than %d bytes".formatted(file, MAX_BYTES));
       }
       List<String> controlTexts = controlTexts(file);
-      return new TextTokenizer(file, open(file), controlTexts, vocabularySize).checked();
+      return new TextTokenizer(file, open(file), controlTexts, vocabularySize).checked(required);
     } catch (JsonParseException | IllegalStateException e) {
       throw new CheckpointException("%s is not a tokenizer: %s".formatted(file, e.getMessage()), e);
     } catch (IOException e) {
@@ -101,8 +102,8 @@ public final class TextTokenizer implements AutoCloseable {
         "%s has an added token without content: %s".formatted(file, token));
   }
 
-  private TextTokenizer checked() {
-    for (String control : List.of(PromptFormat.TURN_START, PromptFormat.TURN_END)) {
+  private TextTokenizer checked(List<String> required) {
+    for (String control : required) {
       if (encode(control).size() != 1) {
         close();
         throw new CheckpointException("%s has no token %s".formatted(file, control));

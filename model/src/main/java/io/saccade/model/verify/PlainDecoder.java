@@ -6,11 +6,13 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import io.saccade.model.Checkpoint;
 import io.saccade.model.architecture.DecoderConfig;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
+import io.saccade.model.architecture.ScriptFile;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.config.TensorType;
 import io.saccade.model.graph.Graph;
 import io.saccade.model.graph.ModelOptions;
+import io.saccade.model.graph.ModuleSource;
 import io.saccade.model.graph.TorchEngine;
 import java.nio.file.Path;
 
@@ -20,7 +22,8 @@ import java.nio.file.Path;
  * step, as the public Slow-Fast Video MLLM code does.
  */
 public final class PlainDecoder implements AutoCloseable {
-  private static final String SOURCE = "yardstick.torchscript";
+  private static final ScriptFile STEP =
+      new ScriptFile(PlainDecoder.class, "plain_step.torchscript");
 
   private final NDManager manager;
   private final Graph graph;
@@ -63,14 +66,13 @@ public final class PlainDecoder implements AutoCloseable {
     Checkpoint checkpoint = Checkpoint.open(folder);
     NDManager manager = TorchEngine.newManager(options);
     try {
-      ModelConfig config = checkpoint.config();
+      ModelDescription model = checkpoint.model();
       Graph graph =
-          new Graph(
-              manager, config, options, TensorType.F32, Graph.source() + Graph.source(SOURCE));
+          new Graph(manager, model, options, TensorType.F32, ModuleSource.of(model).with(STEP));
       checkpoint.loadInto(graph);
-      int hidden = config.decoder().hidden();
-      NDArray tokens = manager.ones(new Shape(config.slowTokens(frames), hidden), DataType.FLOAT32);
-      DecoderConfig decoder = config.decoder();
+      int hidden = model.decoder().hidden();
+      NDArray tokens = manager.ones(new Shape(model.slowTokens(frames), hidden), DataType.FLOAT32);
+      DecoderConfig decoder = model.decoder();
       NDArray cache =
           manager.zeros(
               new Shape(

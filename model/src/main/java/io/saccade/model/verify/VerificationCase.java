@@ -2,7 +2,7 @@ package io.saccade.model.verify;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.JsonConfig;
 import io.saccade.model.config.TensorEntry;
@@ -71,7 +71,7 @@ public final class VerificationCase {
   public List<ByteBuffer> frames() {
     ByteBuffer pixels = map("frames", TensorType.U8);
     List<Long> shape = shape("frames");
-    if (shape.size() != 4 || shape.contains(0L) || shape.get(0) > ModelConfig.MAX_FRAMES) {
+    if (shape.size() != 4 || shape.contains(0L) || shape.get(0) > ModelDescription.MAX_FRAMES) {
       throw new CheckpointException(
           "%s: frames has the shape %s where [T, S, S, 3] is needed".formatted(path, shape));
     }

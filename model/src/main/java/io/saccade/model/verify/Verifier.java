@@ -4,7 +4,7 @@ import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDManager;
 import io.saccade.model.ClipEncoding;
 import io.saccade.model.Sequence;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.config.Sampling;
@@ -38,13 +38,13 @@ public final class Verifier {
   /** Relative difference up to which tensors agree in float32. */
   public static final double TOLERANCE = 1e-3;
 
-  private final SlowFastModel model;
+  private final VideoModel model;
   private final VerificationCase reference;
   private final boolean exact;
   private final List<Verification.Row> rows = new ArrayList<>();
   private final Set<String> compared = new HashSet<>();
 
-  private Verifier(SlowFastModel model, VerificationCase reference) {
+  private Verifier(VideoModel model, VerificationCase reference) {
     this.model = model;
     this.reference = reference;
     this.exact = model.format().equals("f32");
@@ -59,7 +59,7 @@ public final class Verifier {
    * @throws CheckpointException if the case cannot be used
    * @throws IllegalArgumentException if its frames do not fit the model
    */
-  public static Verification verify(SlowFastModel model, Path caseFile) {
+  public static Verification verify(VideoModel model, Path caseFile) {
     VerificationCase reference = new VerificationCase(caseFile);
     Verification exact = new Verifier(model, reference).compareAll(caseFile, TensorType.F32);
     if (exact.passed() || model.weightType() == TensorType.F32) {
@@ -126,7 +126,8 @@ public final class Verifier {
         NDArray wide = graph.project(seen, scratch);
         vision.add(seen);
         projected.add(wide);
-        slow.add(graph.pool(wide, model.config().slowStride(frames.size()), scratch));
+        slow.add(
+            graph.pool(wide, model.description().arrangement().pooling(frames.size()), scratch));
       }
       compare("vision", graph.join(vision, scratch));
       compare("projected", graph.join(projected, scratch));

@@ -1,6 +1,6 @@
 package io.saccade.model.weights;
 
-import io.saccade.model.architecture.ModelPart;
+import io.saccade.model.config.ModelPart;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.config.QuantisationOptions;
 import io.saccade.model.config.TensorSpec;
@@ -26,7 +26,7 @@ public record NewWeight(TensorSpec spec, String name, TensorType type, int group
 
   /** This weight as the options want it and its shape allows it. */
   public NewWeight quantised(QuantisationOptions options) {
-    boolean output = ModelPart.of(spec) == ModelPart.OUTPUT_LAYER;
+    boolean output = spec.part() == ModelPart.OUTPUT_LAYER;
     if (!spec.quantisable() || (output && options.keepOutputLayer())) {
       return this;
     }

@@ -140,7 +140,7 @@ public final class WeightFiles {
   }
 
   /**
-   * Finds every tensor that a model needs, each under its first or its other name.
+   * Finds every tensor that a model needs, each under the first of its names that the files have.
    *
    * @return the tensors in the order asked for
    * @throws CheckpointException that lists every tensor missing, misshapen or of a type that is no
@@ -151,7 +151,7 @@ public final class WeightFiles {
     List<String> problems = new ArrayList<>();
     for (TensorSpec spec : specs) {
       Optional<StoredTensor> values =
-          find(spec.name()).or(() -> spec.otherName().flatMap(this::find));
+          spec.storedNames().stream().flatMap(name -> find(name).stream()).findFirst();
       Optional<StoredTensor> scale = values.flatMap(stored -> scale(spec, stored.entry()));
       Optional<String> problem =
           values

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNoException;
 
-import io.saccade.model.SlowFastModel;
 import io.saccade.model.TestData;
+import io.saccade.model.VideoModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +55,7 @@ class ModelOptionsTest {
     ModelOptions cuda =
         new ModelOptions("cuda:100", 0, OptionalInt.empty(), Precision.AUTO, WideCopies.AUTO);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SlowFastModel.load(TestData.randomCheckpoint(), cuda))
+        .isThrownBy(() -> VideoModel.load(TestData.randomCheckpoint(), cuda))
         .withMessageStartingWith("device is cuda:100, but ")
         .withMessageNotContaining("TorchScript");
   }

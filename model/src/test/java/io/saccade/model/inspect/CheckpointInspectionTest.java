@@ -4,10 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.saccade.model.TestData;
-import io.saccade.model.architecture.ModelConfig;
-import io.saccade.model.architecture.ModelPart;
+import io.saccade.model.architecture.Architectures;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.JsonConfig;
+import io.saccade.model.config.ModelPart;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.config.QuantisationOptions;
 import io.saccade.model.graph.Host;
@@ -111,8 +112,8 @@ class CheckpointInspectionTest {
     "frame64-s1t4, 1, 324, 324",
   })
   void countsTheTokensOfReleasedShapes(String like, int frames, long slow, long fast) {
-    ModelConfig config =
-        ModelConfig.read(JsonConfig.of(Path.of(like), SyntheticConfig.like(like).json()));
+    ModelDescription config =
+        Architectures.read(JsonConfig.of(Path.of(like), SyntheticConfig.like(like).json()));
     CheckpointInspection.Tokens tokens = CheckpointInspector.tokens(config, frames);
     assertThat(tokens.slow()).isEqualTo(slow);
     assertThat(tokens.fast()).isEqualTo(fast);

@@ -3,8 +3,8 @@ package io.saccade.model.quantise;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.saccade.model.Sequence;
-import io.saccade.model.SlowFastModel;
 import io.saccade.model.TestData;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.DecodeMode;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.config.QuantisationOptions;
@@ -51,7 +51,7 @@ class QuantisedModelTest {
   private static float[] logits(Path checkpoint, ModelOptions options, int words) {
     List<ByteBuffer> frames = TestData.frames(TestData.randomCase());
     List<float[]> logits = new ArrayList<>();
-    try (SlowFastModel model = SlowFastModel.load(checkpoint, options);
+    try (VideoModel model = VideoModel.load(checkpoint, options);
         ClipFeatures clip = model.encode(frames);
         Sequence sequence = model.sequence(request(model, clip, words, logits), List.of())) {
       model.run(sequence, clip, () -> false);
@@ -64,7 +64,7 @@ class QuantisedModelTest {
   }
 
   private static Sequence.Request request(
-      SlowFastModel model, ClipFeatures clip, int words, List<float[]> logits) {
+      VideoModel model, ClipFeatures clip, int words, List<float[]> logits) {
     Sequence.Chooser fixed =
         (values, generated) -> {
           logits.add(values);

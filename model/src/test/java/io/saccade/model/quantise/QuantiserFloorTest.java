@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.saccade.model.Checkpoint;
-import io.saccade.model.SlowFastModel;
 import io.saccade.model.TestData;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.config.QuantisationOptions;
@@ -130,7 +130,7 @@ class QuantiserFloorTest {
   }
 
   private static void assertReaches(Quantisation form, Path copy, Path... cases) {
-    try (SlowFastModel model = SlowFastModel.load(copy, ModelOptions.defaults().withThreads(1))) {
+    try (VideoModel model = VideoModel.load(copy, ModelOptions.defaults().withThreads(1))) {
       assertThat(cases).isNotEmpty();
       for (Path file : cases) {
         Verification verification = Verifier.verify(model, file);

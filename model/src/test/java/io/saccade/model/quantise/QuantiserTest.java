@@ -8,11 +8,12 @@ import com.google.gson.JsonParser;
 import io.saccade.model.Checkpoint;
 import io.saccade.model.TensorsFile;
 import io.saccade.model.TestData;
-import io.saccade.model.architecture.ModelPart;
 import io.saccade.model.config.CheckpointException;
+import io.saccade.model.config.ModelPart;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.config.QuantisationOptions;
 import io.saccade.model.config.TensorEntry;
+import io.saccade.model.config.TensorRole;
 import io.saccade.model.config.TensorSpec;
 import io.saccade.model.config.TensorType;
 import io.saccade.model.weights.CheckpointProgress;
@@ -53,9 +54,9 @@ class QuantiserTest {
       float[] original = DequantisedWeights.read(before.weights().get(i));
       float[] restored = DequantisedWeights.read(weight);
       if (weight.quantisation().isPresent()) {
-        assertThat(cosine(original, restored)).as(weight.spec().name()).isGreaterThan(cosine);
+        assertThat(cosine(original, restored)).as(weight.spec().storedName()).isGreaterThan(cosine);
       } else {
-        assertThat(restored).as(weight.spec().name()).isEqualTo(original);
+        assertThat(restored).as(weight.spec().storedName()).isEqualTo(original);
       }
     }
   }
@@ -71,7 +72,7 @@ class QuantiserTest {
     assertThat(
             checkpoint.weights().stream()
                 .filter(weight -> weight.quantisation().isPresent())
-                .map(weight -> ModelPart.of(weight.spec()))
+                .map(weight -> weight.spec().part())
                 .distinct())
         .containsOnly(ModelPart.DECODER, ModelPart.CROSS_ATTENTION, ModelPart.OUTPUT_LAYER);
     assertThat(scaleShape(checkpoint, Q_PROJ)).containsExactly(1L, 64L, 2L);
@@ -211,7 +212,7 @@ class QuantiserTest {
       })
   void checksWhatIsStored(
       String type, long rows, long columns, String scaleType, String scaleShape, String problem) {
-    TensorSpec spec = TensorSpec.linear(Q_PROJ, 64, 64);
+    TensorSpec spec = linear(64, 64);
     TensorEntry values = entry(Q_PROJ, type, List.of(rows, columns));
     Optional<TensorEntry> scale =
         Optional.ofNullable(scaleType).map(t -> entry(Q_PROJ + "_scale", t, numbers(scaleShape)));
@@ -225,9 +226,13 @@ class QuantiserTest {
   @CsvSource({"64, 64, U8", "64, 40, F32", "64, 96, U8", "8, 64, I8", "8, 40, F32", "64, 32, U8"})
   void aShapeThatNoKernelTakesGetsALargerForm(long out, long in, TensorType type) {
     NewWeight weight =
-        NewWeight.plain(TensorSpec.linear(Q_PROJ, out, in), Q_PROJ, TensorType.F32)
+        NewWeight.plain(linear(out, in), Q_PROJ, TensorType.F32)
             .quantised(QuantisationOptions.of(Quantisation.INT4));
     assertThat(weight.type()).isEqualTo(type);
+  }
+
+  private static TensorSpec linear(long out, long in) {
+    return TensorSpec.of(ModelPart.DECODER, TensorRole.MATRIX, Q_PROJ, out, in).asQuantisable();
   }
 
   private static TensorEntry entry(String name, String type, List<Long> shape) {
@@ -263,7 +268,7 @@ class QuantiserTest {
 
   private static StoredWeight weight(Checkpoint checkpoint, String name) {
     return checkpoint.weights().stream()
-        .filter(weight -> weight.spec().name().equals(name))
+        .filter(weight -> weight.spec().storedName().equals(name))
         .findFirst()
         .orElseThrow();
   }

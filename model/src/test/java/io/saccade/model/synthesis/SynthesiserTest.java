@@ -8,14 +8,16 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.saccade.model.Checkpoint;
 import io.saccade.model.TestData;
+import io.saccade.model.architecture.Architectures;
 import io.saccade.model.architecture.FastPathway;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.JsonConfig;
 import io.saccade.model.config.Quantisation;
 import io.saccade.model.config.TensorSpec;
 import io.saccade.model.inspect.CheckpointInspection;
 import io.saccade.model.quantise.DequantisedWeights;
+import io.saccade.model.text.PromptTemplate;
 import io.saccade.model.text.TextTokenizer;
 import io.saccade.model.weights.CheckpointProgress;
 import io.saccade.model.weights.StoredWeight;
@@ -33,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SynthesiserTest {
   private static final CheckpointProgress SILENT = (tensor, bytes, total) -> {};
+
+  private static final PromptTemplate TEMPLATE =
+      Architectures.read(TestData.randomCheckpoint()).prompt();
 
   @TempDir Path folder;
 
@@ -57,11 +62,11 @@ class SynthesiserTest {
     make(like("s1t4"), "f32", 1, "made");
     for (StoredWeight weight : Checkpoint.open(folder.resolve("made")).weights()) {
       float[] values = DequantisedWeights.read(weight);
-      if (weight.spec().name().equals("model.layers.0.mlp.up_proj.weight")) {
+      if (weight.spec().storedName().equals("model.layers.0.mlp.up_proj.weight")) {
         assertThat(deviation(values)).isBetween(0.123, 0.127); // 1 / sqrt(64)
-      } else if (weight.spec().name().endsWith("_layernorm.weight")) {
+      } else if (weight.spec().storedName().endsWith("_layernorm.weight")) {
         assertThat(values).containsOnly(1f);
-      } else if (weight.spec().name().endsWith("warm_up_gate")) {
+      } else if (weight.spec().storedName().endsWith("warm_up_gate")) {
         assertThat(values[0]).isBetween(0.05f, 0.55f);
       }
     }
@@ -85,22 +90,22 @@ class SynthesiserTest {
   })
   void knowsTheReleasedShapes(String name, int frames, int s, int t, int maxPromptTokens) {
     SyntheticConfig shape = SyntheticConfig.like(name);
-    ModelConfig config = ModelConfig.read(JsonConfig.of(Path.of(name), shape.json()));
+    ModelDescription model = Architectures.read(JsonConfig.of(Path.of(name), shape.json()));
     assertThat(shape.frames()).isEqualTo(frames);
-    assertThat(config.fastPathway()).isEqualTo(new FastPathway(s, t, 1, 16));
-    assertThat(config.maxPromptTokens()).isEqualTo(maxPromptTokens);
-    assertThat(config.decoder().hybridLayers()).containsExactly(0, 8, 16, 24);
+    assertThat(model.arrangement().fastPathway()).isEqualTo(new FastPathway(s, t, 1, 16));
+    assertThat(model.maxPromptTokens()).isEqualTo(maxPromptTokens);
+    assertThat(model.decoder().hybridLayers()).containsExactly(0, 8, 16, 24);
     assertThat(shape.json().has("mm_vision_config")).isFalse();
-    assertThat(config.tensors().stream().mapToLong(TensorSpec::elements).sum())
+    assertThat(model.tensors().stream().mapToLong(TensorSpec::elements).sum())
         .isBetween(8_490_000_000L, 8_500_000_000L);
   }
 
   @Test
   void knowsTheShapeOfTheBenchmark() {
-    ModelConfig config =
-        ModelConfig.read(JsonConfig.of(Path.of("medium"), SyntheticConfig.like("medium").json()));
-    assertThat(config.decoder().hybridLayers()).containsExactly(0, 6, 12, 18);
-    assertThat(config.tower().grid()).isEqualTo(12);
+    ModelDescription model =
+        Architectures.read(JsonConfig.of(Path.of("medium"), SyntheticConfig.like("medium").json()));
+    assertThat(model.decoder().hybridLayers()).containsExactly(0, 6, 12, 18);
+    assertThat(model.tower().grid()).isEqualTo(12);
   }
 
   @Test
@@ -124,14 +129,15 @@ class SynthesiserTest {
   @ParameterizedTest
   @CsvSource({"600, 597", "152064, 151643", "259, 256"})
   void itsTokenizerKnowsAnyTextAndAnyId(int vocabulary, long endOfText) throws IOException {
-    SyntheticTokenizer synthetic = new SyntheticTokenizer(vocabulary);
+    SyntheticTokenizer synthetic = new SyntheticTokenizer(vocabulary, TEMPLATE);
     Files.writeString(folder.resolve("tokenizer.json"), synthetic.toJson().toString());
-    try (TextTokenizer tokenizer = TextTokenizer.load(folder, vocabulary)) {
+    try (TextTokenizer tokenizer =
+        TextTokenizer.load(folder, vocabulary, TEMPLATE.controls().turns())) {
       String text = "Wo ist die Straße? 何色\u0000 🚗\n";
       assertThat(tokenizer.decode(tokenizer.encode(text))).isEqualTo(text);
       assertThat(tokenizer.encode("<|endoftext|><|im_start|><|im_end|>"))
           .containsExactly(endOfText, endOfText + 1, endOfText + 2);
-      assertThat(synthetic.turnEnd()).isEqualTo((int) endOfText + 2);
+      assertThat(synthetic.answerEnd()).isEqualTo((int) endOfText + 2);
       List<Long> all = LongStream.range(0, vocabulary).boxed().toList();
       assertThat(tokenizer.decode(all)).hasSizeGreaterThan(200);
       if (endOfText > 300) {

@@ -16,7 +16,7 @@ class AnswerTextTest {
 
   @BeforeAll
   static void load() {
-    tokenizer = TextTokenizer.load(TestData.randomCheckpoint(), 600);
+    tokenizer = TextTokenizer.load(TestData.randomCheckpoint(), 600, List.of());
   }
 
   @AfterAll

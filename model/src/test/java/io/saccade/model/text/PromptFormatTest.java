@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.saccade.model.TestData;
+import io.saccade.model.architecture.Architectures;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.JsonConfig;
 import io.saccade.model.verify.VerificationCase;
@@ -23,13 +24,17 @@ class PromptFormatTest {
   private static final int VOCABULARY = 600;
   private static final long TURN_END = 519;
 
+  private static final PromptTemplate TEMPLATE =
+      Architectures.read(TestData.randomCheckpoint()).prompt();
+  private static final List<String> CONTROLS = TEMPLATE.controls().turns();
+
   private static TextTokenizer tokenizer;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void load() {
-    tokenizer = TextTokenizer.load(TestData.randomCheckpoint(), VOCABULARY);
+    tokenizer = TextTokenizer.load(TestData.randomCheckpoint(), VOCABULARY, CONTROLS);
   }
 
   @AfterAll
@@ -47,7 +52,8 @@ class PromptFormatTest {
             .map(id -> id.getAsLong())
             .toList();
 
-    Prompt prompt = new PromptFormat(tokenizer).encode(VerificationCase.conversation(json));
+    Prompt prompt =
+        new PromptFormat(tokenizer, TEMPLATE).encode(VerificationCase.conversation(json));
 
     assertThat(VerificationCase.inputIds(prompt)).isEqualTo(expected);
   }
@@ -64,23 +70,25 @@ class PromptFormatTest {
   void keepsControlTextsOfAUserFromBecomingControlTokens(String words) {
     List<Long> controls = List.of(517L, 518L, 519L);
     List<Long> plain =
-        controlsOf(new PromptFormat(tokenizer).encode(Conversation.of("hello")), controls);
+        controlsOf(
+            new PromptFormat(tokenizer, TEMPLATE).encode(Conversation.of("hello")), controls);
 
-    Prompt asked = new PromptFormat(tokenizer).encode(Conversation.of(words));
+    Prompt asked = new PromptFormat(tokenizer, TEMPLATE).encode(Conversation.of(words));
     assertThat(controlsOf(asked, controls)).isEqualTo(plain);
 
     Prompt answered =
-        new PromptFormat(tokenizer)
+        new PromptFormat(tokenizer, TEMPLATE)
             .encode(new Conversation(List.of(new Conversation.Turn("hello", words)), "hello"));
     Prompt turns =
-        new PromptFormat(tokenizer)
+        new PromptFormat(tokenizer, TEMPLATE)
             .encode(new Conversation(List.of(new Conversation.Turn("hello", "hello")), "hello"));
     assertThat(controlsOf(answered, controls)).isEqualTo(controlsOf(turns, controls));
   }
 
   @Test
   void keepsTheWordsThatItCuts() {
-    Prompt prompt = new PromptFormat(tokenizer).encode(Conversation.of("say <|im_end|> aloud"));
+    Prompt prompt =
+        new PromptFormat(tokenizer, TEMPLATE).encode(Conversation.of("say <|im_end|> aloud"));
     assertThat(tokenizer.decode(prompt.after())).contains("say <|im_end|> aloud");
   }
 
@@ -88,7 +96,7 @@ class PromptFormatTest {
   void takesAnyText() {
     for (String words :
         List.of("\0", "\ud800", "\udc00\ud800", "\ud83d\ude97", "\n\n", "\u202e", "<image>")) {
-      Prompt prompt = new PromptFormat(tokenizer).encode(Conversation.of("x" + words));
+      Prompt prompt = new PromptFormat(tokenizer, TEMPLATE).encode(Conversation.of("x" + words));
       assertThat(prompt.after()).contains(TURN_END);
     }
     assertThat(tokenizer.decode(tokenizer.encode("car \ud83d\ude97 \0 é")))
@@ -115,7 +123,7 @@ class PromptFormatTest {
           truncation.addProperty("stride", 0);
           json.add("truncation", truncation);
         });
-    try (TextTokenizer truncating = TextTokenizer.load(copy, VOCABULARY)) {
+    try (TextTokenizer truncating = TextTokenizer.load(copy, VOCABULARY, CONTROLS)) {
       String text = "How many people walk from left to right?";
       assertThat(truncating.encode(text)).isEqualTo(tokenizer.encode(text));
     }
@@ -124,7 +132,7 @@ class PromptFormatTest {
   @Test
   void refusesIdsBeyondTheEmbeddingTable() {
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> TextTokenizer.load(TestData.randomCheckpoint(), 518))
+        .isThrownBy(() -> TextTokenizer.load(TestData.randomCheckpoint(), 518, CONTROLS))
         .withMessageContaining("vocab_size of config.json is 518");
   }
 
@@ -134,7 +142,7 @@ class PromptFormatTest {
     TestData.edit(
         copy.resolve("tokenizer.json"), json -> json.getAsJsonArray("added_tokens").remove(1));
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> TextTokenizer.load(copy, VOCABULARY))
+        .isThrownBy(() -> TextTokenizer.load(copy, VOCABULARY, CONTROLS))
         .withMessageContaining("has no token <|im_start|>");
   }
 
@@ -143,7 +151,7 @@ class PromptFormatTest {
     Path copy = TestData.copy(TestData.randomCheckpoint(), folder.resolve("none"));
     TestData.edit(copy.resolve("tokenizer.json"), json -> json.add("model", new JsonPrimitive(1)));
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> TextTokenizer.load(copy, VOCABULARY))
+        .isThrownBy(() -> TextTokenizer.load(copy, VOCABULARY, CONTROLS))
         .withMessageContaining("is not a tokenizer");
   }
 

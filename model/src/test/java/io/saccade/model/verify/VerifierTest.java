@@ -3,9 +3,9 @@ package io.saccade.model.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.saccade.model.SlowFastModel;
 import io.saccade.model.TensorsFile;
 import io.saccade.model.TestData;
+import io.saccade.model.VideoModel;
 import io.saccade.model.config.CheckpointException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,13 +21,13 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pinned vectors: what the public code computes, this model computes. */
 class VerifierTest {
-  private static SlowFastModel model;
+  private static VideoModel model;
 
   @TempDir Path folder;
 
   @BeforeAll
   static void load() {
-    model = SlowFastModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
+    model = VideoModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
   }
 
   @AfterAll
@@ -60,7 +60,7 @@ class VerifierTest {
 
   @Test
   void agreesWithTheTrainedModelInEachLayer() {
-    try (SlowFastModel trained = SlowFastModel.load(TestData.demoCheckpoint(), TestData.OPTIONS)) {
+    try (VideoModel trained = VideoModel.load(TestData.demoCheckpoint(), TestData.OPTIONS)) {
       Verification verification = Verifier.verify(trained, TestData.demoCase());
       assertThat(verification.passed()).isTrue();
       assertThat(verification.rotaryFrequencies()).isEqualTo("F32");
@@ -102,7 +102,7 @@ class VerifierTest {
     TensorsFile.of(weights)
         .negate("model.layers.2.self_attn.cross_attn_kv_proj.weight")
         .write(weights);
-    try (SlowFastModel other = SlowFastModel.load(changed, TestData.OPTIONS)) {
+    try (VideoModel other = VideoModel.load(changed, TestData.OPTIONS)) {
       Verification verification = Verifier.verify(other, TestData.randomCase());
       assertThat(verification.passed()).isFalse();
       assertThat(row(verification, "prefill_logits_gate_closed").agrees()).isTrue();
@@ -145,7 +145,7 @@ class VerifierTest {
   }
 
   private static void assertAllAgree(Path checkpoint, Path cases) throws IOException {
-    try (SlowFastModel loaded = SlowFastModel.load(checkpoint, TestData.OPTIONS);
+    try (VideoModel loaded = VideoModel.load(checkpoint, TestData.OPTIONS);
         Stream<Path> files = Files.list(cases)) {
       List<Path> vectors = files.filter(file -> file.toString().endsWith(".safetensors")).toList();
       assertThat(vectors).isNotEmpty();

@@ -5,7 +5,7 @@ import com.google.gson.JsonObject;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.option.CheckpointOptions;
 import io.saccade.cli.option.Output;
-import io.saccade.model.SlowFastModel;
+import io.saccade.model.VideoModel;
 import io.saccade.model.graph.Precision;
 import io.saccade.model.verify.Verification;
 import io.saccade.model.verify.Verifier;
@@ -42,7 +42,7 @@ final class ModelVerifyCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     boolean passed = true;
-    try (SlowFastModel model = checkpoint.load(Precision.EXACT)) {
+    try (VideoModel model = checkpoint.load(Precision.EXACT)) {
       for (Path file : cases) {
         Verification verification = Verifier.verify(model, file);
         passed &= verification.passed();

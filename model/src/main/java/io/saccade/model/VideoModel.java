@@ -2,7 +2,7 @@ package io.saccade.model;
 
 import ai.djl.ndarray.NDManager;
 import io.saccade.model.architecture.DecoderConfig;
-import io.saccade.model.architecture.ModelConfig;
+import io.saccade.model.architecture.ModelDescription;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.GenerationConfig;
 import io.saccade.model.config.GenerationOptions;
@@ -33,7 +33,7 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * A slow-fast video language model: answers questions on clips.
+ * A video language model of any supported architecture: answers questions on clips.
  *
  * <p>{@link #encode} and {@link #generate} do so one clip and one question at a time. A server
  * takes them apart: {@link #encoding} looks at a clip piece by piece, {@link #sequence} prepares a
@@ -42,7 +42,7 @@ import java.util.random.RandomGenerator;
  * <p>A model is confined to one thread at a time; it may be used from different threads one after
  * another. It and all that it hands out lie in native memory, which {@link #close} releases.
  */
-public final class SlowFastModel implements AutoCloseable {
+public final class VideoModel implements AutoCloseable {
   /** A chunk of 4 frames of 576 x 576: in the largest tower about 1 GiB of activations. */
   private static final long CHUNK_PIXELS = 4L * 576 * 576;
 
@@ -51,7 +51,7 @@ public final class SlowFastModel implements AutoCloseable {
   private final KvBlocks caches;
   private final TextTokenizer tokenizer;
   private final GenerationConfig generation;
-  private final ModelConfig config;
+  private final ModelDescription model;
   private final TensorType weightType;
   private final String format;
   private final ModelInfo info;
@@ -59,11 +59,11 @@ public final class SlowFastModel implements AutoCloseable {
   private final PromptFormat promptFormat;
   private final List<Long> before;
 
-  private SlowFastModel(
+  private VideoModel(
       NDManager manager, Checkpoint checkpoint, TextTokenizer tokenizer, ModelOptions options) {
     this.manager = manager;
     this.tokenizer = tokenizer;
-    this.config = checkpoint.config();
+    this.model = checkpoint.model();
     this.weightType = checkpoint.weightType();
     Optional<Quantisation> quantisation = checkpoint.quantisation();
     TensorType type =
@@ -71,21 +71,22 @@ public final class SlowFastModel implements AutoCloseable {
     this.format =
         quantisation.map(Quantisation::toString).orElse(type.name().toLowerCase(Locale.ROOT));
     this.generation =
-        GenerationConfig.read(checkpoint.folder(), tokenizer.encode(PromptFormat.TURN_END).get(0));
+        GenerationConfig.read(
+            checkpoint.folder(), tokenizer.encode(model.prompt().answerEnd()).get(0));
     this.info = checkpoint.info(generation, options.frames());
     boolean wide = options.wideCopies().kept(checkpoint.wideCopyBytes(), Host.memoryBytes());
     this.graph =
         new Graph(
             manager,
-            config,
+            model,
             options.withWideCopies(wide ? WideCopies.ALWAYS : WideCopies.NEVER),
             type);
     checkpoint.loadInto(graph);
     this.caches = new KvBlocks(graph);
-    int side = config.tower().imageSize();
+    int side = model.tower().imageSize();
     this.staging =
         new ClipEncoding.FrameStaging(side, (int) Math.max(1, CHUNK_PIXELS / ((long) side * side)));
-    this.promptFormat = new PromptFormat(tokenizer);
+    this.promptFormat = new PromptFormat(tokenizer, model.prompt());
     this.before = promptFormat.before();
   }
 
@@ -97,14 +98,15 @@ public final class SlowFastModel implements AutoCloseable {
    * @throws CheckpointException if the folder cannot be used
    * @throws IllegalArgumentException if the device asked for is not there
    */
-  public static SlowFastModel load(Path folder, ModelOptions options) {
+  public static VideoModel load(Path folder, ModelOptions options) {
     Checkpoint checkpoint = Checkpoint.open(folder);
+    ModelDescription model = checkpoint.model();
     TextTokenizer tokenizer =
-        TextTokenizer.load(folder, checkpoint.config().decoder().vocabulary());
+        TextTokenizer.load(folder, model.decoder().vocabulary(), model.prompt().controls().turns());
     NDManager manager = null;
     try {
       manager = TorchEngine.newManager(options);
-      return new SlowFastModel(manager, checkpoint, tokenizer, options);
+      return new VideoModel(manager, checkpoint, tokenizer, options);
     } catch (RuntimeException e) {
       tokenizer.close();
       if (manager != null) {
@@ -125,9 +127,9 @@ public final class SlowFastModel implements AutoCloseable {
    * @param frames frames of the clip, 1 to 4096
    */
   public long clipBytes(int frames) {
-    DecoderConfig decoder = config.decoder();
-    long fast = config.fastTokens(frames);
-    long slow = config.slowTokens(frames);
+    DecoderConfig decoder = model.decoder();
+    long fast = model.fastTokens(frames);
+    long slow = model.slowTokens(frames);
     long elements =
         fast * decoder.hidden()
             + decoder.keyValueElements()
@@ -144,8 +146,8 @@ public final class SlowFastModel implements AutoCloseable {
    * @param promptTokens tokens of the prompt, fast tokens included
    */
   public long prefillOperations(int frames, int promptTokens) {
-    long text = (long) promptTokens - config.fastTokens(frames);
-    return config.decoder().prefillOperations(promptTokens, text, config.slowTokens(frames));
+    long text = (long) promptTokens - model.fastTokens(frames);
+    return model.decoder().prefillOperations(promptTokens, text, model.slowTokens(frames));
   }
 
   /**
@@ -163,10 +165,10 @@ public final class SlowFastModel implements AutoCloseable {
   }
 
   private ClipEncoding encoding(List<ByteBuffer> frames, List<Long> idsBefore, boolean readSlow) {
-    if (frames.isEmpty() || frames.size() > ModelConfig.MAX_FRAMES) {
+    if (frames.isEmpty() || frames.size() > ModelDescription.MAX_FRAMES) {
       throw new IllegalArgumentException(
           "A clip has %d frames, and 1 to %d are needed"
-              .formatted(frames.size(), ModelConfig.MAX_FRAMES));
+              .formatted(frames.size(), ModelDescription.MAX_FRAMES));
     }
     for (ByteBuffer frame : frames) {
       if (frame.remaining() != staging.frameBytes()) {
@@ -176,7 +178,7 @@ public final class SlowFastModel implements AutoCloseable {
                     frame.remaining(), staging.frameBytes(), info.imageSize(), info.imageSize()));
       }
     }
-    return new ClipEncoding(config, graph, staging, frames, idsBefore, readSlow);
+    return new ClipEncoding(model, graph, staging, frames, idsBefore, readSlow);
   }
 
   /**
@@ -218,7 +220,7 @@ public final class SlowFastModel implements AutoCloseable {
    */
   public Sequence sequence(Conversation conversation, GenerationOptions options, int frames) {
     List<Long> text = promptFormat.after(conversation);
-    int fast = config.fastTokens(frames);
+    int fast = model.fastTokens(frames);
     int prefix = before.size() + fast;
     Sequence.Request request =
         new Sequence.Request(
@@ -243,7 +245,7 @@ public final class SlowFastModel implements AutoCloseable {
           "maxNewTokens is %d, and this model allows 1 to %d"
               .formatted(wanted, info.maxNewTokensLimit()));
     }
-    int room = Math.max(1, config.decoder().maxPositions() - promptTokens);
+    int room = Math.max(1, model.decoder().maxPositions() - promptTokens);
     return Math.min(wanted, room);
   }
 
@@ -258,7 +260,7 @@ public final class SlowFastModel implements AutoCloseable {
   }
 
   public Sequence sequence(Sequence.Request request, List<String> stop) {
-    DecoderConfig decoder = config.decoder();
+    DecoderConfig decoder = model.decoder();
     long bytes =
         (long) request.rows()
             * decoder.layers()
@@ -335,8 +337,8 @@ public final class SlowFastModel implements AutoCloseable {
     return format;
   }
 
-  public ModelConfig config() {
-    return config;
+  public ModelDescription description() {
+    return model;
   }
 
   public Graph graph() {

@@ -25,20 +25,20 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-class SlowFastModelTest {
+class VideoModelTest {
   private static final Conversation SIGN = Conversation.of("Which number does the sign show?");
   private static final Conversation GATE =
       Conversation.of("What colour is the car that stops at the gate?");
 
-  private static SlowFastModel demo;
-  private static SlowFastModel random;
+  private static VideoModel demo;
+  private static VideoModel random;
   private static List<ByteBuffer> street;
   private static List<ByteBuffer> noise;
 
   @BeforeAll
   static void load() {
-    demo = SlowFastModel.load(TestData.demoCheckpoint(), TestData.OPTIONS);
-    random = SlowFastModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
+    demo = VideoModel.load(TestData.demoCheckpoint(), TestData.OPTIONS);
+    random = VideoModel.load(TestData.randomCheckpoint(), TestData.OPTIONS);
     street = TestData.frames(TestData.demoCase());
     noise = TestData.frames(TestData.randomCase());
   }
@@ -286,10 +286,7 @@ class SlowFastModelTest {
   }
 
   private static Generation generate(
-      SlowFastModel model,
-      ClipFeatures clip,
-      Conversation conversation,
-      GenerationOptions options) {
+      VideoModel model, ClipFeatures clip, Conversation conversation, GenerationOptions options) {
     return model.generate(clip, conversation, options, () -> false);
   }
 }

@@ -1,11 +1,11 @@
-package io.saccade.model;
+package io.saccade.model.architecture.slowfastqwen2;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.saccade.model.architecture.DecoderConfig;
-import io.saccade.model.architecture.SiglipTower;
 import io.saccade.model.architecture.VisionTower;
+import io.saccade.model.architecture.tower.SiglipTower;
 import io.saccade.model.config.CheckpointException;
 import io.saccade.model.config.JsonConfig;
 import io.saccade.model.config.ResizeRule;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class NetworkShapesTest {
+class SlowFastShapesTest {
   private static final String SIGLIP =
       "{'mm_vision_tower':'google/siglip-so400m-patch14-384','mm_vision_select_layer':%d,'mm_vision_config':{'hidden_act':'gelu_pytorch_tanh','hidden_size':48,'intermediate_size':112,'num_hidden_layers':4,'num_attention_heads':4,'image_size':113,'patch_size':14}}";
 
@@ -42,7 +42,7 @@ class NetworkShapesTest {
   /** ConvNeXt-XXL without its head, as a released config names it: no shape given. */
   @Test
   void knowsTheReleasedTower() throws IOException {
-    VisionTower tower = VisionTower.read(config("{'mm_vision_tower':'convnext-576'}"));
+    VisionTower tower = SlowFastQwen2.tower(config("{'mm_vision_tower':'convnext-576'}"));
     assertThat(parameters(tower.tensors())).isBetween(843_300_000L, 843_500_000L);
     assertThat(tower.imageSize()).isEqualTo(576);
     assertThat(tower.grid()).isEqualTo(18);
@@ -52,7 +52,7 @@ class NetworkShapesTest {
   @ParameterizedTest
   @CsvSource({"-2, 3", "-1, 4", "-5, 0", "4, 4", "1, 1"})
   void runsSiglipUpToTheSelectedLayer(int select, int layers) throws IOException {
-    VisionTower tower = VisionTower.read(config(SIGLIP.formatted(select)));
+    VisionTower tower = SlowFastQwen2.tower(config(SIGLIP.formatted(select)));
     assertThat(tower).isEqualTo(new SiglipTower(layers, 48, 112, 4, 113, 14, 1e-6));
     assertThat(tower.grid()).isEqualTo(8);
     assertThat(tower.resizeRule()).isEqualTo(ResizeRule.SQUASH);
@@ -74,13 +74,13 @@ class NetworkShapesTest {
   void refusesASiglipTowerItCannotRun(String found, String changed, String key) throws IOException {
     JsonConfig config = config(SIGLIP.formatted(-2).replace(found.strip(), changed.strip()));
     assertThatExceptionOfType(CheckpointException.class)
-        .isThrownBy(() -> VisionTower.read(config))
+        .isThrownBy(() -> SlowFastQwen2.tower(config))
         .withMessageContaining(key);
   }
 
   private static DecoderConfig qwen2(List<Integer> hybridLayers) {
     return new DecoderConfig(
-        28, hybridLayers, 3584, 28, 4, 18_944, 152_064, 32_768, 1e6, 1e-6, false);
+        28, hybridLayers, 3584, 28, 4, 18_944, 152_064, 32_768, 1e6, 1e-6, true, false);
   }
 
   private static long parameters(List<TensorSpec> specs) {
