@@ -148,7 +148,8 @@ class SynthesiserTest {
 
   @Test
   void refusesWhatItCannotMake() {
-    assertRefused("frame32-s1t4", "is neither one of frame64-s1t4, frame96-s1t6");
+    assertRefused("frame32-s1t4", "frame32-s1t4 is neither one of ");
+    assertRefused("frame32-s1t4", "frame64-s1t4, frame96-s1t6, frame128-s2t4, medium, long");
     SyntheticConfig shape = SyntheticConfig.like("medium");
     shape.json().addProperty("vocab_size", 100);
     Path config = folder.resolve("config.json");
