@@ -10,7 +10,7 @@ import io.saccade.proto.v1.SamplingProfile;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.worker.Engine;
-import io.saccade.worker.SlowFastEngine;
+import io.saccade.worker.ModelEngine;
 import java.nio.file.Path;
 import java.util.UUID;
 
@@ -44,7 +44,7 @@ public final class Demo {
   static Engine engine(String name, SamplingPolicy policy, double rate) {
     ModelOptions oneThread = ModelOptions.defaults().withThreads(1);
     VideoModel model = VideoModel.load(checkpoint(), oneThread);
-    return new SlowFastEngine(model, name, "", policy, rate);
+    return new ModelEngine(model, name, "", policy, rate);
   }
 
   /** A clip under an id that no other test has. */

@@ -6,7 +6,7 @@ import io.saccade.sampler.record.Policies;
 import io.saccade.video.SamplingPolicy;
 import io.saccade.worker.Engine;
 import io.saccade.worker.SimulatedEngine;
-import io.saccade.worker.SlowFastEngine;
+import io.saccade.worker.ModelEngine;
 import java.time.Duration;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -76,7 +76,7 @@ public final class EngineOptions {
 
   private Engine slowFast(String name) {
     VideoModel loaded = checkpoint.load();
-    return new SlowFastEngine(
+    return new ModelEngine(
         loaded,
         name == null ? loaded.info().name() : name,
         isDemo() ? Shipped.DEMO_ABILITIES : "",

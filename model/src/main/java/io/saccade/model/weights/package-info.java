@@ -2,7 +2,6 @@
  * Reads and writes the weights of a checkpoint: safetensors files with bounded headers, and the
  * quantised form of linear maps.
  *
- * <p>It uses {@link io.saccade.model.config} and {@link io.saccade.model.architecture}; PyTorch is
- * not needed.
+ * <p>It uses {@link io.saccade.model.config} alone; PyTorch is not needed.
  */
 package io.saccade.model.weights;

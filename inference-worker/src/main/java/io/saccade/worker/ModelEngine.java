@@ -20,8 +20,8 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** A slow-fast checkpoint behind the contract's types. */
-public final class SlowFastEngine implements Engine {
+/** A loaded model behind the contract's types. */
+public final class ModelEngine implements Engine {
 
   private final VideoModel model;
   private final ModelCard card;
@@ -32,7 +32,7 @@ public final class SlowFastEngine implements Engine {
    * @param name what questions call the model
    * @param description what it can answer, for people; may be empty
    */
-  public SlowFastEngine(VideoModel model, String name, String description) {
+  public ModelEngine(VideoModel model, String name, String description) {
     this(model, name, description, SamplingPolicy.UNIFORM, 0);
   }
 
@@ -42,7 +42,7 @@ public final class SlowFastEngine implements Engine {
    * @param policy which frames of a video become a clip
    * @param rate of a policy by rate, in frames a second, above 0; 0 with UNIFORM
    */
-  public SlowFastEngine(
+  public ModelEngine(
       VideoModel model, String name, String description, SamplingPolicy policy, double rate) {
     this.model = model;
     this.card = card(model.info(), name, description, policy, rate);
