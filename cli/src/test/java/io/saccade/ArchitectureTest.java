@@ -53,12 +53,15 @@ class ArchitectureTest {
           List.of("sampler.record", "sampler.feed", "sampler"),
           List.of(
               "model.config",
-              "model.architecture",
               "model.text",
+              "model.architecture",
+              "model.architecture.tower",
               "model.graph",
               "model",
               "model.verify",
-              "model.quantise"),
+              "model.quantise",
+              "model.architecture.slowfastqwen2"),
+          List.of("model.config", "model.weights", "model.graph"),
           List.of("cli.local", "cli.option", "cli.command", "cli"),
           List.of("cli.local", "cli.option", "bench.pipeline", "bench", "cli"));
 
