@@ -6,14 +6,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Where the embedded broker keeps its log and who can reach it.
+ * The configuration of an embedded broker: its folder, its addresses and who may connect.
  *
- * @param dataDir the folder of its log and cluster id; made if missing, continued if not
+ * @param dataDir the folder of its log and cluster id; created if missing, else the broker
+ *     continues with its contents
  * @param host the address to listen on
- * @param advertisedHost the host that clients are told to connect to; must lead to this machine
- * @param port the TCP port, 0 to take a free one
- * @param quorum the nodes that it is one of; absent = it is alone
- * @param security who may connect; absent = everybody who reaches the port. Not with a quorum
+ * @param advertisedHost the host that clients connect to; must resolve to this machine
+ * @param port the TCP port; 0 takes a free one
+ * @param quorum the quorum that this broker is a node of; absent for a single broker
+ * @param security TLS, users and access lists; absent admits every client that reaches the port.
+ *     Not together with a quorum
  */
 public record BrokerConfig(
     Path dataDir,
@@ -23,13 +25,17 @@ public record BrokerConfig(
     Optional<Quorum> quorum,
     Optional<BrokerSecurity> security) {
 
-  /** The port that Kafka clients expect. */
+  /** Kafka's default port. */
   public static final int DEFAULT_PORT = 9092;
 
-  /** The address that only this machine's clients reach. */
+  /** The loopback address, which only clients on this machine reach. */
   public static final String LOOPBACK = "127.0.0.1";
 
-  /** Checks all fields. */
+  /**
+   * Checks all fields.
+   *
+   * @throws io.saccade.bus.ConfigException naming every field that is invalid
+   */
   public BrokerConfig {
     Objects.requireNonNull(dataDir, "dataDir");
     new Problems()
@@ -44,22 +50,22 @@ public record BrokerConfig(
             quorum.isEmpty() || security.isEmpty(),
             "quorum",
             quorum.map(Quorum::controllers).orElse(null),
-            "the nodes of a quorum talk to each other in the clear, so they cannot be secured; use a"
+            "the nodes of a quorum connect to each other in the clear, so they cannot be secured; use a"
                 + " single broker, or a cluster of Apache Kafka")
         .throwIfAny("broker");
   }
 
-  /** A broker that only this machine's clients reach. */
+  /** A single broker that only clients on this machine reach. */
   public static BrokerConfig local(Path dataDir, int port) {
     return new BrokerConfig(dataDir, LOOPBACK, LOOPBACK, port, Optional.empty(), Optional.empty());
   }
 
-  /** The same as one of several nodes. */
+  /** The same configuration as a node of a quorum. */
   public BrokerConfig withQuorum(Quorum nodes) {
     return new BrokerConfig(dataDir, host, advertisedHost, port, Optional.of(nodes), security);
   }
 
-  /** The same with TLS, users and access lists. */
+  /** The same configuration with TLS, users and access lists. */
   public BrokerConfig withSecurity(BrokerSecurity rules) {
     return new BrokerConfig(dataDir, host, advertisedHost, port, quorum, Optional.of(rules));
   }

@@ -10,24 +10,28 @@ import java.security.KeyStore;
 import java.util.List;
 
 /**
- * Clients connect over TLS and log in with SASL/SCRAM-SHA-512; who is logged in may do what access
- * lists say and nothing else.
+ * Security of an embedded broker: clients connect over TLS and log in with SASL/SCRAM-SHA-512; a
+ * user may do what the access lists permit and nothing else.
  *
- * @param keyStore the broker's key and certificate (PKCS12 or JKS); clients trust its issuer, and
- *     it names the advertised host
- * @param keyStorePassword of the store and of the key in it
- * @param admin the user who may do everything: gives users passwords and access
- * @param adminPassword that user's, set anew at each start
+ * @param keyStore the broker's key and certificate (PKCS12 or JKS). Clients must trust the
+ *     certificate's issuer, and the certificate must name the advertised host
+ * @param keyStorePassword the password of the store and of the key in it
+ * @param admin the super user, who creates users and access lists
+ * @param adminPassword the super user's password, at least 8 characters; set again at each start
  */
 public record BrokerSecurity(
     Path keyStore, String keyStorePassword, String admin, String adminPassword) {
 
   private static final int SHORTEST_PASSWORD = 8;
 
-  /** Checks all fields; never names a password. */
+  /**
+   * Checks all fields; messages contain no password.
+   *
+   * @throws ConfigException naming every field that is invalid
+   */
   public BrokerSecurity {
     new Problems()
-        .unless(Files.isReadable(keyStore), "key-store", keyStore, "is no file that can be read")
+        .unless(Files.isReadable(keyStore), "key-store", keyStore, "is not a readable file")
         .unless(!keyStorePassword.isEmpty(), "key-store-password", "''", "must be given")
         .unless(
             admin.matches("[a-zA-Z0-9._-]{1,100}"),
@@ -43,9 +47,9 @@ public record BrokerSecurity(
   }
 
   /**
-   * Opens the key store: Kafka would say the same in a page.
+   * Checks that the key store can be opened, for a shorter message than Kafka's.
    *
-   * @throws ConfigException if that cannot be done
+   * @throws ConfigException if it cannot be opened with its password
    */
   void requireKey() {
     try {

@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Makes Kafka's own settings of an embedded broker. */
+/** Builds the Kafka server settings of an embedded broker. */
 final class BrokerSettings {
 
   static final int SINGLE_NODE_ID = 1;
@@ -14,13 +14,19 @@ final class BrokerSettings {
 
   private static final String CLIENTS = "CLIENTS";
 
-  /** Where a secured broker talks to itself, and its admin user's password is set. */
+  /**
+   * The listener for a secured broker's connections to itself, over which its super user's password
+   * is set.
+   */
   private static final String INTERNAL = "INTERNAL";
 
-  /** Heap for compaction; Kafka's default allocates 128 MB at once. */
+  /** Heap for log compaction, in bytes; Kafka's default allocates 128 MB at the start. */
   private static final int CLEANER_BYTES = 2 << 20;
 
-  /** Small enough that a log kept by bytes is cut soon, large enough for a clip of frames. */
+  /**
+   * Size of a log segment in bytes: small enough that retention by bytes takes effect soon, large
+   * enough for the frames of a clip.
+   */
   private static final int SEGMENT_BYTES = 64 << 20;
 
   private static final Duration RETENTION_CHECK = Duration.ofSeconds(10);
@@ -32,7 +38,7 @@ final class BrokerSettings {
 
   private BrokerSettings() {}
 
-  /** Settings of a broker without users. */
+  /** Settings of a broker without security, alone or in a quorum. */
   static Map<String, String> open(BrokerConfig config, DataDir data, int port) {
     BrokerSettings made = new BrokerSettings();
     made.common(config, data);
@@ -44,10 +50,10 @@ final class BrokerSettings {
   }
 
   /**
-   * Settings of a secured broker, alone on its machine.
+   * Settings of a secured single broker.
    *
-   * @param internal where it talks to itself, {@code host:port}
-   * @param self as whom
+   * @param internal the address of the listener for its connections to itself, {@code host:port}
+   * @param self the login of these connections
    */
   static Map<String, String> secured(
       BrokerConfig config, DataDir data, int port, String internal, Login self) {
@@ -74,21 +80,21 @@ final class BrokerSettings {
         config.quorum().map(Quorum::nodes).orElse(1),
         config.quorum().map(Quorum::copies).orElse(1),
         config.quorum().map(Quorum::leastInSync).orElse(1));
-    // Roles create what they need by name; a typing error must not become a topic.
+    // Topics are created explicitly, so that a mistyped name does not create one.
     settings.put("auto.create.topics.enable", "false");
-    // The first consumer of a group waits for nobody.
+    // The first consumer of a group does not wait for further members.
     settings.put("group.initial.rebalance.delay.ms", "0");
     settings.put("log.cleaner.dedupe.buffer.size", Integer.toString(CLEANER_BYTES));
     settings.put("log.segment.bytes", Integer.toString(SEGMENT_BYTES));
     settings.put("log.retention.check.interval.ms", Long.toString(RETENTION_CHECK.toMillis()));
     settings.put("log.segment.delete.delay.ms", "1000");
-    // After a kill the controller waits this long before it believes that a broker is gone. One
-    // that is alone has nobody who could take over meanwhile; among several, a busy one must not be
-    // taken for a dead one.
+    // The controller fences a broker without heartbeats after this time, also after a kill and
+    // restart. For a single broker a short time only speeds up the restart; in a quorum a busy
+    // broker must not be fenced.
     settings.put("broker.session.timeout.ms", config.quorum().isPresent() ? "6000" : "3000");
     settings.put("broker.heartbeat.interval.ms", "500");
-    // A transaction that a frozen router left open holds back every reader of answers; Kafka looks
-    // for those that are over only every 10 s.
+    // An open transaction of a frozen router blocks all readers of answers; by default Kafka aborts
+    // expired transactions only every 10 s.
     settings.put("transaction.abort.timed.out.transaction.cleanup.interval.ms", "1000");
     settings.put("num.network.threads", "2");
     settings.put("num.io.threads", "4");
@@ -108,7 +114,7 @@ final class BrokerSettings {
     settings.put("share.coordinator.state.topic.min.isr", Integer.toString(leastInSync));
   }
 
-  /** Names the node and its controllers; returns where this one's listens. */
+  /** Sets the node id and the voters; returns the address of this node's controller. */
   private String controller(BrokerConfig config) {
     if (config.quorum().isPresent()) {
       Quorum quorum = config.quorum().get();
@@ -116,7 +122,8 @@ final class BrokerSettings {
       settings.put("controller.quorum.voters", quorum.voters());
       return quorum.own();
     }
-    // A static quorum's voter is known by this setting alone, so its port may differ every time.
+    // The voters of a static quorum are defined by this setting only, so the port may change at
+    // each start.
     String address = BrokerConfig.LOOPBACK + ":" + Ports.claim(BrokerConfig.LOOPBACK, 0);
     settings.put("node.id", Integer.toString(SINGLE_NODE_ID));
     settings.put("controller.quorum.voters", SINGLE_NODE_ID + "@" + address);
@@ -133,7 +140,7 @@ final class BrokerSettings {
     advertised.add(name + "://" + advertisedAddress);
   }
 
-  /** A listener that knows one user, who is this broker. */
+  /** Configures a listener whose only user is this broker. */
   private void plain(String listener, Login self) {
     String prefix = "listener.name." + listener.toLowerCase(java.util.Locale.ROOT) + ".";
     settings.put(prefix + "sasl.enabled.mechanisms", "PLAIN");

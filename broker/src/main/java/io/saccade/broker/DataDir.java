@@ -16,10 +16,10 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.MetadataVersion;
 
 /**
- * The folder of an embedded broker, held by one process at a time.
+ * The folder of an embedded broker, locked by one process at a time.
  *
- * <p>Kafka locks its folder too, but only after it has begun to start, and ends the process when
- * that fails. This lock comes first and fails as an exception.
+ * <p>Kafka locks its log folder, too, but during its startup, and exits the process if that fails.
+ * This lock is taken first and throws an exception instead.
  */
 final class DataDir implements AutoCloseable {
 
@@ -34,13 +34,14 @@ final class DataDir implements AutoCloseable {
   }
 
   /**
-   * Makes the folder if needed and takes its lock.
+   * Creates the folder if needed and locks it.
    *
-   * @throws BrokerException if it cannot be made, Kafka cannot use it or another broker holds it
+   * @throws BrokerException if it cannot be created, Kafka cannot use it, or another broker has
+   *     locked it
    */
   static DataDir lock(Path dir) {
     Path real = create(dir);
-    if (real.toString().contains(",")) { // to Kafka these would be two folders
+    if (real.toString().contains(",")) { // Kafka would read two folders
       throw new BrokerException(
           "data=%s: Kafka takes no folder with a comma in its path, %s; name another"
               .formatted(dir, real));
@@ -52,7 +53,9 @@ final class DataDir implements AutoCloseable {
       if (!locked(channel)) {
         channel.close();
         throw new BrokerException(
-            "data=" + dir + ": another broker is running on this folder; stop it or name another");
+            "data="
+                + dir
+                + ": another broker is running on this folder; stop it or name another folder");
       }
       return new DataDir(real, channel);
     } catch (IOException e) {
@@ -60,21 +63,17 @@ final class DataDir implements AutoCloseable {
     }
   }
 
-  /** The folder's real path. */
-  Path path() {
-    return dir;
-  }
-
-  /** The log's folder within it. */
+  /** The subfolder of Kafka's log. */
   Path log() {
     return dir.resolve("kafka");
   }
 
   /**
-   * Gives a new folder its node and cluster id; one that has them must be this node's.
+   * Writes the node id and cluster id to a new folder, or checks those of an existing one.
    *
-   * @param clusterId absent = the one that the folder has, or a new one
-   * @throws BrokerException if the folder is another node's or cannot be written
+   * @param clusterId the expected cluster id; absent accepts the folder's, or creates one for a new
+   *     folder
+   * @throws BrokerException if the folder belongs to another node or is not writable
    */
   void format(int nodeId, Optional<String> clusterId, String controllerListener) {
     Path log = log();
@@ -96,7 +95,7 @@ final class DataDir implements AutoCloseable {
           .run();
     } catch (BrokerException e) {
       throw e;
-    } catch (Exception e) { // run() declares no less
+    } catch (Exception e) { // run() declares Exception
       throw unusable(dir, e);
     }
   }
@@ -109,7 +108,7 @@ final class DataDir implements AutoCloseable {
     return properties;
   }
 
-  /** Kafka would take another cluster's folder for an old one of its own. */
+  /** Kafka itself would start on the folder of another cluster. */
   private void requireOwn(Properties ids, int nodeId, Optional<String> clusterId) {
     String node = ids.getProperty("node.id");
     String cluster = ids.getProperty("cluster.id");
@@ -121,7 +120,7 @@ final class DataDir implements AutoCloseable {
     }
   }
 
-  /** Gives the lock back. */
+  /** Releases the lock. */
   @Override
   public void close() {
     try {
@@ -139,14 +138,14 @@ final class DataDir implements AutoCloseable {
     }
   }
 
-  /** Whether this process now holds the lock, which ends with the channel. */
+  /** Tries to take the lock, which is held until the channel is closed. */
   @SuppressWarnings("resource") // the lock is the channel's
   private static boolean locked(FileChannel channel) throws IOException {
     try {
       FileLock lock = channel.tryLock();
       return lock != null;
     } catch (OverlappingFileLockException e) {
-      return false; // held by this very process
+      return false; // held by this process
     }
   }
 

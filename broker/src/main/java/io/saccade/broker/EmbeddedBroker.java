@@ -15,17 +15,20 @@ import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
 import org.apache.kafka.common.utils.Time;
 
 /**
- * A Kafka broker and its KRaft controller in this process: the real one, on a folder that outlives
- * it. A second start on the same folder goes on with the same cluster, also after a kill.
+ * An Apache Kafka broker with its KRaft controller in this process, on a persistent folder. A later
+ * start on the same folder continues the same cluster, also after a kill.
  *
- * <p>One broker holds one copy of everything. It is made for trying things out, for tests and for
- * single machines; a service that must outlive a disk has a cluster elsewhere, or several of these
- * as a {@link Quorum}.
+ * <p>Ports, folder and key store are checked before Kafka starts, because Kafka exits the process
+ * when its startup fails.
+ *
+ * <p>A single broker keeps one copy of each record. It is meant for trials, tests and single
+ * machines; a service that must survive the loss of a disk needs a Kafka cluster, or several of
+ * these as a {@link Quorum}.
  */
 public final class EmbeddedBroker implements AutoCloseable {
 
   private static final int SCRAM_ITERATIONS = 8192;
-  private static final long PATIENCE_SECONDS = 30;
+  private static final long ADMIN_TIMEOUT_SECONDS = 30;
 
   private final DataDir data;
   private final KafkaRaftServer server;
@@ -38,11 +41,11 @@ public final class EmbeddedBroker implements AutoCloseable {
   }
 
   /**
-   * Starts a broker and returns when clients can connect; as one of several, when a majority of
-   * them is up.
+   * Starts a broker and returns when clients can connect; a node of a quorum waits for a majority
+   * of the nodes.
    *
-   * @throws BrokerException if a port is taken or the folder cannot be used, for example because it
-   *     is another node's
+   * @throws BrokerException if a port is in use, or the folder cannot be used, for example because
+   *     it belongs to another node
    * @throws io.saccade.bus.ConfigException if the key store cannot be opened
    */
   public static EmbeddedBroker start(BrokerConfig config) {
@@ -85,7 +88,7 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** The admin's password is what the configuration says, whatever it was before. */
+  /** Sets the super user's password to the configured one. */
   private static void setPassword(BrokerSecurity security, String internal, Login self) {
     UserScramCredentialAlteration password =
         new UserScramCredentialUpsertion(
@@ -96,7 +99,7 @@ public final class EmbeddedBroker implements AutoCloseable {
       admin
           .alterUserScramCredentials(List.of(password))
           .all()
-          .get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+          .get(ADMIN_TIMEOUT_SECONDS, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException e) {
       throw new BrokerException("the password of admin-user could not be set: " + e, e);
     } catch (InterruptedException e) {
@@ -105,12 +108,12 @@ public final class EmbeddedBroker implements AutoCloseable {
     }
   }
 
-  /** What clients connect to, {@code host:port}. */
+  /** The address that clients connect to, {@code host:port}. */
   public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  /** Stops the broker, its log flushed, and frees the folder. Idempotent. */
+  /** Stops the broker, flushes its log and unlocks the folder. Idempotent. */
   @Override
   public void close() {
     stop(server);

@@ -4,23 +4,23 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 
-/** A user and a password that are known to this process alone. */
+/** A user name and password for a broker's connections to itself; they never leave this process. */
 record Login(String user, String password) {
 
   private static final String MODULE =
       "org.apache.kafka.common.security.plain.PlainLoginModule required username=\"%s\" password=\"%s\"";
 
-  /** One that nobody can guess. */
+  /** A login with random values of 122 bits each. */
   static Login random() {
     return new Login("node-" + UUID.randomUUID(), UUID.randomUUID().toString());
   }
 
-  /** JAAS settings of a listener where this is the only user, and of the client that is it. */
+  /** JAAS configuration of a listener whose only user this is, and of its own client. */
   String plainServer() {
     return client() + " user_" + user + "=\"" + password + "\";";
   }
 
-  /** Client settings to log in over a listener of {@link #plainServer}. */
+  /** Client settings for this login at a listener of {@link #plainServer}. */
   Map<String, Object> plainClient(String address) {
     Map<String, Object> settings = new HashMap<>();
     settings.put("bootstrap.servers", address);

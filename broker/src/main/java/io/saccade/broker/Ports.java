@@ -4,18 +4,18 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 
-/** Free TCP ports. */
+/** Checks TCP ports before Kafka listens on them. */
 final class Ports {
 
   private Ports() {}
 
   /**
-   * Finds out whether a port can be listened on. Kafka ends the process when it cannot, so this is
-   * asked first; who takes the port in between still ends it.
+   * Checks that this process can listen on a port, because Kafka exits the process when it cannot.
+   * Another process may still take the port between this check and Kafka's start.
    *
-   * @param port 0 for any
-   * @return the port, or a free one for 0
-   * @throws BrokerException if something else listens there, or the host is not this machine's
+   * @param port the port, or 0 for any
+   * @return the port; for 0 a free one
+   * @throws BrokerException if the port is in use or the host is not an address of this machine
    */
   static int claim(String host, int port) {
     try {
@@ -28,7 +28,11 @@ final class Ports {
     }
   }
 
-  /** The same for where a node's controller listens, {@code host:port}. */
+  /**
+   * Checks the address of a node's controller, {@code host:port}.
+   *
+   * @throws BrokerException if this machine cannot listen there
+   */
   static void claimController(String address) {
     int colon = address.lastIndexOf(':');
     try {
@@ -44,7 +48,8 @@ final class Ports {
 
   private static int bind(String host, int port) throws IOException {
     try (ServerSocket socket = new ServerSocket()) {
-      // As Kafka binds: connections of a broker that just stopped do not count as taken.
+      // As Kafka does, so that closed connections of a broker that just stopped do not count as in
+      // use.
       socket.setReuseAddress(true);
       socket.bind(new InetSocketAddress(host, port));
       return socket.getLocalPort();

@@ -11,25 +11,30 @@ import java.util.stream.IntStream;
 import org.apache.kafka.common.Uuid;
 
 /**
- * The nodes of a cluster, each of which is a broker and a controller. A majority of them must be up
- * for anything to be written; three bear the loss of one.
+ * The nodes of a cluster, each of which is a broker and a KRaft controller. A majority of them must
+ * be up for writes; three nodes survive the loss of one.
  *
- * <p>The nodes trust each other and whoever reaches their ports: they belong on one machine or in a
- * closed network.
+ * <p>Connections are neither encrypted nor authenticated, so the nodes must be on one machine or in
+ * a closed network.
  *
- * @param nodeId which of them this is: its place in the list, from 1
- * @param controllers where node 1, 2, ... listens to the others, {@code host:port} each; the same
- *     list on every node, for good. At most 9
- * @param clusterId names the cluster, the same on every node: Kafka's 22 characters
+ * @param nodeId the number of this node, its place in {@code controllers} from 1
+ * @param controllers the addresses of the controllers of nodes 1, 2, ..., {@code host:port} each, 1
+ *     to 9; the same list on every node, which must not change later
+ * @param clusterId the cluster's id, the same on every node: 16 bytes as 22 characters of URL-safe
+ *     Base64
  */
 public record Quorum(int nodeId, List<String> controllers, String clusterId) {
 
   private static final int MOST_NODES = 9;
 
-  /** More copies than three cost more than they save. */
+  /** Replication factor of topics in larger quorums. */
   private static final int MOST_COPIES = 3;
 
-  /** Checks all fields and copies the list. */
+  /**
+   * Checks all fields and copies the list.
+   *
+   * @throws io.saccade.bus.ConfigException naming every field that is invalid
+   */
   public Quorum {
     controllers = List.copyOf(controllers);
     Problems problems =
@@ -48,39 +53,42 @@ public record Quorum(int nodeId, List<String> controllers, String clusterId) {
                 isUuid(clusterId), "cluster-id", clusterId, "must be 16 bytes in URL-safe Base64");
     for (String address : controllers) {
       problems.unless(
-          address.matches("[^\\s:@/,]+:[1-9][0-9]{0,4}"), "quorum", address, "is no host:port");
+          address.matches("[^\\s:@/,]+:[1-9][0-9]{0,4}"), "quorum", address, "is not host:port");
     }
     problems.throwIfAny("broker");
   }
 
-  /** A node of the cluster that is named by its nodes' addresses. */
+  /** A node of the cluster whose id is derived from the nodes' addresses. */
   public static Quorum of(int nodeId, List<String> controllers) {
     return new Quorum(nodeId, controllers, hash(String.join(",", controllers)));
   }
 
-  /** How many nodes there are. */
+  /** The number of nodes. */
   public int nodes() {
     return controllers.size();
   }
 
-  /** This node's address for the other controllers. */
+  /** The address of this node's controller. */
   String own() {
     return controllers.get(nodeId - 1);
   }
 
-  /** Kafka's {@code controller.quorum.voters}. */
+  /** The value of Kafka's {@code controller.quorum.voters}. */
   String voters() {
     return IntStream.rangeClosed(1, nodes())
         .mapToObj(id -> id + "@" + controllers.get(id - 1))
         .collect(Collectors.joining(","));
   }
 
-  /** Copies of each partition. */
+  /** The replication factor of topics. */
   int copies() {
     return Math.min(nodes(), MOST_COPIES);
   }
 
-  /** Copies that must have a record before it counts as written. */
+  /**
+   * The value of Kafka's {@code min.insync.replicas}: copies that must have a record before it is
+   * acknowledged.
+   */
   int leastInSync() {
     return copies() == MOST_COPIES ? MOST_COPIES - 1 : 1;
   }

@@ -1,7 +1,10 @@
 /**
- * A Kafka broker inside this process, alone or as one node of several, for trying things out and
- * for machines without one.
+ * A Kafka broker inside this process, alone or as one node of a quorum, optionally with TLS, SCRAM
+ * and access lists.
  *
- * <p>It uses {@link io.saccade.bus} for configuration errors, and the Kafka server.
+ * <p>Uses {@link io.saccade.bus} for configuration errors, and the Kafka server.
  */
+@NullMarked
 package io.saccade.broker;
+
+import org.jspecify.annotations.NullMarked;

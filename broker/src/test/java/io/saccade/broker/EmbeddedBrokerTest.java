@@ -59,12 +59,12 @@ class EmbeddedBrokerTest {
           .isInstanceOf(BrokerException.class)
           .hasMessageContaining("port=" + other.getLocalPort());
     }
-    // The failed start holds nothing.
+    // The failed start released the folder.
     EmbeddedBroker.start(BrokerConfig.local(dir, 0)).close();
   }
 
   @Test
-  void aFolderIsOneNodesForGood() {
+  void aFolderOfAnotherNodeIsRefused() {
     BrokerConfig alone = BrokerConfig.local(dir, 0);
     EmbeddedBroker.start(alone).close();
     List<String> nodes = List.of(free(), free());
@@ -95,7 +95,7 @@ class EmbeddedBrokerTest {
   }
 
   @Test
-  void aFileIsNoFolder() throws IOException {
+  void aFileInPlaceOfTheFolderIsRefused() throws IOException {
     Path file = Files.createFile(dir.resolve("file"));
 
     assertThatThrownBy(() -> EmbeddedBroker.start(BrokerConfig.local(file, 0)))

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Nodes that name each other; a secured broker, which cannot be one of several. */
+/** Checks of quorums and of secured brokers, which cannot be part of one. */
 class QuorumTest {
 
   private static final List<String> THREE = List.of("a:1", "b:2", "c:3");
@@ -27,7 +27,7 @@ class QuorumTest {
   }
 
   @Test
-  void threeCopiesOfWhichTwoMustHaveARecord() {
+  void threeNodesKeepThreeCopiesOfWhichTwoMustBeInSync() {
     assertThat(Quorum.of(1, THREE).copies()).isEqualTo(3);
     assertThat(Quorum.of(1, THREE).leastInSync()).isEqualTo(2);
     assertThat(Quorum.of(1, List.of("a:1", "b:2")).copies()).isEqualTo(2);
@@ -36,18 +36,18 @@ class QuorumTest {
   }
 
   @Test
-  void whatIsWrongIsSaidAtOnce() {
+  void allProblemsAreNamedTogether() {
     assertThatThrownBy(() -> new Quorum(4, List.of("a:1", "b", "c:0"), "short"))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("node-id=4")
-        .hasMessageContaining("quorum=b: is no host:port")
+        .hasMessageContaining("quorum=b: is not host:port")
         .hasMessageContaining("quorum=c:0")
         .hasMessageContaining("cluster-id=short");
     assertThatThrownBy(() -> Quorum.of(1, List.of())).hasMessageContaining("quorum=[]");
   }
 
   @Test
-  void aSecuredBrokerIsAlone(@TempDir Path dir) throws Exception {
+  void aSecuredBrokerCannotJoinAQuorum(@TempDir Path dir) throws Exception {
     Path store = Files.createFile(dir.resolve("keys.p12"));
     BrokerSecurity security = new BrokerSecurity(store, "secret-1", "admin", "secret-2");
     BrokerConfig config = BrokerConfig.local(dir, 0).withSecurity(security);
@@ -70,7 +70,7 @@ class QuorumTest {
   }
 
   @Test
-  void aKeyStoreThatCannotBeOpenedIsOneMessage(@TempDir Path dir) throws Exception {
+  void aKeyStoreThatCannotBeOpenedIsRefusedWithOneMessage(@TempDir Path dir) throws Exception {
     Path store = Files.writeString(dir.resolve("keys.p12"), "no key store");
     BrokerSecurity security = new BrokerSecurity(store, "secret-1", "admin", "secret-2");
 
