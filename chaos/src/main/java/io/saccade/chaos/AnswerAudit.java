@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Whether each question has exactly one answer, the right one. */
+/** Checks that each question has exactly one answer, the correct one. */
 final class AnswerAudit {
 
   private final Map<String, Asked> asked = new LinkedHashMap<>();
@@ -19,16 +19,17 @@ final class AnswerAudit {
     asked.forEach(each -> this.asked.put(each.question().getQuestionId(), each));
   }
 
+  /** Adds an answer that was published. */
   void answer(Answer answer) {
     answers.computeIfAbsent(answer.getQuestionId(), id -> new ArrayList<>()).add(answer);
   }
 
-  /** Records read. */
+  /** Number of records added. */
   int answers() {
     return answers.values().stream().mapToInt(List::size).sum();
   }
 
-  /** What is not as it should be, a sentence each. */
+  /** The lost, repeated, wrong and unexpected answers, a sentence each. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
     asked.forEach((id, question) -> check(question, answers.getOrDefault(id, List.of()), problems));

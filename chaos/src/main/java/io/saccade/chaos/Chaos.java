@@ -26,20 +26,26 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.errors.WakeupException;
 
 /**
- * A chaos run: starts the service, asks questions while its processes fail, and audits what came of
- * it. Closing it kills every process that it started, also while it runs.
+ * A chaos run: starts the service, asks questions while its processes are made to fail, and audits
+ * the records that the service wrote. {@link #close} kills every process that it started, also
+ * during {@link #run}.
  */
 public final class Chaos implements AutoCloseable {
 
-  private static final Duration UP = Duration.ofMinutes(3);
-  private static final Duration ACKNOWLEDGED = Duration.ofMinutes(2);
-  private static final Duration ANSWERED = Duration.ofMinutes(5);
+  /** How long the service may take to start. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
+
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofMinutes(2);
+
+  /** How long the last answers and writes may take after the last failure. */
+  private static final Duration END_TIMEOUT = Duration.ofMinutes(5);
+
   private static final Duration POLL = Duration.ofMillis(100);
 
-  /** Between looks at what is still written. */
-  private static final Duration LOOK = Duration.ofSeconds(1);
+  /** Interval between checks for further writes. */
+  private static final Duration QUIET_POLL = Duration.ofSeconds(1);
 
-  /** What a service writes of questions and clips. */
+  /** The topics that a service writes for questions and clips. */
   private static final Topic<?>[] AUDITED = {
     Topics.ANSWERS,
     Topics.RESULTS,
@@ -50,49 +56,49 @@ public final class Chaos implements AutoCloseable {
     Topics.DEAD_LETTERS
   };
 
-  /** Pace of questions where no failures set one. */
+  /** Interval between questions in a run without failures, whose plan would set it. */
   private static final Duration WITHOUT_FAILURES = Duration.ofMillis(50);
 
   private final ChaosConfig config;
   private final Consumer<String> progress;
-  private final RunRecord ledger = new RunRecord();
+  private final RunRecord record = new RunRecord();
   private final Cluster cluster;
   private final Instant created = Instant.now();
 
   /**
    * Prepares a run; nothing is started.
    *
-   * @param progress told in a line of what happens
+   * @param progress takes lines of progress
    */
   public Chaos(ChaosConfig config, Consumer<String> progress) {
     this.config = config;
     this.progress = progress;
-    this.cluster = new Cluster(config, new Watch());
+    this.cluster = new Cluster(config, new Recorder());
   }
 
   /**
    * Runs to the end.
    *
-   * @return what came of it
+   * @return the report of the audit
    * @throws IOException if a process cannot be started or a folder cannot be used
    * @throws IngestException if the service does not come up
    */
   public ChaosReport run() throws IOException, InterruptedException {
     try (Footage footage = new Footage(config.clips())) {
-      Workload script = new Workload(config, footage);
+      Workload workload = new Workload(config, footage);
       cluster.start();
-      tell("the brokers are up");
+      report("the brokers are up");
       BusConfig bus = cluster.bus();
       Instant first;
       try (Publisher publisher = Publisher.open(bus);
           AnswerReader answers = AnswerReader.fromStart(bus)) {
         awaitModel(bus);
-        tell("a worker is there");
+        report("a worker has announced its model");
         Thread reader = new Thread(() -> read(answers), "chaos-answers");
         reader.start();
         try {
           first = Instant.now();
-          play(script, publisher);
+          askDuringFailures(workload, publisher);
         } finally {
           answers.wakeup();
           reader.join();
@@ -100,14 +106,14 @@ public final class Chaos implements AutoCloseable {
       }
       TopicDump dump = new TopicDump(bus);
       awaitQuiet(dump);
-      return audit(script, dump, first);
+      return audit(workload, dump, first);
     }
   }
 
   private void awaitModel(BusConfig bus) throws InterruptedException {
     boolean there =
         Await.until(
-            UP,
+            START_TIMEOUT,
             () -> {
               List<ModelCard> cards = new ArrayList<>();
               new TopicDump(bus).read(Topics.MODELS, entry -> cards.add(entry.message()));
@@ -116,127 +122,138 @@ public final class Chaos implements AutoCloseable {
     if (!there) {
       throw new IngestException(
           "no worker announced its model within %d s; see %s"
-              .formatted(UP.toSeconds(), config.logs()));
+              .formatted(START_TIMEOUT.toSeconds(), config.logs()));
     }
   }
 
+  /** Reads answers until the reader is woken up. */
   private void read(AnswerReader answers) {
     try {
       while (true) {
-        answers.poll(POLL, answer -> ledger.answered(answer.getQuestionId(), Instant.now()));
+        answers.poll(POLL, answer -> record.answered(answer.getQuestionId(), Instant.now()));
       }
     } catch (WakeupException e) {
-      tell("%d questions are answered".formatted(ledger.answers()));
+      report("%d questions are answered".formatted(record.answers()));
     }
   }
 
-  /** Asks evenly between failures, then waits until all is answered. */
-  private void play(Workload script, Publisher publisher) throws InterruptedException {
-    for (var video : script.videos()) {
-      var unused = Publisher.await(publisher.publish(video), ACKNOWLEDGED);
+  /** Publishes the questions evenly between failures, then waits until all are answered. */
+  private void askDuringFailures(Workload workload, Publisher publisher)
+      throws InterruptedException {
+    for (var video : workload.videos()) {
+      var unused = Publisher.await(publisher.publish(video), PUBLISH_TIMEOUT);
     }
     FailurePlan plan = new FailurePlan(config.kills(), config.seed());
-    try (FaultInjector saboteur = new FaultInjector(cluster, plan, new Watch())) {
-      List<Question> questions = script.publications();
+    try (FaultInjector injector = new FaultInjector(cluster, plan, new Recorder())) {
+      List<Question> questions = workload.publications();
       int asked = 1;
       awaitFirst(publisher, questions.get(0));
-      int turns = plan.size() + 1;
+      int rounds = plan.size() + 1;
       boolean stuck = false;
-      for (int turn = 1; turn <= turns; turn++) {
-        int until = (int) ((long) questions.size() * turn / turns);
+      for (int round = 1; round <= rounds; round++) {
+        int until = (int) ((long) questions.size() * round / rounds);
         ask(publisher, questions.subList(asked, until), pause(plan, until - asked));
         asked = until;
-        if (turn < turns && !stuck) {
-          stuck = !Await.until(UP, saboteur::strike);
+        if (round < rounds && !stuck) {
+          stuck = !Await.until(START_TIMEOUT, injector::injectNext);
         }
       }
-      saboteur.awaitEnd();
+      injector.awaitEnd();
     }
-    long happened = ledger.failures().stream().filter(f -> f.kind() != FailureKind.EXIT).count();
+    long happened = record.failures().stream().filter(f -> f.kind() != FailureKind.EXIT).count();
     if (happened != config.kills()) {
-      ledger.trouble("%d of %d failures happened".formatted(happened, config.kills()));
+      record.problem("%d of %d failures happened".formatted(happened, config.kills()));
     }
-    tell("all is asked and everything is back, %d questions are open".formatted(ledger.open()));
-    var unused = Await.until(ANSWERED, () -> ledger.open() == 0);
+    report(
+        "all questions are asked and all processes are back, %d questions are open"
+            .formatted(record.open()));
+    var unused = Await.until(END_TIMEOUT, () -> record.open() == 0);
   }
 
-  /** So that what follows is not about starting. */
+  /**
+   * Waits for the answer of the first question, so that the times measured afterwards do not
+   * include the start.
+   */
   private void awaitFirst(Publisher publisher, Question question) throws InterruptedException {
     ask(publisher, List.of(question), Duration.ZERO);
-    if (!Await.until(UP, () -> ledger.open() == 0)) {
+    if (!Await.until(START_TIMEOUT, () -> record.open() == 0)) {
       throw new IngestException(
           "the first question was not answered within %d s; see %s"
-              .formatted(UP.toSeconds(), config.logs()));
+              .formatted(START_TIMEOUT.toSeconds(), config.logs()));
     }
-    tell("the first question is answered");
+    report("the first question is answered");
   }
 
   private Duration pause(FailurePlan plan, int count) {
     return config.kills() == 0 ? WITHOUT_FAILURES.multipliedBy(count) : plan.pause();
   }
 
-  /** Who was frozen, or heard a question again at the end, may still do what it should not. */
+  /**
+   * Waits until nothing more is written: a process that was frozen, or that reads repeated records,
+   * may still write answers or frames that are wrong.
+   */
   private void awaitQuiet(TopicDump dump) throws InterruptedException {
     long[] written = {-1};
     Instant[] since = {Instant.now()};
     boolean quiet =
         Await.until(
-            ANSWERED,
+            END_TIMEOUT,
             () -> {
               long now = dump.written(AUDITED);
               if (now != written[0]) {
                 written[0] = now;
                 since[0] = Instant.now();
               }
-              Await.pause(LOOK);
-              return since[0].plus(ClipAudit.FELT).isBefore(Instant.now());
+              Await.pause(QUIET_POLL);
+              return since[0].plus(ClipAudit.SETTLING).isBefore(Instant.now());
             });
     if (!quiet) {
-      ledger.trouble("something is still written after " + ANSWERED);
+      record.problem("something is still written after " + END_TIMEOUT);
     }
   }
 
-  private void ask(Publisher publisher, List<Question> questions, Duration within)
+  private void ask(Publisher publisher, List<Question> questions, Duration duration)
       throws InterruptedException {
     for (Question question : questions) {
-      ledger.asked(question.getQuestionId(), Instant.now());
+      record.asked(question.getQuestionId(), Instant.now());
       var unused =
           publisher
               .publish(question)
-              .thenAccept(at -> ledger.published(question.getQuestionId(), at.partition()));
-      Await.pause(within.dividedBy(questions.size()));
+              .thenAccept(at -> record.published(question.getQuestionId(), at.partition()));
+      Await.pause(duration.dividedBy(questions.size()));
     }
     if (questions.isEmpty()) {
-      Await.pause(within);
+      Await.pause(duration);
     }
   }
 
-  private final class Watch implements Events {
+  /** Records the failures and prints them. */
+  private final class Recorder implements Events {
 
     @Override
     public void began(Failure failure) {
-      tell(
+      report(
           "%s %s, %d questions are open"
-              .formatted(failure.kind().label(), failure.node(), ledger.open()));
+              .formatted(failure.kind().label(), failure.node(), record.open()));
     }
 
     @Override
     public void ended(Failure failure) {
-      ledger.failed(failure);
+      record.failed(failure);
       if (failure.kind() == FailureKind.EXIT) {
-        tell("%s ended by itself".formatted(failure.node()));
+        report("%s ended by itself".formatted(failure.node()));
       }
     }
 
     @Override
-    public void trouble(String what) {
-      ledger.trouble(what);
-      tell(what);
+    public void problem(String sentence) {
+      record.problem(sentence);
+      report(sentence);
     }
   }
 
-  private ChaosReport audit(Workload script, TopicDump dump, Instant first) {
-    AnswerAudit answers = new AnswerAudit(script.asked());
+  private ChaosReport audit(Workload workload, TopicDump dump, Instant first) {
+    AnswerAudit answers = new AnswerAudit(workload.asked());
     Instant[] last = {first};
     dump.read(
         Topics.ANSWERS,
@@ -244,7 +261,7 @@ public final class Chaos implements AutoCloseable {
           answers.answer(entry.message());
           last[0] = later(last[0], entry);
         });
-    ClipAudit clips = new ClipAudit(ledger.failures());
+    ClipAudit clips = new ClipAudit(record.failures());
     dump.read(Topics.SAMPLING_REQUESTS, entry -> clips.request(entry.message()));
     dump.read(Topics.FRAMES, entry -> clips.frame(entry.message(), entry.at()));
     Map<String, Integer> results = new HashMap<>();
@@ -254,17 +271,17 @@ public final class Chaos implements AutoCloseable {
     dump.read(
         Topics.INFERENCE_REQUESTS,
         entry -> requests.merge(entry.message().getQuestion().getQuestionId(), 1, Integer::sum));
-    List<DeadLetter> dead = new ArrayList<>();
-    dump.read(Topics.DEAD_LETTERS, entry -> dead.add(entry.message()));
+    List<DeadLetter> deadLetters = new ArrayList<>();
+    dump.read(Topics.DEAD_LETTERS, entry -> deadLetters.add(entry.message()));
     List<String> problems = new ArrayList<>(answers.problems());
     problems.addAll(clips.problems());
-    problems.addAll(ledger.troubles());
-    dead.forEach(
+    problems.addAll(record.problems());
+    deadLetters.forEach(
         letter -> problems.add("a dead letter of " + letter.getRole() + ": " + letter.getReason()));
     return new ChaosReport(
         config.seed(),
-        script.asked().size(),
-        script.publications().size(),
+        workload.asked().size(),
+        workload.publications().size(),
         answers.answers(),
         results.values().stream().mapToInt(Integer::intValue).sum(),
         results.values().stream().mapToInt(count -> count - 1).sum(),
@@ -273,10 +290,10 @@ public final class Chaos implements AutoCloseable {
         clips.decodings(),
         clips.resampled(),
         Duration.between(first, last[0]),
-        ledger.longestGap().map(Silence::length).orElse(Duration.ZERO),
-        ledger.longestGap().map(gap -> Duration.between(created, gap.from())).orElse(Duration.ZERO),
-        ledger.latencies(),
-        ledger.recoveries().entrySet().stream()
+        record.longestGap().map(Silence::length).orElse(Duration.ZERO),
+        record.longestGap().map(gap -> Duration.between(created, gap.from())).orElse(Duration.ZERO),
+        record.latencies(),
+        record.recoveries().entrySet().stream()
             .map(hit -> new ChaosReport.Hit(hit.getKey(), hit.getValue()))
             .toList(),
         problems);
@@ -287,9 +304,9 @@ public final class Chaos implements AutoCloseable {
     return answered.isAfter(time) ? answered : time;
   }
 
-  private void tell(String what) {
+  private void report(String line) {
     double seconds = Duration.between(created, Instant.now()).toMillis() / 1e3;
-    progress.accept(String.format(Locale.ROOT, "%7.1f s  %s", seconds, what));
+    progress.accept(String.format(Locale.ROOT, "%7.1f s  %s", seconds, line));
   }
 
   /** Kills every process. */

@@ -5,17 +5,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What a chaos run does.
+ * The configuration of a chaos run.
  *
- * @param questions distinct questions, 1 to 1,000,000
- * @param kills failures, 0 to 10,000
- * @param seed of everything that is chosen
- * @param videos how many there are, 1 to 10,000
- * @param partitions of each topic that is split by video, 1 to 100
- * @param latency of the simulated engine
- * @param clips a folder of video files
- * @param folder for the brokers' logs, the routers' state and what the processes log; made if
- *     missing
+ * @param questions number of distinct questions, 1 to 1,000,000
+ * @param kills number of failures, 0 to 10,000
+ * @param seed seed of all random choices
+ * @param videos number of videos, 1 to 10,000
+ * @param partitions number of partitions of each topic that is keyed by video, 1 to 100
+ * @param latency answer time of the simulated engine
+ * @param clips folder of the video files, {@code .mp4}
+ * @param folder folder for the brokers' data, the routers' state and the processes' logs; created
+ *     if missing
  * @param mainClass the name of the class whose main method runs a command line of Saccade
  */
 public record ChaosConfig(
@@ -29,10 +29,14 @@ public record ChaosConfig(
     Path folder,
     String mainClass) {
 
-  /** After this long without a word a group gives a member up. */
-  static final Duration SESSION = Duration.ofSeconds(6);
+  /** The session timeout of consumer groups, after which a member without heartbeats is removed. */
+  static final Duration SESSION_TIMEOUT = Duration.ofSeconds(6);
 
-  /** Checks the ranges. */
+  /**
+   * Checks the ranges.
+   *
+   * @throws io.saccade.bus.ConfigException naming every field that is out of range
+   */
   public ChaosConfig {
     new Problems()
         .unless(
@@ -47,12 +51,12 @@ public record ChaosConfig(
         .throwIfAny("chaos");
   }
 
-  /** Where the processes' logs go. */
+  /** The folder of the processes' logs. */
   public Path logs() {
     return folder.resolve("logs");
   }
 
-  /** Where the processes keep their data. */
+  /** The folder of the processes' data. */
   public Path data() {
     return folder.resolve("data");
   }

@@ -4,24 +4,27 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a chaos run came to.
+ * The result of a chaos run.
  *
- * @param seed of the run
- * @param questions distinct ones asked
- * @param published records on {@code questions}, repeats among them
- * @param answers records on {@code answers}
- * @param results records on {@code results}
- * @param repeatedResults results beyond the first of a question, which the router dropped
- * @param repeatedRequests inference requests beyond the first of a question
- * @param clips distinct clips asked for
- * @param decodings of them, begun
- * @param resampled sampling requests beyond the first of a clip
- * @param took from the first question to the last answer
- * @param longestGap without an answer while a question was open
- * @param gapBegan when that began, from the start of the run, as in the lines of progress
- * @param latencies from question to answer, sorted
- * @param failures each with the time of recovery
- * @param problems what was lost, doubled, wrong or done too often, a sentence each
+ * <p>See decision 69 in {@code docs/decisions.md}.
+ *
+ * @param seed the run's seed
+ * @param questions number of distinct questions
+ * @param published number of records on {@code questions}, repeats included
+ * @param answers number of records on {@code answers}
+ * @param results number of records on {@code results}
+ * @param repeatedResults number of results beyond the first of each question, which the router
+ *     dropped
+ * @param repeatedRequests number of inference requests beyond the first of each question
+ * @param clips number of distinct clips that samplers were asked for
+ * @param decodings number of times that a sampler began to decode one of them
+ * @param resampled number of sampling requests beyond the first of each clip
+ * @param took time from the first question to the last answer
+ * @param longestGap longest time without an answer while a question was open
+ * @param gapBegan begin of that time, measured from the start of the run like the lines of progress
+ * @param latencies times from question to answer, sorted
+ * @param failures the failures, each with its time of recovery
+ * @param problems lost, repeated or wrong answers and unexplained work, a sentence each
  */
 public record ChaosReport(
     long seed,
@@ -42,7 +45,7 @@ public record ChaosReport(
     List<String> problems) {
 
   /**
-   * A failure and what was felt of it.
+   * A failure and the time of recovery from it.
    *
    * @param recovery the longest time in which a partition of the questions had open ones and none
    *     was answered, of those that began after this failure and before the next
@@ -56,12 +59,19 @@ public record ChaosReport(
     problems = List.copyOf(problems);
   }
 
-  /** Whether nothing was lost, doubled, wrong or done more often than failures explain. */
+  /**
+   * Whether there are no problems: no answer is lost, repeated or wrong, and no work is done more
+   * often than failures explain.
+   */
   public boolean isSound() {
     return problems.isEmpty();
   }
 
-  /** The latency that a share of the answers did not exceed; zero without answers. */
+  /**
+   * A quantile of the latencies; zero without answers.
+   *
+   * @param share 0 to 1, e.g. 0.99
+   */
   public Duration latency(double share) {
     return latencies.isEmpty()
         ? Duration.ZERO

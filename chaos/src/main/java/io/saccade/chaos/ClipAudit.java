@@ -14,21 +14,22 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Whether clips were decoded more often than failures explain.
+ * Checks that clips were not decoded more often than failures explain.
  *
- * <p>The rule: a clip is decoded once for each attempt that the router asked for. Each decoding
- * beyond is charged to a failure of a broker, a router or a sampler that was felt between its begin
- * and that of the decoding before; a failure is felt from its begin until {@link #FELT} after its
- * end, when groups have settled. A failure bears at most {@link #PER_FAILURE} decodings, as many as
- * all samplers have under way, each of another clip. A decoding begins with the first of the clip's
- * frames in the log.
+ * <p>The rule: a clip is decoded once for each attempt that the router requested. Each further
+ * decoding is attributed to a failure of a broker, a router or a sampler whose effect overlaps the
+ * time between the begin of this decoding and that of the one before. A failure has an effect from
+ * its begin until {@link #SETTLING} after its end, when consumer groups have settled. At most
+ * {@link #PER_FAILURE} decodings, each of a different clip, are attributed to a failure: the number
+ * that all samplers have in flight. A decoding begins with the record of the clip's first frame in
+ * the log.
  */
 final class ClipAudit {
 
-  /** A session times out, and the group meets again. */
-  static final Duration FELT = ChaosConfig.SESSION.plusSeconds(9);
+  /** Time for a session to expire and its group to rebalance. */
+  static final Duration SETTLING = ChaosConfig.SESSION_TIMEOUT.plusSeconds(9);
 
-  /** Two samplers, two requests each. */
+  /** Two samplers with two requests each. */
   static final int PER_FAILURE = 4;
 
   private final List<Failure> failures;
@@ -37,19 +38,20 @@ final class ClipAudit {
   private final Map<String, Integer> firstFrame = new HashMap<>();
 
   /**
-   * Begins one.
+   * An audit without records.
    *
-   * @param all failures of any part
+   * @param all the failures of the run, of all parts
    */
   ClipAudit(List<Failure> all) {
     this.failures = all.stream().filter(f -> f.part() != Part.WORKER).toList();
   }
 
+  /** Adds a request that the router sent. */
   void request(SamplingRequest request) {
     attempts.computeIfAbsent(request.getClipId(), id -> new HashSet<>()).add(request.getAttempt());
   }
 
-  /** Takes the frames in the order of the log. */
+  /** Adds a frame that was published; frames must be added in the order of the log. */
   void frame(FrameTensor frame, Instant at) {
     int first = firstFrame.computeIfAbsent(frame.getClipId(), id -> frame.getFrameIndex());
     if (frame.getFrameIndex() == first) {
@@ -57,22 +59,22 @@ final class ClipAudit {
     }
   }
 
-  /** Distinct clips that were asked for. */
+  /** Number of distinct clips that were requested. */
   int clips() {
     return attempts.size();
   }
 
-  /** Decodings begun. */
+  /** Number of decodings that were begun. */
   int decodings() {
     return begins.values().stream().mapToInt(List::size).sum();
   }
 
-  /** Sampling requests beyond the first of a clip. */
+  /** Number of sampling requests beyond the first of each clip. */
   int resampled() {
     return attempts.values().stream().mapToInt(of -> of.size() - 1).sum();
   }
 
-  /** What no failure explains, a sentence each. */
+  /** The clips with decodings that no failure explains, a sentence each. */
   List<String> problems() {
     List<String> problems = new ArrayList<>();
     int[] charged = new int[failures.size()];
@@ -81,26 +83,27 @@ final class ClipAudit {
   }
 
   private void check(String clip, List<Instant> times, int[] charged, List<String> problems) {
-    int asked = Math.max(1, attempts.getOrDefault(clip, Set.of()).size());
+    int requested = Math.max(1, attempts.getOrDefault(clip, Set.of()).size());
     Collections.sort(times);
-    Set<Integer> ours = new HashSet<>();
+    Set<Integer> usedFailures = new HashSet<>();
     int unexplained = 0;
     for (int i = 1; i < times.size(); i++) {
-      unexplained += charge(times.get(i - 1), times.get(i), ours, charged) ? 0 : 1;
+      unexplained += charge(times.get(i - 1), times.get(i), usedFailures, charged) ? 0 : 1;
     }
-    if (unexplained > asked - 1) {
+    if (unexplained > requested - 1) {
       problems.add(
           "clip %s was decoded %d times (%s) for %d requests, %d more than failures in between explain"
-              .formatted(clip, times.size(), times, asked, unexplained - asked + 1));
+              .formatted(clip, times.size(), times, requested, unexplained - requested + 1));
     }
   }
 
-  /** Charges a decoding to the first failure that can bear it; false if none can. */
-  private boolean charge(Instant before, Instant again, Set<Integer> ours, int[] charged) {
+  /** Attributes a decoding to the first failure that can explain it; false if none can. */
+  private boolean charge(Instant before, Instant again, Set<Integer> usedFailures, int[] charged) {
     for (int i = 0; i < charged.length; i++) {
       Failure failure = failures.get(i);
-      boolean felt = failure.begin().isBefore(again) && failure.end().plus(FELT).isAfter(before);
-      if (felt && charged[i] < PER_FAILURE && ours.add(i)) {
+      boolean overlaps =
+          failure.begin().isBefore(again) && failure.end().plus(SETTLING).isAfter(before);
+      if (overlaps && charged[i] < PER_FAILURE && usedFailures.add(i)) {
         charged[i]++;
         return true;
       }

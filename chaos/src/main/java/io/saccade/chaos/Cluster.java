@@ -24,23 +24,26 @@ import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
 
-/** The service under test: three brokers and every role, each a process. */
+/**
+ * The service under test: three brokers, two samplers, two routers and three workers, each a
+ * process.
+ */
 final class Cluster implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
 
-  /** Below the ports that connections are given, or one of those may sit on a dead broker's. */
+  /** Below the ephemeral ports, so that no connection takes the port of a broker that is down. */
   private static final int LOWEST_PORT = 15_000;
 
   private static final int HIGHEST_PORT = 30_000;
 
-  private static final Duration START = Duration.ofMinutes(2);
-  private static final Duration WORD = Duration.ofSeconds(5);
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
+  private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
 
-  /** What an operator sets who wants the dead to be noticed soon. */
+  /** Client settings with which failed members are detected soon. */
   private static final Map<String, String> CLIENTS =
       Map.of(
-          "session.timeout.ms", Long.toString(ChaosConfig.SESSION.toMillis()),
+          "session.timeout.ms", Long.toString(ChaosConfig.SESSION_TIMEOUT.toMillis()),
           "heartbeat.interval.ms", "1500",
           "request.timeout.ms", "5000");
 
@@ -55,7 +58,7 @@ final class Cluster implements AutoCloseable {
   /**
    * Plans the service; {@link #start} starts it.
    *
-   * @param events told of each process that ends by itself
+   * @param events notified of each process that ends by itself
    */
   Cluster(ChaosConfig config, Events events) {
     this.config = config;
@@ -68,21 +71,20 @@ final class Cluster implements AutoCloseable {
             Map.of("request.timeout.ms", "5000"));
   }
 
-  /** How to reach it. */
+  /** The address of the brokers, with client settings. */
   BusConfig bus() {
     return bus;
   }
 
-  /** All processes. */
+  /** All processes, running or not; a copy. */
   synchronized List<Node> nodes() {
     return List.copyOf(nodes);
   }
 
   /**
-   * Starts all processes and returns when the topics are there; the roles may still be on their
-   * way.
+   * Starts all processes and returns when the topics are created; the roles may still be starting.
    *
-   * @throws IngestException if the brokers do not come up
+   * @throws IngestException if the brokers do not start in time
    */
   void start() throws IOException, InterruptedException {
     Files.createDirectories(config.logs());
@@ -101,15 +103,19 @@ final class Cluster implements AutoCloseable {
     }
   }
 
-  /** Whether every broker is up and every partition has all its copies. */
-  boolean isWhole() throws InterruptedException {
+  /** Whether every partition has all its replicas in sync, so that every broker is up. */
+  boolean isFullyReplicated() throws InterruptedException {
     try (Admin admin = Admin.create(bus.admin())) {
       var names =
           admin
               .listTopics(new org.apache.kafka.clients.admin.ListTopicsOptions().listInternal(true))
               .names();
-      var topics = admin.describeTopics(names.get(WORD.toMillis(), TimeUnit.MILLISECONDS));
-      return topics.allTopicNames().get(WORD.toMillis(), TimeUnit.MILLISECONDS).values().stream()
+      var topics = admin.describeTopics(names.get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS));
+      return topics
+          .allTopicNames()
+          .get(ADMIN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          .values()
+          .stream()
           .flatMap(topic -> topic.partitions().stream())
           .allMatch(partition -> partition.isr().size() == partition.replicas().size());
     } catch (ExecutionException | TimeoutException | KafkaException e) {
@@ -119,7 +125,7 @@ final class Cluster implements AutoCloseable {
 
   private synchronized void add(Part part, int id, List<String> args) {
     Node node = new Node(part, part.label() + "-" + id, installation, args, config.logs(), events);
-    if (!closed) { // a signal may come while the service starts
+    if (!closed) { // the run may be closed while the service starts
       nodes.add(node);
       node.start();
     }
@@ -167,11 +173,11 @@ final class Cluster implements AutoCloseable {
     TopicPlan plan =
         new TopicPlan(
             config.partitions(), (short) Part.BROKER.nodes(), TopicPlan.DEFAULT.framesRetention());
-    boolean created = Await.until(START, () -> create(plan));
+    boolean created = Await.until(START_TIMEOUT, () -> create(plan));
     if (!created) {
       throw new IngestException(
           "the brokers did not come up within %d s; see %s"
-              .formatted(START.toSeconds(), config.logs()));
+              .formatted(START_TIMEOUT.toSeconds(), config.logs()));
     }
   }
 
@@ -180,7 +186,7 @@ final class Cluster implements AutoCloseable {
       var unused = new TopicCreator(admin, bus, plan).create();
       return true;
     } catch (IngestException | KafkaException e) {
-      return false; // not all brokers are up
+      return false; // not all brokers are up yet
     }
   }
 

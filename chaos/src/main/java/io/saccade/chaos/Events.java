@@ -1,14 +1,14 @@
 package io.saccade.chaos;
 
-/** What happens to the processes of a service, told from any thread. */
+/** Listens to the failures of a service's processes; called from any thread. */
 interface Events {
 
-  /** A process was hit; the failure's end is not known yet. */
+  /** A failure began; its end is not known yet and equals its begin. */
   void began(Failure failure);
 
-  /** A process is back. */
+  /** A process was started again or continued; the failure has its end. */
   void ended(Failure failure);
 
-  /** Something went another way than planned, in a sentence; the run proves nothing then. */
-  void trouble(String what);
+  /** The run deviated from its plan, described in a sentence, so that it is not sound. */
+  void problem(String sentence);
 }

@@ -5,8 +5,8 @@ import java.time.Instant;
 /**
  * A failure of a process.
  *
- * @param node the process's name, e.g. {@code worker-2}
- * @param begin when it was hit
- * @param end when it was started again or went on
+ * @param node the name of the process, e.g. {@code worker-2}
+ * @param begin when the process was made to fail or ended by itself
+ * @param end when the process was started again or continued
  */
 public record Failure(FailureKind kind, Part part, String node, Instant begin, Instant end) {}

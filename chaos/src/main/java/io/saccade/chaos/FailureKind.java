@@ -2,18 +2,18 @@ package io.saccade.chaos;
 
 import java.util.Locale;
 
-/** How a process is made to fail. */
+/** How a process fails. */
 public enum FailureKind {
-  /** SIGKILL, and started again after a while. */
+  /** Killed with SIGKILL and started again after a while. */
   KILL,
-  /** SIGSTOP, and SIGCONT when the others have given it up. */
+  /** Stopped with SIGSTOP and continued with SIGCONT after its session has expired. */
   FREEZE,
-  /** SIGTERM, and started again when it has ended. */
+  /** Terminated with SIGTERM and started again when it has ended. */
   RESTART,
-  /** It ended by itself, and was started again. */
+  /** Ended by itself and started again. */
   EXIT;
 
-  /** For people. */
+  /** The name in reports, in lower case. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -8,12 +8,14 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Predicate;
 
 /**
- * Which failures come, and when; the same for the same seed. Each part has its turn, and each has
- * every kind of failure before one comes again.
+ * The planned failures and the pauses between them; the same for the same seed. The parts fail in
+ * rounds, each part once a round in random order, and each part fails in every kind before a kind
+ * is repeated.
  */
 final class FailurePlan {
 
@@ -21,8 +23,8 @@ final class FailurePlan {
   private static final int MORE_BETWEEN_MILLIS = 3_000;
   private static final int MOST_DOWN_MILLIS = 4_000;
 
-  /** So that the others have surely given it up. */
-  private static final Duration FROZEN = ChaosConfig.SESSION.plusSeconds(2);
+  /** Longer than the session timeout, so that the frozen process loses its partitions. */
+  private static final Duration FROZEN = ChaosConfig.SESSION_TIMEOUT.plusSeconds(2);
 
   private static final int MORE_FROZEN_MILLIS = 3_000;
 
@@ -31,14 +33,14 @@ final class FailurePlan {
   private final Map<Part, Deque<FailureKind>> kinds = new EnumMap<>(Part.class);
 
   /**
-   * A failure to come.
+   * A planned failure.
    *
-   * @param lasting how long the process is down or frozen
-   * @param choice of the node among those that can be hit, 0 to 1
+   * @param lasting how long the process stays down or frozen
+   * @param choice selects one of the nodes that can fail, 0 to 1
    */
   record Planned(FailureKind kind, Part part, Duration lasting, double choice) {}
 
-  /** Plans so many. */
+  /** Plans this number of failures. */
   FailurePlan(int count, long seed) {
     this.random = new Random(seed);
     while (planned.size() < count) {
@@ -60,15 +62,15 @@ final class FailurePlan {
     return planned.size();
   }
 
-  /** Takes out the first that hits one of these parts, or gives null. */
-  Planned poll(Predicate<Part> possible) {
+  /** Removes and returns the first failure of one of these parts, if any is left. */
+  Optional<Planned> poll(Predicate<Part> possible) {
     for (Planned next : planned) {
       if (possible.test(next.part())) {
         planned.remove(next);
-        return next;
+        return Optional.of(next);
       }
     }
-    return null;
+    return Optional.empty();
   }
 
   private Planned next(Part part) {

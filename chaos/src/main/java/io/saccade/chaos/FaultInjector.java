@@ -6,14 +6,19 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/** Makes processes fail as planned, several at a time, but never two brokers. */
+/**
+ * Makes processes fail as planned, several at a time, but never two brokers at a time, because
+ * records need two of three replicas in sync.
+ */
 final class FaultInjector implements AutoCloseable {
 
-  private static final Duration WHOLE = Duration.ofMinutes(2);
+  /** How long a process may take to stop, or the brokers to replicate fully again. */
+  private static final Duration RECOVERY_TIMEOUT = Duration.ofMinutes(2);
 
   private final Cluster cluster;
   private final FailurePlan plan;
@@ -21,9 +26,9 @@ final class FaultInjector implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   /**
-   * Prepares it; {@link #strike} begins.
+   * Prepares the failures; {@link #injectNext} begins each.
    *
-   * @param events told when a process is hit and when it is back
+   * @param events notified when a failure begins and ends
    */
   FaultInjector(Cluster cluster, FailurePlan plan, Events events) {
     this.cluster = cluster;
@@ -31,19 +36,26 @@ final class FaultInjector implements AutoCloseable {
     this.events = events;
   }
 
-  /** The next failure that is possible now begins, if one is. */
-  boolean strike() throws InterruptedException {
-    boolean brokers = free(Part.BROKER).size() == Part.BROKER.nodes() && cluster.isWhole();
-    Planned next = plan.poll(part -> part == Part.BROKER ? brokers : !free(part).isEmpty());
-    if (next == null) {
+  /**
+   * Begins the next failure that is possible now.
+   *
+   * @return false if none is: too few processes are up, or the brokers are not fully replicated
+   */
+  boolean injectNext() throws InterruptedException {
+    boolean brokers =
+        free(Part.BROKER).size() == Part.BROKER.nodes() && cluster.isFullyReplicated();
+    Optional<Planned> possible =
+        plan.poll(part -> part == Part.BROKER ? brokers : !free(part).isEmpty());
+    if (possible.isEmpty()) {
       return false;
     }
+    Planned next = possible.get();
     List<Node> free = free(next.part());
     Node node = free.get((int) (next.choice() * free.size()));
-    if (!node.take()) {
-      throw new IllegalStateException(node.name() + " was taken by somebody else");
+    if (!node.reserve()) {
+      throw new IllegalStateException(node.name() + " was reserved by another thread");
     }
-    threads.execute(() -> hit(node, next));
+    threads.execute(() -> inject(node, next));
     return true;
   }
 
@@ -51,29 +63,32 @@ final class FaultInjector implements AutoCloseable {
     return cluster.nodes().stream().filter(n -> n.part() == part && n.isFree()).toList();
   }
 
-  private void hit(Node node, Planned planned) {
+  private void inject(Node node, Planned planned) {
     Instant begin = Instant.now();
     events.began(new Failure(planned.kind(), node.part(), node.name(), begin, begin));
     try {
       if (!fail(node, planned)) {
-        events.trouble("%s did not %s as it should".formatted(node.name(), planned.kind().label()));
+        events.problem("%s did not %s as planned".formatted(node.name(), planned.kind().label()));
       }
       events.ended(new Failure(planned.kind(), node.part(), node.name(), begin, Instant.now()));
-      if (node.part() == Part.BROKER && !Await.until(WHOLE, cluster::isWhole)) {
-        events.trouble(
-            "the brokers were not whole again %d s after %s was back"
-                .formatted(WHOLE.toSeconds(), node.name()));
+      if (node.part() == Part.BROKER
+          && !Await.until(RECOVERY_TIMEOUT, cluster::isFullyReplicated)) {
+        events.problem(
+            "the brokers were not fully replicated %d s after %s was back"
+                .formatted(RECOVERY_TIMEOUT.toSeconds(), node.name()));
       }
     } catch (InterruptedException e) {
-      Thread.currentThread().interrupt(); // the run is over
+      Thread.currentThread().interrupt(); // the run was closed
     } catch (UncheckedIOException e) {
-      events.trouble(e.getMessage());
+      events.problem(String.valueOf(e.getMessage()));
     } finally {
-      node.giveBack();
+      node.release();
     }
   }
 
-  /** Whether it went as planned. */
+  /**
+   * Makes the process fail and starts or continues it again; false if that did not go as planned.
+   */
   private static boolean fail(Node node, Planned planned) throws InterruptedException {
     return switch (planned.kind()) {
       case KILL -> {
@@ -88,24 +103,24 @@ final class FaultInjector implements AutoCloseable {
         yield clean;
       }
       case FREEZE -> {
-        // Not at once where the process has just ended by itself and is started again.
-        boolean frozen = Await.until(WHOLE, node::freeze);
+        // Retried, because the process may have ended by itself and be starting.
+        boolean frozen = Await.until(RECOVERY_TIMEOUT, node::freeze);
         Await.pause(planned.lasting());
         yield node.thaw() && frozen;
       }
-      case EXIT -> throw new IllegalArgumentException("nobody but the process does that");
+      case EXIT -> throw new IllegalArgumentException("a process exits by itself only");
     };
   }
 
   /** Waits until every process is back. */
   void awaitEnd() throws InterruptedException {
     threads.shutdown();
-    if (!threads.awaitTermination(WHOLE.toMillis() * 2, TimeUnit.MILLISECONDS)) {
-      events.trouble("not every process was back in time");
+    if (!threads.awaitTermination(RECOVERY_TIMEOUT.toMillis() * 2, TimeUnit.MILLISECONDS)) {
+      events.problem("not every process was back in time");
     }
   }
 
-  /** Gives up what is under way. */
+  /** Interrupts the failures in progress. */
   @Override
   public void close() {
     threads.shutdownNow();

@@ -24,12 +24,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The clips that are asked about, and what the simulated engine must answer: found by sampling them
- * here, past Kafka.
+ * The video files of a run and the correct answers about them. The simulated engine's answer is a
+ * digest of the frames, so the files are sampled in this process, without Kafka, to compute it.
  */
 final class Footage implements AutoCloseable {
 
-  /** Of a folder's first files; more would only take longer to sample here. */
+  /** Number of the folder's files that are used; more would only take longer to sample. */
   private static final int MOST_FILES = 12;
 
   private final IsolatedSampler sampler = new IsolatedSampler(VideoLimits.defaults());
@@ -38,14 +38,14 @@ final class Footage implements AutoCloseable {
   private final Map<Cut, List<ByteBuffer>> seen = new HashMap<>();
 
   /**
-   * A part of a file.
+   * The begin of a file.
    *
-   * @param to presentation time of its end, absent for the file's
+   * @param to presentation time of its end; absent for the whole file
    */
   record Cut(Path file, Optional<Duration> to) {}
 
   /**
-   * Finds the files.
+   * Lists the video files of a folder.
    *
    * @throws ConfigException if there are none
    */
@@ -64,12 +64,13 @@ final class Footage implements AutoCloseable {
     }
   }
 
+  /** The files, sorted by path, at least one. */
   List<Path> files() {
     return files;
   }
 
   /**
-   * What is right to answer.
+   * The correct answer to a question about a cut.
    *
    * @throws ConfigException if the cut cannot be sampled
    */
@@ -97,7 +98,7 @@ final class Footage implements AutoCloseable {
     sampler.close();
   }
 
-  /** One buffer a position. */
+  /** Collects the RGB bytes of each sampled position. */
   private static final class Frames implements FrameSink {
     private final List<ByteBuffer> positions = new ArrayList<>();
 

@@ -8,14 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Starts commands of the very installation that this process runs from, each as a process of its
- * own.
+ * Starts commands of the installation that this process runs from, each in a process of its own.
  *
  * @param mainClass the name of the class whose main method runs a command line
  */
 record Installation(String mainClass) {
 
-  /** As the launcher has them for commands that stay up. */
+  /** The JVM options that the launcher uses for long-running commands. */
   private static final List<String> JVM =
       List.of(
           "-Xss512k",
@@ -26,14 +25,16 @@ record Installation(String mainClass) {
 
   private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=";
 
-  /** A user's settings are not for this service. */
+  /**
+   * Prefix of the environment variables with a user's settings, which must not reach the service.
+   */
   private static final String SETTINGS = "SACCADE_";
 
   /**
    * Starts a command.
    *
-   * @param heapMib its most heap, in MiB
-   * @param log what it prints is added here
+   * @param heapMib largest heap, in MiB
+   * @param log file that its output is appended to
    */
   Process start(int heapMib, List<String> args, File log) throws IOException {
     List<String> command = new ArrayList<>();
@@ -48,7 +49,7 @@ record Installation(String mainClass) {
     command.addAll(args);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(name -> name.startsWith(SETTINGS));
-    // By the environment, as the class path is longer than a line that one would read.
+    // In the environment, because the class path would make the command line unreadable.
     builder.environment().put("CLASSPATH", System.getProperty("java.class.path"));
     builder.environment().put("MALLOC_ARENA_MAX", "2");
     return builder

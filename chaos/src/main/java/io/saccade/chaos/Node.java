@@ -8,14 +8,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A place of the service: a process that is started again whenever it has ended, as an operator's
- * supervisor would. Thread-safe.
+ * A process of the service with a fixed command line. It is started again when it ends by itself,
+ * as a supervisor would. Thread-safe.
  */
 final class Node implements AutoCloseable {
 
-  private static final Duration DEATH = Duration.ofSeconds(30);
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(30);
 
   private final Part part;
   private final String name;
@@ -24,17 +25,17 @@ final class Node implements AutoCloseable {
   private final File log;
   private final Events events;
 
-  private Process process;
+  private @Nullable Process process;
   private boolean closed;
 
-  /** Whoever makes the process fail has the node to himself until it is back. */
-  private boolean taken;
+  /** Set while a failure of the process is in progress, so that no second one begins. */
+  private boolean reserved;
 
   /**
    * Describes a process; {@link #start} starts it.
    *
    * @param args its command line
-   * @param events told when it ended by itself and was started again
+   * @param events notified when it ended by itself and was started again
    */
   Node(
       Part part,
@@ -59,19 +60,21 @@ final class Node implements AutoCloseable {
     return name;
   }
 
-  /** Takes the node for a failure, if nobody has. */
-  synchronized boolean take() {
-    boolean free = !taken && !closed;
-    taken |= free;
+  /** Reserves the node for a failure; false if it is reserved or closed. */
+  synchronized boolean reserve() {
+    boolean free = isFree();
+    reserved |= free;
     return free;
   }
 
+  /** Whether the node can be reserved. */
   synchronized boolean isFree() {
-    return !taken && !closed;
+    return !reserved && !closed;
   }
 
-  synchronized void giveBack() {
-    taken = false;
+  /** Ends the reservation. */
+  synchronized void release() {
+    reserved = false;
   }
 
   /** Starts the process, unless the node is closed. */
@@ -82,69 +85,71 @@ final class Node implements AutoCloseable {
     try {
       Process started = installation.start(part.heapMib(), args, log);
       process = started;
-      var unused = started.onExit().thenAccept(this::ended);
+      var unused = started.onExit().thenAccept(this::onExit);
     } catch (IOException e) {
-      throw new UncheckedIOException(name + " cannot be started", e);
+      throw new UncheckedIOException(name + " cannot be started: " + e.getMessage(), e);
     }
   }
 
-  /** Starts again what ended without having been told to. */
-  private void ended(Process gone) {
+  /** Starts the process again if it ended by itself. */
+  private void onExit(Process exited) {
     Instant now = Instant.now();
     synchronized (this) {
-      if (gone != process || closed) {
-        return; // somebody's doing
+      if (exited != process || closed) {
+        return; // killed, terminated or closed
       }
       try {
         start();
       } catch (UncheckedIOException e) {
-        events.trouble(e.getMessage());
+        events.problem(String.valueOf(e.getMessage()));
         return;
       }
     }
     events.ended(new Failure(FailureKind.EXIT, part, name, now, Instant.now()));
   }
 
-  /** SIGKILL; returns when the process is gone. */
+  /** Sends SIGKILL and waits for the end of the process. */
   void kill() throws InterruptedException {
-    Process victim = disown();
-    if (victim != null) {
-      victim.destroyForcibly();
-      victim.waitFor();
+    Process detached = detach();
+    if (detached != null) {
+      detached.destroyForcibly();
+      detached.waitFor();
     }
   }
 
   /**
-   * SIGTERM; returns when the process is gone.
+   * Sends SIGTERM and waits for the end of the process, which is killed if it takes longer than 30
+   * s.
    *
-   * @return whether it went by itself, and had not to be killed because it took too long
+   * @return whether it ended without being killed
    */
   boolean terminate() throws InterruptedException {
-    Process victim = disown();
-    if (victim == null) {
+    Process detached = detach();
+    if (detached == null) {
       return true;
     }
-    victim.destroy();
-    boolean ended = victim.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS);
-    victim.destroyForcibly();
-    victim.waitFor();
+    detached.destroy();
+    boolean ended = detached.waitFor(EXIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
+    detached.destroyForcibly();
+    detached.waitFor();
     return ended;
   }
 
-  /** SIGSTOP; whether there was a process to stop. */
+  /** Sends SIGSTOP; false if there is no process. */
   boolean freeze() throws InterruptedException {
     return signal("STOP");
   }
 
-  /** SIGCONT; whether there was a process to continue. */
+  /** Sends SIGCONT; false if there is no process. */
   boolean thaw() throws InterruptedException {
     return signal("CONT");
   }
 
-  private synchronized Process disown() {
-    Process victim = process;
+  /** Returns the process and no longer watches for its end. */
+  private synchronized @Nullable Process detach() {
+    Process detached = process;
     process = null;
-    return victim;
+    return detached;
   }
 
   private boolean signal(String signal) throws InterruptedException {
@@ -156,25 +161,25 @@ final class Node implements AutoCloseable {
       pid = process.pid();
     }
     try {
-      // The shell's own kill: there may be no program of that name.
+      // The shell's builtin kill, because there may be no program of that name.
       return new ProcessBuilder("sh", "-c", "kill -" + signal + " " + pid).start().waitFor() == 0;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  /** Kills the process, frozen or not, for good. */
+  /** Kills the process, also a frozen one, and starts it no more. */
   @Override
   public void close() {
-    Process victim;
+    @Nullable Process detached;
     synchronized (this) {
       closed = true;
-      victim = disown();
+      detached = detach();
     }
-    if (victim != null) {
-      victim.destroyForcibly();
+    if (detached != null) {
+      detached.destroyForcibly();
       try {
-        victim.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS);
+        detached.waitFor(EXIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
       }

@@ -2,7 +2,7 @@ package io.saccade.chaos;
 
 import java.util.Locale;
 
-/** What a process of the service is. */
+/** The kinds of processes of the service. */
 public enum Part {
   /** A Kafka broker and controller. */
   BROKER(3, 256),
@@ -21,17 +21,17 @@ public enum Part {
     this.heapMib = heapMib;
   }
 
-  /** How many of them a service has. */
+  /** The number of processes of this kind. */
   int nodes() {
     return nodes;
   }
 
-  /** The most heap that one gets, in MiB. */
+  /** The largest heap of a process, in MiB. */
   int heapMib() {
     return heapMib;
   }
 
-  /** For people. */
+  /** The name in reports and of processes, in lower case. */
   String label() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -12,19 +12,25 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** When questions were asked and answered, and when what failed. Thread-safe. */
+/**
+ * Records when questions were asked and answered and when processes failed. Thread-safe.
+ *
+ * <p>See decision 69 in {@code docs/decisions.md} for the measure of recovery.
+ */
 final class RunRecord {
 
-  /** What was on its way when a process failed may still be answered. */
-  private static final Duration MOMENT = Duration.ofSeconds(1);
+  /**
+   * Answers that arrive this soon after the begin of a failure may have been in flight before it.
+   */
+  private static final Duration IN_FLIGHT = Duration.ofSeconds(1);
 
   private final Map<String, Instant> asked = new LinkedHashMap<>();
   private final Map<String, Integer> partitions = new HashMap<>();
   private final Map<String, Instant> answered = new LinkedHashMap<>();
   private final List<Failure> failures = new ArrayList<>();
-  private final List<String> troubles = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
 
-  /** A time in which questions were open and none was answered. */
+  /** An interval in which questions were open and none was answered. */
   record Silence(Instant from, Instant to) {
 
     Duration length() {
@@ -37,52 +43,55 @@ final class RunRecord {
     asked.putIfAbsent(id, at);
   }
 
-  /** A question is in the log, in this partition of its topic. */
+  /** A question was acknowledged, in this partition of its topic. */
   synchronized void published(String id, int partition) {
     partitions.put(id, partition);
   }
 
-  /** An answer came, the first one of its question or another; of one not asked it is no answer. */
+  /**
+   * An answer arrived. Only the first of each question counts, and none of a question that was not
+   * asked.
+   */
   synchronized void answered(String id, Instant at) {
     if (asked.containsKey(id)) {
       answered.putIfAbsent(id, at);
     }
   }
 
-  /** A failure is over. */
+  /** A failure ended. */
   synchronized void failed(Failure failure) {
     failures.add(failure);
   }
 
-  /** Something went another way than planned. */
-  synchronized void trouble(String what) {
-    troubles.add(what);
+  /** The run deviated from its plan, described in a sentence. */
+  synchronized void problem(String sentence) {
+    problems.add(sentence);
   }
 
-  /** What went another way than planned. */
-  synchronized List<String> troubles() {
-    return List.copyOf(troubles);
+  /** The deviations from the plan. */
+  synchronized List<String> problems() {
+    return List.copyOf(problems);
   }
 
-  /** Questions without an answer. */
+  /** Number of questions without an answer. */
   synchronized int open() {
     return asked.size() - answered.size();
   }
 
-  /** Questions that have one. */
+  /** Number of questions with an answer. */
   synchronized int answers() {
     return answered.size();
   }
 
-  /** The failures, by their begin. */
+  /** The failures, sorted by begin. */
   synchronized List<Failure> failures() {
     return failures.stream().sorted(Comparator.comparing(Failure::begin)).toList();
   }
 
   /**
-   * How long each failure kept a part of the service silent: the longest time in which a partition
-   * of the questions had open ones and none was answered. Each such time is the doing of the
-   * failure that began last before it, for want of a better guess where failures overlap.
+   * The time of recovery from each failure: the longest interval in which a partition of {@code
+   * questions} had open questions and none was answered. Each interval is attributed to the failure
+   * that began last before it; where failures overlap, this is a guess.
    */
   synchronized Map<Failure, Duration> recoveries() {
     List<Failure> byBegin = failures();
@@ -98,7 +107,7 @@ final class RunRecord {
   }
 
   private static Optional<Failure> cause(Silence silence, List<Failure> byBegin) {
-    Instant latest = silence.from().plus(MOMENT);
+    Instant latest = silence.from().plus(IN_FLIGHT);
     return byBegin.stream()
         .filter(failure -> !failure.begin().isAfter(latest))
         .reduce((before, after) -> after);
@@ -108,7 +117,7 @@ final class RunRecord {
     return one.compareTo(other) >= 0 ? one : other;
   }
 
-  /** The longest time without an answer while a question was open; absent without answers. */
+  /** The longest interval without an answer while a question was open; empty without answers. */
   synchronized Optional<Silence> longestGap() {
     return silences(id -> true).stream().max(Comparator.comparing(Silence::length));
   }
@@ -118,7 +127,7 @@ final class RunRecord {
     List<Silence> silences = new ArrayList<>();
     Instant last = Instant.EPOCH;
     for (Instant answer : sorted(answered, which)) {
-      // As many are answered as silences are known: one of those asked until then is open.
+      // k answers came before this one, so once k + 1 questions are asked at least one is open.
       Instant open = asks.get(silences.size());
       silences.add(new Silence(open.isAfter(last) ? open : last, answer));
       last = answer;

@@ -18,11 +18,11 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
-/** Reads whole topics, committed records only, after everybody has written. */
+/** Reads the committed records of whole topics, after the writers have finished. */
 final class TopicDump {
 
-  /** Longer than an open transaction lasts. */
-  private static final Duration PATIENCE = Duration.ofMinutes(2);
+  /** Longer than the transaction timeout, after which an open transaction is aborted. */
+  private static final Duration READ_TIMEOUT = Duration.ofMinutes(2);
 
   private static final Duration POLL = Duration.ofMillis(500);
 
@@ -40,7 +40,7 @@ final class TopicDump {
   record Entry<V>(V message, Instant at) {}
 
   /**
-   * Reads a topic from its start to its end now, which open transactions put off.
+   * Reads a topic from its start to its current end, once no open transaction is left before it.
    *
    * @throws IngestException if the end is not reached in time
    */
@@ -53,7 +53,7 @@ final class TopicDump {
       Map<TopicPartition, Long> end = writtenEnd(partitions);
       consumer.assign(partitions);
       consumer.seekToBeginning(partitions);
-      Instant latest = Instant.now().plus(PATIENCE);
+      Instant latest = Instant.now().plus(READ_TIMEOUT);
       while (isBefore(consumer, end)) {
         for (ConsumerRecord<String, Parsed<V>> record : consumer.poll(POLL)) {
           if (record.value() instanceof Parsed.Valid<V> valid) {
@@ -68,7 +68,7 @@ final class TopicDump {
     }
   }
 
-  /** How many records were ever written to these topics, committed or not. */
+  /** Number of records that were ever written to these topics, committed or not. */
   long written(Topic<?>... topics) {
     try (KafkaConsumer<String, byte[]> any = openAny()) {
       List<TopicPartition> partitions =
@@ -83,7 +83,7 @@ final class TopicDump {
         .toList();
   }
 
-  /** The end with what is not committed yet. */
+  /** The end offsets, uncommitted records included. */
   private Map<TopicPartition, Long> writtenEnd(List<TopicPartition> partitions) {
     try (KafkaConsumer<String, byte[]> any = openAny()) {
       return any.endOffsets(partitions);

@@ -13,10 +13,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** What is asked, in its order; the same for the same seed. */
+/** The videos and questions of a run in the order of publication; the same for the same seed. */
 final class Workload {
 
-  /** Where clips end; a clip that is shorter has no more frames. */
+  /** The ends of clips; a shorter file is used as a whole. */
   private static final List<Optional<Duration>> LENGTHS =
       List.of(
           Optional.empty(),
@@ -24,10 +24,10 @@ final class Workload {
           Optional.of(Duration.ofMillis(1_200)),
           Optional.of(Duration.ofMillis(2_500)));
 
-  /** One question in so many has a range of its own. */
+  /** One in this number of questions has a range of its own. */
   private static final int OWN_RANGE = 4;
 
-  /** One question in so many is published again, at once or later. */
+  /** One in this number of questions is published a second time, at once or later. */
   private static final int REPEATED = 5;
 
   private final Random random;
@@ -37,10 +37,10 @@ final class Workload {
   private final List<Asked> asked = new ArrayList<>();
   private final List<Question> publications = new ArrayList<>();
 
-  /** A question and what is right to answer. */
+  /** A question and its correct answer. */
   record Asked(Question question, String answer) {}
 
-  /** Writes the script. */
+  /** Generates the workload. */
   Workload(ChaosConfig config, Footage footage) {
     this.random = new Random(config.seed());
     this.footage = footage;
@@ -48,7 +48,7 @@ final class Workload {
       addVideo(i);
     }
     for (int i = 0; i < config.questions(); i++) {
-      // New videos all the time, so that there is always something to decode.
+      // New videos are asked about throughout the run, so that there are always clips to decode.
       ask(i, random.nextInt(1 + (int) ((long) i * config.videos() / config.questions())));
     }
     repeatSome();
@@ -64,7 +64,7 @@ final class Workload {
     return asked;
   }
 
-  /** All questions as they are published, repeats among them. */
+  /** All questions in the order of publication, repeats included. */
   List<Question> publications() {
     return publications;
   }

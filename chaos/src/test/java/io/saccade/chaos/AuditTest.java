@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** An audit that sees nothing would let every run pass. */
+/** Tests of the audits themselves, because an audit that finds nothing lets every run pass. */
 class AuditTest {
 
   private static final Instant NOON = Instant.parse("2026-01-01T12:00:00Z");
@@ -104,33 +104,33 @@ class AuditTest {
 
   @Test
   void theGapIsTheLongestTimeWithoutAnAnswerWhileSomethingIsOpen() {
-    RunRecord ledger = new RunRecord();
-    ledger.asked("a", at(0));
-    ledger.answered("a", at(1));
-    ledger.asked("b", at(20)); // nothing was open for 19 s
-    ledger.asked("c", at(21));
-    ledger.answered("c", at(23));
-    ledger.answered("b", at(30));
+    RunRecord record = new RunRecord();
+    record.asked("a", at(0));
+    record.answered("a", at(1));
+    record.asked("b", at(20)); // nothing was open for 19 s
+    record.asked("c", at(21));
+    record.answered("c", at(23));
+    record.answered("b", at(30));
 
-    assertThat(ledger.longestGap()).contains(new RunRecord.Silence(at(23), at(30)));
-    assertThat(ledger.open()).isZero();
+    assertThat(record.longestGap()).contains(new RunRecord.Silence(at(23), at(30)));
+    assertThat(record.open()).isZero();
   }
 
   @Test
   void recoveryIsTheLongestSilenceOfAPartitionThatBeganAfterAFailure() {
-    RunRecord ledger = new RunRecord();
-    answered(ledger, "before", 0, 0, 9);
-    answered(ledger, "hit", 0, 8, 18); // silent from 9 to 18
-    answered(ledger, "beside", 1, 8, 11);
-    answered(ledger, "beside too", 1, 11, 12);
-    answered(ledger, "long after", 1, 40, 60);
+    RunRecord record = new RunRecord();
+    answered(record, "before", 0, 0, 9);
+    answered(record, "hit", 0, 8, 18); // silent from 9 to 18
+    answered(record, "beside", 1, 8, 11);
+    answered(record, "beside too", 1, 11, 12);
+    answered(record, "long after", 1, 40, 60);
 
     Failure broker = failure(Part.BROKER, 10);
     Failure worker = failure(Part.WORKER, 30);
     Failure router = failure(Part.ROUTER, 90);
-    List.of(router, worker, broker).forEach(ledger::failed);
+    List.of(router, worker, broker).forEach(record::failed);
 
-    assertThat(ledger.recoveries())
+    assertThat(record.recoveries())
         .containsExactly(
             Map.entry(broker, Duration.ofSeconds(9)),
             Map.entry(worker, Duration.ofSeconds(20)),
@@ -138,10 +138,10 @@ class AuditTest {
   }
 
   private static void answered(
-      RunRecord ledger, String id, int partition, int asked, int answered) {
-    ledger.asked(id, at(asked));
-    ledger.published(id, partition);
-    ledger.answered(id, at(answered));
+      RunRecord record, String id, int partition, int asked, int answered) {
+    record.asked(id, at(asked));
+    record.published(id, partition);
+    record.answered(id, at(answered));
   }
 
   private static void decodedTwice(ClipAudit audit) {
