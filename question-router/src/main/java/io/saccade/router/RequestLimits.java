@@ -4,14 +4,16 @@ import io.saccade.bus.Problems;
 import java.time.Duration;
 
 /**
- * How much the router asks of samplers and workers at once, and how often again.
+ * How many requests the router sends to samplers and workers at once, and how often it repeats a
+ * failed sampling.
  *
- * @param maxStandingRequests most windows of standing questions that one partition has at the
- *     workers, 1 to 10,000; fewer when more could not be answered in time
- * @param hotVideoRequests open requests of one video that go to its own partition, 1 to 1,000,000;
- *     the next as many go to the one after it, and so on
- * @param samplingAttempts how often a clip is sampled while that fails for a passing reason, 1 to
- *     20
+ * @param maxStandingRequests largest number of windows of standing questions that one partition has
+ *     at the workers at a time, 1 to 10,000; the router sends fewer when more could not be answered
+ *     in time
+ * @param hotVideoRequests number of open requests of one video that go to the video's own
+ *     partition, 1 to 1,000,000; as many go to the next partition, and so on
+ * @param samplingAttempts number of attempts to sample a clip while each fails for a passing
+ *     reason, 1 to 20
  * @param samplingPause pause before the second of these attempts, 1 ms to 10 min; it doubles with
  *     each further one
  */
@@ -21,13 +23,13 @@ public record RequestLimits(
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(1);
   private static final Duration LONGEST_PAUSE = Duration.ofMinutes(10);
 
-  /** 64 windows a partition, 8 requests of a video, three attempts of which the second in 1 s. */
+  /** 64 windows a partition, 8 requests a video, three attempts with a first pause of 1 s. */
   public static final RequestLimits DEFAULT = new RequestLimits(64, 8, 3, Duration.ofSeconds(1));
 
   /**
    * Checks all fields.
    *
-   * @throws io.saccade.bus.ConfigException naming everything that is out of range
+   * @throws io.saccade.bus.ConfigException naming every field that is out of range
    */
   public RequestLimits {
     Problems problems = new Problems();

@@ -7,17 +7,17 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * How a router runs.
+ * The configuration of a router.
  *
- * @param bus where the broker is; its {@code kafka} settings go to Kafka Streams and its clients
- * @param stateDir folder of the local stores; they are rebuilt from the log when it is lost
- * @param limits what the router allows and how long it remembers
- * @param requests how much it asks of samplers and workers
- * @param commitInterval how often a transaction is committed; readers of {@code answers} see a
- *     record only then
- * @param threads stream threads of this process; partitions are spread over them
- * @param standbyReplicas other routers that keep a warm copy of each store
- * @param drainGrace how long {@code QuestionRouter.close} waits for the work under way
+ * @param bus the broker's address; its {@code kafka} settings go to Kafka Streams and its clients
+ * @param stateDir folder of the local stores; lost stores are rebuilt from their changelog topics
+ * @param limits what the router accepts and how long it keeps state
+ * @param requests how many requests it sends to samplers and workers
+ * @param commitInterval interval between commits, 1 ms to 5 s; readers of {@code answers} see a
+ *     record after its transaction is committed
+ * @param threads stream threads of this process, 1 to 64; partitions are spread over them
+ * @param standbyReplicas number of other routers that keep a warm copy of each store, 0 to 10
+ * @param drainGrace how long {@code QuestionRouter.close} waits for the records in flight
  */
 public record RouterConfig(
     BusConfig bus,
@@ -29,13 +29,13 @@ public record RouterConfig(
     int standbyReplicas,
     Duration drainGrace) {
 
-  /** Kafka Streams aborts a transaction after 10 s, so a commit must come well before. */
+  /** Kafka Streams aborts a transaction after 10 s, so commits must come well before that. */
   private static final Duration LONGEST_COMMIT_INTERVAL = Duration.ofSeconds(5);
 
   /**
    * Checks all fields.
    *
-   * @throws io.saccade.bus.ConfigException naming everything that is out of range
+   * @throws io.saccade.bus.ConfigException naming every field that is out of range
    */
   public RouterConfig {
     Objects.requireNonNull(bus, "bus");

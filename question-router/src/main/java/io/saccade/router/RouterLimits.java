@@ -4,21 +4,23 @@ import io.saccade.bus.Problems;
 import java.time.Duration;
 
 /**
- * What the router allows and how long it remembers.
+ * What the router accepts and how long it keeps state.
+ *
+ * <p>See decision 25 in {@code docs/decisions.md} for {@code unknownGrace}.
  *
  * @param defaultTimeout how long a question without a deadline of its own may stay open
- * @param longestTimeout how long any question may stay open, whatever deadline it names; no longer
- *     than the request topics keep records, or an open question could wait for a request that is
- *     gone
- * @param unknownGrace how long a question waits for its video's or its model's record, which come
- *     on other topics and so may come a moment later
- * @param maxQuestionChars most characters of a question and its earlier turns together
- * @param maxOpenQuestions most open questions of a partition
- * @param closedRetention how long the ids of closed questions are kept to drop repeats
- * @param clipRetention how long a manifest is used after it came; below the {@code frames} topic's
- *     retention
- * @param samplingTimeout after which a sampling request counts as lost when the clip is asked for
- *     again
+ * @param longestTimeout how long any question may stay open, even if its deadline is later; at most
+ *     the retention of the request topics, so that the request of an open question is still in the
+ *     log
+ * @param unknownGrace how long a question waits for the record of its video or its model, which
+ *     arrive on other topics and may therefore arrive later
+ * @param maxQuestionChars largest number of characters of a question and its earlier turns together
+ * @param maxOpenQuestions largest number of open questions in a partition
+ * @param closedRetention how long the ids of closed questions are kept, to drop repeated questions
+ * @param clipRetention how long a manifest is used after its arrival; shorter than the {@code
+ *     frames} topic's retention
+ * @param samplingTimeout age at which an unanswered sampling request counts as lost, so that the
+ *     next question about its clip sends another
  */
 public record RouterLimits(
     Duration defaultTimeout,
@@ -30,11 +32,11 @@ public record RouterLimits(
     Duration clipRetention,
     Duration samplingTimeout) {
 
-  // Before DEFAULT, whose checks need them.
+  // Declared before DEFAULT, whose checks use them.
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final Duration LONGEST = Duration.ofDays(365);
 
-  /** What the contract says, for the contract's topic settings. */
+  /** The defaults of the contract, for the contract's topic settings. */
   public static final RouterLimits DEFAULT =
       new RouterLimits(
           Duration.ofMinutes(10),
@@ -47,15 +49,15 @@ public record RouterLimits(
           Duration.ofMinutes(10));
 
   /**
-   * Most characters that {@link #maxQuestionChars} can be set to: with its manifest the question
-   * must fit a record of Kafka's default size in any script.
+   * Largest value of {@link #maxQuestionChars}. With its manifest, a question of this length fits a
+   * record of Kafka's default size in any script (up to 4 bytes a character).
    */
   public static final int QUESTION_CHARS_LIMIT = 50_000;
 
   /**
    * Checks all fields.
    *
-   * @throws io.saccade.bus.ConfigException naming everything that is out of range
+   * @throws io.saccade.bus.ConfigException naming every field that is out of range
    */
   public RouterLimits {
     Problems problems = new Problems();

@@ -1,18 +1,11 @@
 package io.saccade.router;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.saccade.bus.BusConfig;
 import io.saccade.bus.ConfigException;
-import io.saccade.router.streams.InstanceId;
-import io.saccade.router.streams.StreamsSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
-import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,48 +54,5 @@ final class RouterConfigTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageContainingAll(
             "max-standing-requests=0", "hot-video-requests=0", "sampling-attempts=21", "PT0S");
-  }
-
-  @Test
-  void sessionTimeoutIsTheUsersUnderAnyOfItsNames() {
-    for (String prefix : List.of("", "consumer.", "main.consumer.")) {
-      Map<String, String> users = Map.of(prefix + "session.timeout.ms", "6000");
-      BusConfig bus = new BusConfig("localhost:1", "p.", users);
-      StreamsConfig config = new StreamsConfig(StreamsSettings.of(RouterConfig.defaults(bus, dir)));
-      assertThat(config.getMainConsumerConfigs("g", "c", 0))
-          .extractingByKey("session.timeout.ms")
-          .hasToString("6000");
-    }
-  }
-
-  @Test
-  void usersSettingsWinExceptOverExactlyOnce() {
-    Map<String, String> users =
-        Map.of("producer.linger.ms", "3", "processing.guarantee", "at_least_once");
-    BusConfig bus = new BusConfig("localhost:1", "p.", users);
-    Map<String, Object> settings = StreamsSettings.of(RouterConfig.defaults(bus, dir));
-    assertThat(settings)
-        .containsEntry("producer.linger.ms", "3")
-        .containsEntry(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2)
-        .containsEntry(StreamsConfig.APPLICATION_ID_CONFIG, "p.question-router")
-        .containsEntry(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 10L);
-  }
-
-  @Test
-  void instanceIsNamedByItsStateFolder() throws Exception {
-    Path state = dir.resolve("state");
-    String id = InstanceId.of(state);
-    assertThat(InstanceId.of(state)).isEqualTo(id);
-    assertThat(InstanceId.of(dir.resolve("other"))).isNotEqualTo(id);
-    Files.writeString(state.resolve("router-instance"), "half wri");
-    assertThat(InstanceId.of(state)).isNotEqualTo(id);
-  }
-
-  @Test
-  void stateFolderMustBeAFolder() throws Exception {
-    Path file = Files.writeString(dir.resolve("file"), "");
-    assertThatThrownBy(() -> InstanceId.of(file))
-        .isInstanceOf(ConfigException.class)
-        .hasMessageContaining("state-dir=");
   }
 }

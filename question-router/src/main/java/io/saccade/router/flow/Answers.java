@@ -17,17 +17,26 @@ import io.saccade.router.rules.LogText;
 import io.saccade.router.rules.TimeRules;
 import io.saccade.router.v1.OpenQuestion;
 
-/** Writes the one final record of a question. Moments are milliseconds since the epoch. */
+/**
+ * Builds the answer of a question, its only final record. Times are milliseconds since the epoch.
+ */
 final class Answers {
 
   private static final int QUESTION_CHARS = 500;
 
-  /** Most bytes of a result: with what the answer adds it fits a record of Kafka's default size. */
+  /**
+   * Largest size of a result in bytes; with the fields that the answer adds it fits a record of
+   * Kafka's default size.
+   */
   private static final int RESULT_BYTES = 768 << 10;
 
   private Answers() {}
 
-  /** The answer that a worker's result makes. */
+  /**
+   * The answer with a worker's result.
+   *
+   * @param resultAt the timestamp of the result's record
+   */
   static Answer of(OpenQuestion question, Result result, long resultAt, long now) {
     if (result.getSerializedSize() > RESULT_BYTES) {
       String message =
@@ -47,22 +56,22 @@ final class Answers {
       answer.setUsage(result.getUsage());
     }
     result.getLookedAtList().stream().filter(Answers::isSane).forEach(answer::addLookedAt);
-    addWorkers(answer.getTimingsBuilder(), result.getTimings());
+    addWorkerStages(answer.getTimingsBuilder(), result.getTimings());
     answer.getTimingsBuilder().setPublish(TimeRules.between(resultAt, now));
     return answer.build();
   }
 
-  /** The answer of a question that failed on its way. */
+  /** The answer of a question that failed. */
   static Answer failed(OpenQuestion question, Failure failure, long now) {
     return fail(about(question, now), failure).build();
   }
 
-  /** The record of a window that was not answered. */
+  /** The record of a window that was skipped. */
   static Answer skipped(OpenQuestion question, long now) {
     return about(question, now).setStatus(AnswerStatus.SKIPPED).build();
   }
 
-  /** The span of a manifest without problems. */
+  /** The span of a valid manifest. */
   static ClipSpan span(ClipManifest manifest) {
     int frames = manifest.getFramesCount();
     return ClipSpan.newBuilder()
@@ -111,7 +120,7 @@ final class Answers {
     return timings;
   }
 
-  private static void addWorkers(StageTimings.Builder timings, StageTimings worker) {
+  private static void addWorkerStages(StageTimings.Builder timings, StageTimings worker) {
     timings
         .setQueue(TimeRules.sane(worker.getQueue()))
         .setTransport(TimeRules.sane(worker.getTransport()))

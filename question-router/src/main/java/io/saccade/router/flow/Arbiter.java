@@ -16,7 +16,6 @@ import io.saccade.router.rules.Failures;
 import io.saccade.router.rules.ManifestRules;
 import io.saccade.router.rules.QuestionRules;
 import io.saccade.router.rules.VideoRules;
-import io.saccade.router.state.OpenQuestions;
 import io.saccade.router.state.RouterState;
 import io.saccade.router.state.StandingQuestions;
 import io.saccade.router.v1.OpenQuestion;
@@ -28,9 +27,16 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 
 /**
- * Decides what each record and each tick of the clock mean for the questions of one partition: the
- * only place where a question is opened, closed or dropped. What must not be lost is in the stores;
- * the rest is made anew from them with each arbiter. Nothing that a record holds makes it throw.
+ * Decides what each record and each tick of the clock change for the questions of one partition.
+ * Public for the package {@code streams} only.
+ *
+ * <p>Every record and tick of a partition comes through here; a question is opened, closed or
+ * dropped only on its behalf. An on-demand question goes through {@link QuestionFlow}, a standing
+ * question's window through {@link StandingFlow}. All durable state is in the stores; indices and
+ * queues are rebuilt from them when an arbiter is created. The contents of a record never make it
+ * throw: invalid records go to the dead letters.
+ *
+ * <p>Not thread-safe: one stream thread uses it.
  */
 public final class Arbiter {
 
@@ -44,9 +50,9 @@ public final class Arbiter {
   private final StandingFlow standing;
 
   /**
-   * Takes up the questions that are open.
+   * Restores the indices and queues of the open questions from the stores.
    *
-   * @param questions the standing ones, of all partitions
+   * @param questions the standing questions, which all partitions share
    */
   public Arbiter(
       ProcessorContext<String, MessageLite> context,
@@ -64,8 +70,8 @@ public final class Arbiter {
     this.standing = new StandingFlow(state, out, log, requests, config);
   }
 
-  /** A video was registered or changed. */
-  public void video(Record<String, VideoReference> record) {
+  /** Handles a registered or changed video. */
+  public void onVideo(Record<String, VideoReference> record) {
     VideoReference video = record.value();
     Optional<String> problem = VideoRules.problem(record.key(), video);
     if (problem.isPresent()) {
@@ -74,28 +80,28 @@ public final class Arbiter {
     }
     VideoReference before = state.videos().get(video.getVideoId());
     state.videos().put(video.getVideoId(), video);
-    if (before != null && isOther(before, video)) {
+    if (before != null && isDifferentFeed(before, video)) {
       forgetWindows(video.getVideoId());
     }
     state.questions().unsettled(video.getVideoId()).forEach(flow::settle);
   }
 
-  /** A video was withdrawn. */
-  public void videoForgotten(Record<String, ?> record) {
+  /** Handles the tombstone of a video. */
+  public void onVideoWithdrawn(Record<String, ?> record) {
     if (record.key() != null) {
       state.videos().delete(record.key());
       forgetWindows(record.key());
     }
   }
 
-  /** The windows of a video, if it has any, are no more those of the one under its id. */
+  /** Drops the windows of a video that was withdrawn or is a different one now. */
   private void forgetWindows(String videoId) {
     standing.forget(videoId);
     state.questions().awaitingWindow(videoId).forEach(flow::resettle);
   }
 
-  /** A question was asked. */
-  public void question(Record<String, Question> record) {
+  /** Handles an on-demand question. */
+  public void onQuestion(Record<String, Question> record) {
     Question question = record.value();
     Optional<String> unanswerable = QuestionRules.unanswerable(question);
     if (unanswerable.isPresent()) {
@@ -108,8 +114,8 @@ public final class Arbiter {
     }
   }
 
-  /** A clip was sampled, or could not be. */
-  public void clip(Record<String, ClipManifest> record) {
+  /** Handles the manifest of a clip or window, or the failure of its sampling. */
+  public void onManifest(Record<String, ClipManifest> record) {
     ClipManifest manifest = record.value();
     Optional<String> unusable = ManifestRules.unusable(record.key(), manifest);
     if (unusable.isPresent()) {
@@ -126,8 +132,8 @@ public final class Arbiter {
     }
   }
 
-  /** A worker made something of a request. */
-  public void result(Record<String, Result> record) {
+  /** Handles a worker's result of an inference request. */
+  public void onResult(Record<String, Result> record) {
     Result result = record.value();
     Optional<OpenQuestion> open =
         state
@@ -141,75 +147,79 @@ public final class Arbiter {
     } else if (open.isEmpty()) {
       log.late(result.getQuestionId());
     } else if (overdue.isPresent()) {
-      timeOut(open.get(), overdue.get());
-    } else if (OpenQuestions.isStanding(open.get())) {
+      expire(open.get(), overdue.get());
+    } else if (StandingQuestions.isWindowQuestion(open.get())) {
       standing.finish(open.get(), result, record.timestamp());
     } else {
       flow.finish(open.get(), result, record.timestamp());
     }
   }
 
-  /** One that was sent to the workers, though its clip may be sampled again by now. */
+  /** Whether the question was sent to the workers; its clip may be waiting to be sampled again. */
   private static boolean mayHaveResult(OpenQuestion question) {
     return question.getState() == QuestionState.REQUESTED
         || question.getState() == QuestionState.WAITING_CLIP;
   }
 
-  /** Looks at the questions that are due: deadlines hold whatever else has stopped. */
+  /** Handles the questions that are due, so that deadlines hold without any further record. */
   public void tick(long now) {
     if (state.models().haveChanged()) {
       state.questions().unsettled().forEach(flow::settle);
       state.questions().awaitingWindow().forEach(flow::resettle);
     }
     for (OpenQuestion due : state.questions().due(now)) {
-      flow.overdue(due).ifPresentOrElse(failure -> timeOut(due, failure), () -> flow.wake(due));
+      flow.overdue(due).ifPresentOrElse(failure -> expire(due, failure), () -> flow.wake(due));
     }
     standing.tick();
   }
 
-  private void timeOut(OpenQuestion question, Failure overdue) {
-    if (OpenQuestions.isStanding(question)) {
-      standing.stale(question);
+  private void expire(OpenQuestion question, Failure overdue) {
+    if (StandingQuestions.isWindowQuestion(question)) {
+      standing.expire(question);
     } else {
       flow.fail(question, overdue);
     }
   }
 
-  /** What the partition holds. */
+  /** The numbers of questions in this partition. */
   public QuestionGauges.Population population() {
     return new QuestionGauges.Population(
         state.questions().size(),
         state.questions().parked(),
-        standing.waiting(),
+        standing.queued(),
         state.standing().size());
   }
 
-  /** Whether there is anything to look at with {@link #tick}. */
+  /** Whether questions are open, so that {@link #tick} has to be called. */
   public boolean hasOpenQuestions() {
     return state.questions().size() > 0;
   }
 
-  /** Forgets what is too old to be used. */
+  /** Deletes stored entries that are too old to be used. */
   public void sweep(long now) {
     state.clips().sweep(now);
     state.windows().sweep(now);
     state.alerts().sweep(state.standing(), now);
   }
 
-  /** Sends a record that cannot be used, whose value was these bytes, to the operator. */
+  /**
+   * Sends a record that cannot be used to the dead letters.
+   *
+   * @param value the bytes of its value
+   */
   public void reject(Record<String, ?> record, byte[] value, String reason) {
     log.refused(out.deadLetter(record, value, reason));
   }
 
-  /** A record without a value, where only a video can be withdrawn. */
+  /** Sends a tombstone of a topic that allows none to the dead letters. */
   public void rejectTombstone(Record<String, ?> record) {
-    reject(record, null, "a record of this topic must have a value");
+    reject(record, new byte[0], "a record of this topic must have a value");
   }
 
   private OpenQuestion opened(Question question, long askedAt, String traceparent) {
     long now = out.now();
     long latest = now + limits.longestTimeout().toMillis();
-    // An invalid deadline is refused a moment later.
+    // An invalid deadline is refused by QuestionRules before the question is stored.
     long deadline =
         question.hasDeadline() && Timestamps.isValid(question.getDeadline())
             ? Math.min(latest, Timestamps.toMillis(question.getDeadline()))
@@ -231,7 +241,7 @@ public final class Arbiter {
         rules
             .refuse(key, question.getQuestion())
             .or(() -> flow.overdue(question))
-            .or(this::crowded);
+            .or(this::overloaded);
     if (refused.isPresent()) {
       flow.fail(question, refused.get());
       return;
@@ -242,7 +252,7 @@ public final class Arbiter {
     }
   }
 
-  private Optional<Failure> crowded() {
+  private Optional<Failure> overloaded() {
     int most = limits.maxOpenQuestions();
     String message =
         most + " questions are open in this partition: ask again later, with a new question_id";
@@ -257,9 +267,9 @@ public final class Arbiter {
       return;
     }
     if (manifest.hasFailure()) {
-      flow.clipFailed(manifest);
+      flow.onClipFailed(manifest);
     } else {
-      flow.clipCame(manifest);
+      flow.onClip(manifest);
     }
   }
 
@@ -273,12 +283,12 @@ public final class Arbiter {
       return;
     }
     log.window(window);
-    flow.windowCame(window);
-    standing.windowCame(window, video, cameAt);
+    flow.onWindow(window);
+    standing.onWindow(window, video, cameAt);
   }
 
-  /** Whether the windows of the video before say nothing of the one that it is now. */
-  private static boolean isOther(VideoReference before, VideoReference now) {
+  /** Whether windows of the video before do not show the video that has its id now. */
+  private static boolean isDifferentFeed(VideoReference before, VideoReference now) {
     return !before.getUri().equals(now.getUri())
         || before.getKind() != now.getKind()
         || !before.getLive().equals(now.getLive());

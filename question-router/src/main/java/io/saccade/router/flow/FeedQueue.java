@@ -10,96 +10,101 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Windows that wait to be asked about: of each standing question and video (a lane) the newest
- * alone. Served is the feed that was not served for the longest time, and of its lanes again the
- * one that was not, so that neither many short windows nor many standing questions buy a feed a
- * larger share.
+ * A fair queue of the windows that wait for a worker. Each pair of video and standing question has
+ * a lane, which holds its newest window only. {@link #poll} takes a window of the feed that was
+ * served least recently, and among the lanes of that feed from the one that was served least
+ * recently. A feed with more windows or more standing questions therefore gets no larger share.
  *
- * @param <T> what waits in a lane
+ * <p>See decision 58 in {@code docs/decisions.md}.
+ *
+ * @param <T> the type of the waiting items
  */
 final class FeedQueue<T> {
 
   /**
-   * Feeds and lanes whose last turn is remembered. The longest ago is forgotten first, which
-   * changes nothing: who has not been served yet is next, too.
+   * Number of feeds and of lanes whose last turn is kept. The least recently served is evicted
+   * first and then counts as never served: it is next in both cases.
    */
-  private static final int REMEMBERED = 10_000;
+  private static final int MAX_KEPT_TURNS = 10_000;
 
-  private final Map<Lane, Waiting<T>> waiting = new HashMap<>();
-  private final Turns<String> feeds = new Turns<>();
-  private final Turns<Lane> lanes = new Turns<>();
+  private final Map<Lane, Entry<T>> entries = new HashMap<>();
+  private final LastTurns<String> feeds = new LastTurns<>();
+  private final LastTurns<Lane> lanes = new LastTurns<>();
   private long arrivals;
 
-  /** The windows of one video, as one standing question is asked of them. */
+  /** The place of one standing question's windows of one video. */
   record Lane(String videoId, String standingId) {}
 
-  private record Waiting<T>(Lane lane, T item, long arrival) {}
+  private record Entry<T>(Lane lane, T item, long arrival) {}
 
-  /** When each was served last: from 1, 0 for never. */
-  private static final class Turns<K> extends LinkedHashMap<K, Long> {
+  /** The number of each key's last turn, from 1; 0 if it never had one. */
+  private static final class LastTurns<K> extends LinkedHashMap<K, Long> {
 
     private static final long serialVersionUID = 1;
 
     private long served;
 
-    long last(K who) {
-      return getOrDefault(who, 0L);
+    long of(K key) {
+      return getOrDefault(key, 0L);
     }
 
-    void take(K who) {
-      remove(who);
-      put(who, ++served);
+    void next(K key) {
+      remove(key);
+      put(key, ++served);
     }
 
     @Override
     protected boolean removeEldestEntry(Map.Entry<K, Long> eldest) {
-      return size() > REMEMBERED;
+      return size() > MAX_KEPT_TURNS;
     }
   }
 
-  /** Lets an item wait; the one that waited in its lane before, which does so no more. */
+  /** Puts an item into a lane and returns the item that it replaces, if any. */
   Optional<T> offer(Lane lane, T item) {
-    Waiting<T> before = waiting.get(lane);
+    Entry<T> before = entries.get(lane);
     long arrival = before == null ? arrivals++ : before.arrival();
-    waiting.put(lane, new Waiting<>(lane, item, arrival));
-    return Optional.ofNullable(before).map(Waiting::item);
+    entries.put(lane, new Entry<>(lane, item, arrival));
+    return Optional.ofNullable(before).map(Entry::item);
   }
 
-  /** Takes the next item out of those that {@code fits} allows: its feed and lane are served. */
+  /**
+   * Removes and returns the next of the items that {@code fits} admits, which is a turn of its feed
+   * and lane.
+   */
   Optional<T> poll(Predicate<T> fits) {
-    Optional<Waiting<T>> next =
-        waiting.values().stream()
+    Optional<Entry<T>> next =
+        entries.values().stream()
             .filter(candidate -> fits.test(candidate.item()))
             .min(
-                Comparator.<Waiting<T>>comparingLong(w -> feeds.last(w.lane().videoId()))
-                    .thenComparingLong(w -> lanes.last(w.lane()))
-                    .thenComparingLong(Waiting::arrival));
+                Comparator.<Entry<T>>comparingLong(entry -> feeds.of(entry.lane().videoId()))
+                    .thenComparingLong(entry -> lanes.of(entry.lane()))
+                    .thenComparingLong(Entry::arrival));
     next.ifPresent(
         taken -> {
-          waiting.remove(taken.lane());
-          feeds.take(taken.lane().videoId());
-          lanes.take(taken.lane());
+          entries.remove(taken.lane());
+          feeds.next(taken.lane().videoId());
+          lanes.next(taken.lane());
         });
-    return next.map(Waiting::item);
+    return next.map(Entry::item);
   }
 
-  /** Takes out what waits in a lane. */
+  /** Removes and returns the item of a lane, if any; this is no turn. */
   Optional<T> remove(Lane lane) {
-    return Optional.ofNullable(waiting.remove(lane)).map(Waiting::item);
+    return Optional.ofNullable(entries.remove(lane)).map(Entry::item);
   }
 
-  /** Whether something waits in a lane. */
+  /** Whether a lane has an item. */
   boolean isWaiting(Lane lane) {
-    return waiting.containsKey(lane);
+    return entries.containsKey(lane);
   }
 
-  /** The lanes in which something waits, in no order; a copy. */
+  /** The lanes with an item, in no order; a copy. */
   Collection<Lane> lanes() {
-    return List.copyOf(waiting.keySet());
+    return List.copyOf(entries.keySet());
   }
 
-  /** How many items wait. */
+  /** Number of waiting items. */
   int size() {
-    return waiting.size();
+    return entries.size();
   }
 }

@@ -20,13 +20,20 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 
 /**
- * The steps of a question that somebody asked: settled once its video and its model are known,
- * parked until its clip is sampled or its feed has a window, sent to the workers, closed with its
- * answer. Each step stores the question and sends what follows from it.
+ * The states of an on-demand question. It is {@code UNSETTLED} until its video and its model are
+ * known, then {@code WAITING_CLIP} until its clip is sampled, or {@code WAITING_WINDOW} until its
+ * feed has a recent window, then {@code REQUESTED} until a worker's result closes it. A state is
+ * skipped if what it waits for is there. Each step stores the question and sends the request or
+ * answer that follows.
+ *
+ * <p>See decisions 7 and 25 in {@code docs/decisions.md}.
  */
 final class QuestionFlow {
 
-  /** Inference requests of a question: a second one when the frames of the first had expired. */
+  /**
+   * Largest number of inference requests of a question: the second follows if the frames of the
+   * first had expired.
+   */
   private static final int MAX_ATTEMPTS = 2;
 
   private final RouterState state;
@@ -44,7 +51,11 @@ final class QuestionFlow {
     this.requests = requests;
   }
 
-  /** Goes on with a question if its video and model are known by now, else leaves it as it is. */
+  /**
+   * Moves an unsettled question on if its video and model are known; otherwise changes nothing.
+   *
+   * @return whether they are known; the question then has its next state or is closed
+   */
   boolean settle(OpenQuestion waiting) {
     Question question = waiting.getQuestion();
     VideoReference video = state.videos().get(question.getVideoId());
@@ -64,8 +75,8 @@ final class QuestionFlow {
   }
 
   /**
-   * Settles a question again that waits for a window: its video or its model may be another now, or
-   * gone, for which it has the grace of a new one.
+   * Settles a question that waits for a window once more, because its video or its model may have
+   * changed. If one of them is gone, the question waits for it as long as a new question does.
    */
   void resettle(OpenQuestion waiting) {
     long graceOver = out.now() + unknownGraceMillis;
@@ -80,7 +91,10 @@ final class QuestionFlow {
     }
   }
 
-  /** Goes on with a question that was to be looked at before its deadline. */
+  /**
+   * Handles a question that is due before its deadline: its grace has passed or its clip may be
+   * sampled again.
+   */
   void wake(OpenQuestion question) {
     switch (question.getState()) {
       case UNSETTLED -> settleOrFail(question);
@@ -89,7 +103,7 @@ final class QuestionFlow {
     }
   }
 
-  /** Goes on with a question whose grace is over. */
+  /** Settles a question whose grace has passed, or fails it. */
   private void settleOrFail(OpenQuestion waiting) {
     if (settle(waiting)) {
       return;
@@ -104,18 +118,18 @@ final class QuestionFlow {
             : state.models().unknown(waiting.getQuestion().getModel()));
   }
 
-  /** Goes on with the questions whose clip was sampled. */
-  void clipCame(ClipManifest manifest) {
+  /** Sends the questions that wait for this clip to the workers. */
+  void onClip(ClipManifest manifest) {
     for (OpenQuestion parked : state.questions().parkedOn(manifest.getClipId())) {
       requests.send(parked.toBuilder().setSampling(manifest.getTimings()).build(), manifest);
     }
   }
 
   /**
-   * Goes on with the questions whose clip could not be sampled: they wait for another attempt, if
-   * there is one and it comes before their deadline.
+   * Handles the questions whose clip could not be sampled: they wait for the next attempt if there
+   * is one before their deadline, else they fail.
    */
-  void clipFailed(ClipManifest manifest) {
+  void onClipFailed(ClipManifest manifest) {
     String clipId = manifest.getClipId();
     OptionalLong retryAt = state.clips().retryAt(clipId);
     boolean awaited = false;
@@ -134,15 +148,18 @@ final class QuestionFlow {
     }
   }
 
-  /** Goes on with the questions that waited for a window of this feed. */
-  void windowCame(ClipManifest window) {
+  /** Sends the questions that wait for a window of this feed to the workers. */
+  void onWindow(ClipManifest window) {
     state
         .questions()
         .awaitingWindow(window.getVideoId(), window.getProfile())
         .forEach(waiting -> requests.send(waiting, window));
   }
 
-  /** Closes a question with its result, or has its clip sampled again if the frames had expired. */
+  /**
+   * Closes a question with its result, or has its clip sampled again once if the frames had
+   * expired.
+   */
   void finish(OpenQuestion question, Result result, long resultAt) {
     boolean expired = result.getFailure().getCode() == FailureCode.FRAMES_EXPIRED;
     if (expired && !isOutstanding(question, result)) {
@@ -154,7 +171,7 @@ final class QuestionFlow {
     }
   }
 
-  /** Why the question fails now, or nothing while its deadline has not passed. */
+  /** The failure of a question whose deadline has passed; empty before that. */
   Optional<Failure> overdue(OpenQuestion question) {
     return out.now() < question.getDeadline()
         ? Optional.empty()
@@ -196,7 +213,9 @@ final class QuestionFlow {
         .build();
   }
 
-  /** Of a window only the profile is known before it comes, and nothing is asked of a sampler. */
+  /**
+   * Before its window arrives only the profile is known; windows are not requested from samplers.
+   */
   private static OpenQuestion settledLive(OpenQuestion waiting, ModelCard model) {
     return waiting.toBuilder()
         .setQuestion(waiting.getQuestion().toBuilder().setModel(model.getName()))
@@ -209,7 +228,10 @@ final class QuestionFlow {
         .build();
   }
 
-  /** Sends a settled question to the workers if its feed has a recent window, or parks it. */
+  /**
+   * Sends a settled question to the workers if its feed has a recent window, else stores it until
+   * one arrives.
+   */
   private void awaitWindow(OpenQuestion question) {
     SamplingRequest clip = question.getClip();
     state
@@ -219,7 +241,7 @@ final class QuestionFlow {
             window -> requests.send(question, window), () -> state.questions().put(question));
   }
 
-  /** Sends a settled question to the workers, or parks it until its clip is sampled. */
+  /** Sends a settled question to the workers if its clip is sampled, else stores it until it is. */
   private void awaitClip(OpenQuestion question) {
     SamplingRequest clip = question.getClip();
     Optional<ClipManifest> manifest = state.clips().manifest(clip.getClipId(), out.now());

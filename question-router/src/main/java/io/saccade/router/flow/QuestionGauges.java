@@ -7,24 +7,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.ToIntFunction;
 
 /**
- * How many questions the partitions of this process hold: each processor tells its own, a scrape
- * sums them up. Safe for use by several threads.
+ * Gauges of the open questions of this process. Each processor reports the numbers of its
+ * partition; a scrape adds them up. Thread-safe. Public for the package {@code streams} only.
  */
 public final class QuestionGauges {
 
   private final Map<Object, Population> partitions = new ConcurrentHashMap<>();
 
   /**
-   * The questions of a partition.
+   * The numbers of questions in a partition.
    *
-   * @param open all that have no answer
-   * @param parked of these, those that wait for their video, their model, their clip or a window
+   * @param open questions without an answer
+   * @param parked of these, questions that wait for their video, their model, their clip or a
+   *     window
    * @param queued of these, windows that wait until workers have room
-   * @param standing standing questions, which each partition knows all
+   * @param standing all standing questions, the same number in each partition
    */
-  record Population(int open, int parked, int queued, int standing) {}
+  public record Population(int open, int parked, int queued, int standing) {}
 
-  /** Has the metrics show what is told. */
+  /** Registers the gauges. */
   public QuestionGauges(Metrics metrics) {
     metrics.gauge(Metric.QUESTIONS_OPEN, () -> sum(Population::open));
     metrics.gauge(Metric.QUESTIONS_PARKED, () -> sum(Population::parked));
@@ -34,13 +35,17 @@ public final class QuestionGauges {
         () -> partitions.values().stream().mapToInt(Population::standing).max().orElse(0));
   }
 
-  /** Replaces what is known of a partition. */
-  public void tell(Object partition, Population population) {
+  /**
+   * Sets the numbers of a partition.
+   *
+   * @param partition identifies it, by equality
+   */
+  public void set(Object partition, Population population) {
     partitions.put(partition, population);
   }
 
-  /** A partition went elsewhere. */
-  public void forget(Object partition) {
+  /** Removes a partition that this process no longer has. */
+  public void remove(Object partition) {
     partitions.remove(partition);
   }
 

@@ -5,12 +5,12 @@ import io.saccade.proto.v1.ClipManifest;
 import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Priority;
 import io.saccade.router.RequestLimits;
-import io.saccade.router.state.OpenQuestions;
 import io.saccade.router.state.RouterState;
+import io.saccade.router.state.StandingQuestions;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.router.v1.QuestionState;
 
-/** The last steps that all questions share: to the workers, and closed with an answer. */
+/** The last steps of every question: sending it to the workers and closing it with an answer. */
 final class Requests {
 
   private final RouterState state;
@@ -32,7 +32,7 @@ final class Requests {
     this.hotVideoRequests = limits.hotVideoRequests();
   }
 
-  /** Sends a question with its clip to the workers. */
+  /** Sends a question with the manifest of its clip or window to the workers. */
   void send(OpenQuestion question, ClipManifest manifest) {
     InferenceRequest.Builder request =
         InferenceRequest.newBuilder()
@@ -40,7 +40,9 @@ final class Requests {
             .setClip(manifest)
             .setAttempt(question.getAttempt())
             .setPriority(
-                OpenQuestions.isStanding(question) ? Priority.STANDING : Priority.ON_DEMAND)
+                StandingQuestions.isWindowQuestion(question)
+                    ? Priority.STANDING
+                    : Priority.ON_DEMAND)
             .setSpread(state.questions().requested(manifest.getVideoId()) / hotVideoRequests);
     OpenQuestion requested = requested(question, manifest);
     state.questions().put(requested);

@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
-/** Counts what happens and logs it, one line an event; ids are made fit for a line first. */
+/** Counts and logs the events of a router, one line each, with untrusted ids escaped. */
 final class RouterLog {
 
   private static final Logger log = LoggerFactory.getLogger(RouterLog.class);
@@ -60,7 +60,7 @@ final class RouterLog {
             totalMillis);
   }
 
-  /** Windows are many, and their outcome is counted: they are logged for who looks closely. */
+  /** Questions about windows are logged at DEBUG: they are many, and their outcomes are counted. */
   private static Level level(String standingId) {
     return standingId.isEmpty() ? Level.INFO : Level.DEBUG;
   }
@@ -94,7 +94,7 @@ final class RouterLog {
   void putOff(String clipId, long pauseMillis) {
     counters.add(RouterEvent.SAMPLING_PUT_OFF);
     log.warn(
-        "event=clip_put_off clip_id={} pause_ms={} reason=\"its sampling failed for now\"",
+        "event=clip_put_off clip_id={} pause_ms={} reason=\"the sampling failed and will be retried\"",
         clipId,
         pauseMillis);
   }
@@ -123,7 +123,9 @@ final class RouterLog {
 
   void dropped(String clipId) {
     counters.add(RouterEvent.MANIFEST_DROPPED);
-    log.warn("event=manifest_dropped clip_id={} reason=\"it says nothing new\"", clipId);
+    log.warn(
+        "event=manifest_dropped clip_id={} reason=\"it is a repeat, outdated or not of a registered feed\"",
+        clipId);
   }
 
   void late(String questionId) {

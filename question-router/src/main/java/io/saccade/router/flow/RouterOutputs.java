@@ -18,12 +18,12 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /**
- * What the arbiter sends, and the clock it stamps it with. A sink bears the name of its topic
- * without prefix.
+ * Sends the arbiter's records, stamped with the wall clock, to the sinks of the topology. A sink
+ * has the name of its topic without prefix. Public for the package {@code streams} only.
  */
 public final class RouterOutputs {
 
-  /** How dead letters name us. */
+  /** The role that dead letters of the router name. */
   public static final String ROLE = "router";
 
   /** The topics that the router writes. */
@@ -62,7 +62,11 @@ public final class RouterOutputs {
     send(Topics.ALERTS, alert.getVideoId(), alert, traceparent);
   }
 
-  /** Sends the record under way, whose value was these bytes, to the operator. */
+  /**
+   * Sends the record that is being processed to the dead letters.
+   *
+   * @param value the bytes of its value
+   */
   DeadLetter deadLetter(Record<String, ?> record, byte[] value, String reason) {
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Origin origin = new Origin(at.topic(), at.partition(), at.offset(), record.timestamp());
@@ -71,7 +75,7 @@ public final class RouterOutputs {
     return letter;
   }
 
-  /** Neither the input's timestamp nor its headers are passed on: both may be hostile. */
+  /** The input's timestamp and headers are not passed on, because they are untrusted. */
   private void send(Topic<?> topic, String key, MessageLite value, String traceparent) {
     RecordHeaders headers = new RecordHeaders(TraceHeaders.of(traceparent));
     context.forward(new Record<>(key, value, now(), headers), topic.name());

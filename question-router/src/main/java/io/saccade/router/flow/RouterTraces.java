@@ -7,17 +7,20 @@ import io.saccade.bus.TraceHeaders;
 import io.saccade.proto.v1.Answer;
 import io.saccade.proto.v1.AnswerStatus;
 import io.saccade.proto.v1.Question;
-import io.saccade.router.state.OpenQuestions;
+import io.saccade.router.state.StandingQuestions;
 import io.saccade.router.v1.OpenQuestion;
 import io.saccade.telemetry.Tracing;
 import java.time.Instant;
 import org.apache.kafka.common.header.Headers;
 
 /**
- * The router's spans. A question is open across restarts and moves between routers, so no span
- * lasts as long: {@code route} ends when the question is taken up, is kept with it as text and is
- * the parent of whatever is done for it, {@code answer} last. Work that a crash or a rebalance
- * undoes and repeats may leave spans twice.
+ * Creates the router's spans. A question stays open across restarts and moves between routers, so
+ * no span lasts from question to answer. The span {@code route} ends when the question is opened;
+ * its {@code traceparent} (W3C Trace Context) is stored with the question and is the parent of all
+ * further spans of the question, the last of which is {@code answer}. Work that is repeated after a
+ * crash or a rebalance may leave spans twice.
+ *
+ * <p>See decision 61 in {@code docs/decisions.md}.
  */
 final class RouterTraces {
 
@@ -28,24 +31,24 @@ final class RouterTraces {
   }
 
   /**
-   * A question was taken up.
+   * Ends the span {@code route} of an on-demand question.
    *
-   * @param headers of its record, which may name the producer's span
+   * @param headers the headers of its record, which may name the producer's span
    * @param askedAt its record's timestamp, milliseconds since the epoch
-   * @return the place of {@code route} in its trace, or empty
+   * @return the traceparent of {@code route}; empty without tracing
    */
   String opened(Question question, Headers headers, long askedAt) {
     return route(question, TraceHeaders.read(headers), askedAt);
   }
 
   /**
-   * A question goes to the workers.
+   * The trace of a question that is sent to the workers.
    *
-   * @return its place in its trace; one of a standing question, which no record asked, begins its
-   *     trace here, so that windows that are skipped leave none
+   * @return its traceparent; the trace of a question about a window begins here, so that skipped
+   *     windows have none
    */
   String requested(OpenQuestion question) {
-    return OpenQuestions.isStanding(question) && question.getTraceparent().isEmpty()
+    return StandingQuestions.isWindowQuestion(question) && question.getTraceparent().isEmpty()
         ? route(question.getQuestion(), "", question.getAskedAt())
         : question.getTraceparent();
   }
@@ -66,9 +69,9 @@ final class RouterTraces {
   }
 
   /**
-   * A question was answered.
+   * Ends the span {@code answer} of a question.
    *
-   * @return the place of {@code answer} in the question's trace, or empty
+   * @return the traceparent of {@code answer}; empty without tracing
    */
   String answered(OpenQuestion question, Answer answer) {
     Span span =

@@ -7,17 +7,20 @@ import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.VideoReference;
 
-/** Which clip a question is about. */
-public final class SamplingRequests {
+/**
+ * Derives the clip that a question is about.
+ *
+ * <p>See decision 3 in {@code docs/decisions.md}.
+ */
+final class SamplingRequests {
 
   private SamplingRequests() {}
 
   /**
-   * The clip of a question, without an attempt. Its id is the digest of the request itself: video
-   * id, uri, range and profile.
+   * The sampling request of a question's clip, without an attempt. The clip id is the digest of the
+   * request: video id, uri, range and profile.
    */
-  public static SamplingRequest of(
-      Question question, VideoReference video, SamplingProfile profile) {
+  static SamplingRequest of(Question question, VideoReference video, SamplingProfile profile) {
     SamplingRequest.Builder request =
         SamplingRequest.newBuilder()
             .setVideoId(video.getVideoId())

@@ -11,10 +11,10 @@ import io.saccade.telemetry.Stage;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Measures where answered questions spent their time. */
+/** Records the time of each stage of answered questions as metrics. */
 final class StageTimes {
 
-  /** Each stage is called as the field that holds it. */
+  /** The field of each stage, which has the stage's name. */
   private static final Map<Stage, FieldDescriptor> FIELDS = new EnumMap<>(Stage.class);
 
   static {
@@ -25,7 +25,7 @@ final class StageTimes {
 
   private StageTimes() {}
 
-  /** Adds the stages that an answer has. */
+  /** Records the stages that an answer has. */
   static void record(Metrics metrics, StageTimings timings) {
     FIELDS.forEach(
         (stage, field) -> {

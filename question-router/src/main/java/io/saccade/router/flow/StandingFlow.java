@@ -27,24 +27,36 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * The windows of live feeds as standing questions are asked of them: each is answered in time or
- * skipped. It goes to the workers only while its answer can be expected before its freshness has
- * passed; the others wait here, where a newer window of the same feed replaces them.
+ * The questions that standing questions ask about the windows of live feeds: each is answered
+ * within its freshness or skipped.
+ *
+ * <p>How it works: every window becomes one question for each standing question about its feed.
+ * {@link WorkerAdmission} predicts from the measured answer times how long one more request would
+ * wait at the workers, and admits it only if its answer is expected in time. Questions that are not
+ * admitted stay in a {@link FeedQueue}, where a newer window of the same feed and standing question
+ * replaces an older one; whenever a result arrives or the clock ticks, the queue's next question is
+ * tried again. A request in the log can be neither replaced nor overtaken, so this is the last
+ * place where an outdated window can be dropped. Under overload a queue that serves the oldest
+ * first would answer all windows just too late; this one answers fewer windows, fresh ones, and
+ * each feed gets an equal share.
+ *
+ * <p>See decision 58 in {@code docs/decisions.md}.
  */
 final class StandingFlow {
 
-  private static final int HASTE_SHARE = 4;
+  /** Requests may wait at the workers for this part of the shortest freshness: a quarter. */
+  private static final int FRESHNESS_DIVISOR = 4;
 
   private final RouterState state;
   private final RouterOutputs out;
   private final RouterLog log;
   private final Requests requests;
   private final int maxWaiting;
-  private final WorkerAdmission pacer;
+  private final WorkerAdmission admission;
   private final FeedQueue<OpenQuestion> queue = new FeedQueue<>();
   private long seenVersion = -1;
 
-  /** Takes up the windows that wait or are at the workers. */
+  /** Restores the queue and the number of outstanding requests from the stored questions. */
   StandingFlow(
       RouterState state, RouterOutputs out, RouterLog log, Requests requests, RouterConfig config) {
     this.state = state;
@@ -52,7 +64,7 @@ final class StandingFlow {
     this.log = log;
     this.requests = requests;
     this.maxWaiting = config.limits().maxOpenQuestions();
-    this.pacer = new WorkerAdmission(config.requests().maxStandingRequests());
+    this.admission = new WorkerAdmission(config.requests().maxStandingRequests());
     state.questions().standing().forEach(this::resume);
   }
 
@@ -60,19 +72,19 @@ final class StandingFlow {
     if (open.getState() == QuestionState.QUEUED) {
       queue.offer(lane(open), open);
     } else {
-      pacer.sent(out.now());
+      admission.sent(out.now());
     }
   }
 
   /**
-   * Asks the standing questions of a feed's newest window.
+   * Asks all standing questions about a feed's newest window.
    *
    * @param cameAt the timestamp of the manifest's record
    */
-  void windowCame(ClipManifest window, VideoReference video, long cameAt) {
+  void onWindow(ClipManifest window, VideoReference video, long cameAt) {
     List<OpenQuestion> offered = new ArrayList<>();
     Map<String, Optional<ModelCard>> models = new HashMap<>();
-    for (Standing standing : state.standing().about(video)) {
+    for (Standing standing : state.standing().matching(video)) {
       models
           .computeIfAbsent(standing.question().getModel(), state.models()::resolve)
           .filter(model -> model.getProfile().equals(window.getProfile()))
@@ -80,19 +92,19 @@ final class StandingFlow {
           .ifPresent(offered::add);
     }
     dispatch();
-    // Only those that have to wait: the others were stored on their way.
+    // The questions that were sent or skipped have been stored or closed by that.
     offered.stream()
         .filter(question -> queue.isWaiting(lane(question)))
         .forEach(state.questions()::put);
   }
 
-  /** Closes a question with its result, in time. */
+  /** Closes a question with a result that arrived within its freshness. */
   void finish(OpenQuestion question, Result result, long resultAt) {
     switch (result.getFailure().getCode()) {
       case FRAMES_EXPIRED -> skip(question, SkipReason.EXPIRED);
       case DEADLINE_EXCEEDED -> skip(question, SkipReason.STALE);
       default -> {
-        pacer.completed(out.now());
+        admission.completed(out.now());
         Answer answer = Answers.of(question, result, resultAt, out.now());
         requests.close(question, answer);
         state
@@ -109,20 +121,23 @@ final class StandingFlow {
     dispatch();
   }
 
-  /** Skips a question whose freshness has passed, wherever it is. */
-  void stale(OpenQuestion question) {
+  /** Skips a question whose freshness has passed, queued or sent. */
+  void expire(OpenQuestion question) {
     if (question.getState() == QuestionState.QUEUED) {
       queue.remove(lane(question));
     }
     skip(question, SkipReason.STALE);
   }
 
-  /** How many windows wait until workers have room. */
-  int waiting() {
+  /** Number of questions in the queue. */
+  int queued() {
     return queue.size();
   }
 
-  /** Looks again at what waits, some time later. */
+  /**
+   * Drops the queued questions of cancelled standing questions and sends the ones that are admitted
+   * now.
+   */
   void tick() {
     if (seenVersion != state.standing().version()) {
       seenVersion = state.standing().version();
@@ -131,7 +146,10 @@ final class StandingFlow {
     dispatch();
   }
 
-  /** Drops what is known of a feed, which was withdrawn or is another one now. */
+  /**
+   * Drops the queued questions, windows and alert episodes of a feed that was withdrawn or is a
+   * different one now.
+   */
   void forget(String videoId) {
     cancel(lane -> lane.videoId().equals(videoId));
     state.windows().forget(videoId);
@@ -150,7 +168,7 @@ final class StandingFlow {
     String id = standing.question().getQuestionId();
     long deadline = WindowOrder.end(window.getWindow()) + standing.freshnessMillis();
     Question.Builder question =
-        StandingRules.about(standing.question(), window.getVideoId()).toBuilder()
+        StandingRules.question(standing.question(), window.getVideoId()).toBuilder()
             .setQuestionId(QuestionRules.windowId(id, window.getClipId()))
             .setModel(model.getName())
             .setDeadline(TimeRules.timestamp(deadline));
@@ -173,7 +191,10 @@ final class StandingFlow {
         .build();
   }
 
-  /** Lets a new question wait instead of the one that does; nothing if it was closed at once. */
+  /**
+   * Opens a question and puts it in the queue in place of the one before; empty if it was closed at
+   * once.
+   */
   private Optional<OpenQuestion> open(
       OpenQuestion question, VideoReference video, ModelCard model) {
     log.opened(question);
@@ -192,7 +213,7 @@ final class StandingFlow {
     return Optional.empty();
   }
 
-  /** Sends what may go to the workers, the feed first that was not served for the longest time. */
+  /** Sends all questions that are admitted, in the order of the queue. */
   private void dispatch() {
     Optional<OpenQuestion> next = next();
     while (next.isPresent()) {
@@ -202,35 +223,36 @@ final class StandingFlow {
   }
 
   /**
-   * The next question whose answer can be expected in time. Those about what a feed shows now come
-   * before those about a feed that shows nothing any more.
+   * The next question whose answer is expected in time. Windows that ended at most their own length
+   * ago come first: older ones are the last windows of feeds that have stopped.
    */
   private Optional<OpenQuestion> next() {
     long now = out.now();
     long longestWait = longestWait(now);
-    if (queue.size() == 0 || !pacer.admits(longestWait, now)) {
-      return Optional.empty(); // no window has more patience: spare us a look at each
+    if (queue.size() == 0 || !admission.admits(longestWait, now)) {
+      return Optional.empty(); // no question may wait longer, so none can be admitted
     }
     Predicate<OpenQuestion> fits =
-        waiting -> pacer.admits(Math.min(waiting.getDeadline() - now, longestWait), now);
+        question -> admission.admits(Math.min(question.getDeadline() - now, longestWait), now);
     return queue
-        .poll(fits.and(waiting -> WindowOrder.isWithinLengths(waiting.getWindow(), 1, now)))
+        .poll(fits.and(question -> WindowOrder.isWithinLengths(question.getWindow(), 1, now)))
         .or(() -> queue.poll(fits));
   }
 
   /**
-   * How long any window may have to wait at the workers: a share of the shortest freshness that can
-   * be met at all, so that one in haste finds room, and the newest windows soon after the load
-   * drops.
+   * How long any request may wait at the workers, in milliseconds: a quarter of the shortest
+   * freshness that can be met at the measured answer times. So a question with this freshness finds
+   * the workers' queue short, and new windows are answered soon after the load drops.
    */
   private long longestWait(long now) {
-    long least = Math.round(HASTE_SHARE * pacer.interval(now));
-    return state.standing().shortestFreshness(least).orElse(Long.MAX_VALUE) / HASTE_SHARE;
+    long least = Math.round(FRESHNESS_DIVISOR * admission.interval(now));
+    return state.standing().shortestFreshness(least).orElse(Long.MAX_VALUE) / FRESHNESS_DIVISOR;
   }
 
   /**
-   * The window that waits is its feed's newest, unless its standing question names another model
-   * now.
+   * Sends a question with its window if that is the newest of its feed in this profile. If it is
+   * not, the standing question did not ask about the newer one, because it names a model of another
+   * profile now; the question is skipped.
    */
   private void send(OpenQuestion question) {
     SamplingRequest clip = question.getClip();
@@ -241,15 +263,18 @@ final class StandingFlow {
         .ifPresentOrElse(
             window -> {
               requests.send(question, window);
-              pacer.sent(out.now());
+              admission.sent(out.now());
             },
             () -> skip(question, SkipReason.REPLACED));
   }
 
-  /** Closes a question that is not in the queue without an answer, or with one that says so. */
+  /**
+   * Closes a question that is not in the queue without an answer, or with one of status SKIPPED if
+   * the standing question asks for that.
+   */
   private void skip(OpenQuestion question, SkipReason reason) {
     if (question.getState() == QuestionState.REQUESTED) {
-      pacer.lost();
+      admission.lost();
     }
     state.questions().close(question, out.now());
     log.skipped(question, reason);

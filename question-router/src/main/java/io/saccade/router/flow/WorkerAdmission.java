@@ -1,68 +1,83 @@
 package io.saccade.router.flow;
 
 /**
- * Predicts how long a request waits for the workers, from how many are out and from the intervals
- * at which results come while any is. All times are milliseconds, moments those of one clock.
+ * Admits requests to the workers as long as the results are expected in time. Times are
+ * milliseconds, points in time those of one clock.
+ *
+ * <p>How it works: while requests are outstanding, the intervals between results give the workers'
+ * throughput, whatever their number and batching. The mean interval is an exponentially decayed
+ * average, or the time since the last result if that is longer, as when workers have stopped. By
+ * Little's law one more request with {@code n} outstanding ones is expected to take {@code (n + 1)}
+ * intervals.
+ *
+ * <p>See decision 58 in {@code docs/decisions.md}.
  */
 final class WorkerAdmission {
 
-  /** How much of the past counts after one more result: about the last twenty do. */
+  /** The weight of past intervals at each new result: about the last twenty count. */
   private static final double DECAY = 0.95;
 
-  /** Intervals differ: a prediction leaves room for those to come to be longer. */
+  /** Predictions are longer than the mean by this factor, because intervals vary. */
   private static final double HEADROOM = 1.25;
 
   private final int most;
   private int outstanding;
-  private double time;
+
+  /** The decayed sum of intervals. */
+  private double intervals;
+
+  /** The decayed number of intervals. */
   private double results;
 
-  /** When the last result came, or when the first request went out that has none since. */
-  private long since;
+  /**
+   * When the current interval began: at the last result, or at the first request after none was
+   * outstanding.
+   */
+  private long intervalBegin;
 
   /**
-   * With nothing out and nothing known.
+   * No request is outstanding and nothing is measured.
    *
-   * @param most requests that may be out at once, at least 1
+   * @param most largest number of outstanding requests, at least 1
    */
   WorkerAdmission(int most) {
     this.most = most;
   }
 
-  /** A request goes out. */
+  /** A request is sent. */
   void sent(long now) {
     if (outstanding++ == 0) {
-      since = now;
+      intervalBegin = now;
     }
   }
 
-  /** A result came. */
+  /** A result arrived. */
   void completed(long now) {
-    time = DECAY * time + (now - since);
+    intervals = DECAY * intervals + (now - intervalBegin);
     results = DECAY * results + 1;
-    since = now;
+    intervalBegin = now;
     outstanding--;
   }
 
-  /** A request that is out will have no result that is of use. */
+  /** An outstanding request is given up: its question was closed without its result. */
   void lost() {
     outstanding--;
   }
 
   /**
-   * Whether one more request may go out: it is the only one, so that there is always something to
-   * learn from, or its result is expected within {@code patience}.
+   * Whether one more request may be sent. It may if none is outstanding, so that there is always a
+   * measurement, or if its result is expected within {@code maxWait}.
    */
-  boolean admits(long patience, long now) {
+  boolean admits(long maxWait, long now) {
     if (outstanding == 0) {
       return true;
     }
-    return results > 0 && outstanding < most && (outstanding + 1) * interval(now) <= patience;
+    return results > 0 && outstanding < most && (outstanding + 1) * interval(now) <= maxWait;
   }
 
-  /** The interval to reckon with between two results: no less than that since the last. */
+  /** The expected interval between two results, at least the time since the last. */
   double interval(long now) {
-    double mean = results == 0 ? 0 : time / results;
-    return HEADROOM * (outstanding == 0 ? mean : Math.max(mean, (double) (now - since)));
+    double mean = results == 0 ? 0 : intervals / results;
+    return HEADROOM * (outstanding == 0 ? mean : Math.max(mean, (double) (now - intervalBegin)));
   }
 }

@@ -1,6 +1,11 @@
 /**
- * What happens to a question from its arrival to its answer, and to each window of a feed.
+ * The states of a question from its arrival to its answer: {@code Arbiter} decides, the flows store
+ * the next state and send requests, answers and alerts.
  *
- * <p>It uses the root, rules and state packages and knows Kafka Streams only through the stores.
+ * <p>Uses the root package, {@code rules} and {@code state}; of Kafka Streams only the context that
+ * sends records, and the record.
  */
+@NullMarked
 package io.saccade.router.flow;
+
+import org.jspecify.annotations.NullMarked;

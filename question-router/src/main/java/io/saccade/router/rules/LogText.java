@@ -1,13 +1,17 @@
 package io.saccade.router.rules;
 
-/** Strings from outside: cut, and made fit for a log line. */
+/**
+ * Cuts untrusted strings and escapes them for log lines. Public for the package {@code flow} only.
+ */
 public final class LogText {
 
   private static final int LOGGED_CHARS = 200;
 
   private LogText() {}
 
-  /** The first {@code most} UTF-16 units, one fewer where that would split a surrogate pair. */
+  /**
+   * The first {@code most} UTF-16 code units, one fewer where the cut would split a surrogate pair.
+   */
   public static String cut(String text, int most) {
     if (text.length() <= most) {
       return text;
@@ -16,7 +20,10 @@ public final class LogText {
     return text.substring(0, splits ? most - 1 : most);
   }
 
-  /** One short line without control characters, so that nobody forges log lines with an id. */
+  /**
+   * The first 200 characters with control characters and line separators replaced by {@code ?}, so
+   * that an id cannot forge log lines.
+   */
   public static String logged(String text) {
     return cut(text, LOGGED_CHARS).replaceAll("[\\p{Cntrl}\\p{Zl}\\p{Zp}]", "?");
   }

@@ -8,20 +8,20 @@ import io.saccade.proto.v1.SamplingProfile;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What makes a manifest one that a worker can follow. */
+/** Validates clip manifests. Public for the package {@code flow} only. */
 public final class ManifestRules {
 
-  /** Most bytes: 4,096 entries take at most 180,000. */
+  /** Largest size in bytes; the entries of 4,096 frames take at most 180,000. */
   static final int BYTES = 512 << 10;
 
   private static final Pattern CLIP_ID = Pattern.compile("[0-9a-f]{32}");
 
-  /** More attempts than any clip can see, and room to count on. */
+  /** Far above the attempts of any clip, and far below an overflow. */
   private static final int ATTEMPTS = 1_000_000;
 
   private ManifestRules() {}
 
-  /** Why nothing at all can be concluded from the manifest, or nothing. */
+  /** Why the manifest cannot be assigned to a clip and a video; empty if it can. */
   public static Optional<String> unusable(String key, ClipManifest manifest) {
     if (!CLIP_ID.matcher(manifest.getClipId()).matches()) {
       return Optional.of("clip_id must be 32 lower-case hexadecimal digits");
@@ -32,7 +32,7 @@ public final class ManifestRules {
   }
 
   /**
-   * What contradicts itself in the manifest of a sampled clip, or nothing.
+   * The first contradiction in the manifest of a sampled clip or window; empty if it is valid.
    *
    * @param now milliseconds since the epoch
    */
@@ -68,7 +68,10 @@ public final class ManifestRules {
     return Optional.empty();
   }
 
-  /** Whether the profile allows a clip of so many frames: a policy by rate may give fewer. */
+  /**
+   * Whether the profile allows this number of frames; a policy by rate may give fewer than it
+   * names.
+   */
   private static boolean isNumber(int frames, SamplingProfile profile) {
     return profile.getPolicy() == SamplingPolicy.UNIFORM
         ? frames == profile.getFrames()

@@ -7,22 +7,22 @@ import io.saccade.proto.v1.SamplingPolicy;
 import io.saccade.proto.v1.SamplingProfile;
 import java.util.Optional;
 
-/** What makes a model card one that clips can be sampled for. */
+/** Validates model cards. Public for the package {@code streams} only. */
 public final class ModelRules {
 
   private static final int FRAMES = 4_096;
   private static final int LEAST_SIZE = 16;
   private static final int MOST_SIZE = 2_048;
 
-  /** In frames a second. */
+  /** Frames per second. */
   private static final double MOST_RATE = 10_000;
 
-  /** Most bytes with everything in it, also what this version does not know. */
+  /** Largest size in bytes, unknown fields included. */
   private static final int BYTES = 64 << 10;
 
   private ModelRules() {}
 
-  /** What is wrong with a card that came under {@code key}, or nothing. */
+  /** The first rule that a card with this record key breaks; empty if it is valid. */
   public static Optional<String> problem(String key, ModelCard card) {
     if (!card.getName().equals(key) || !Limits.isId(card.getName())) {
       return Optional.of("the record's key must equal name and have 1 to 200 characters");
@@ -50,7 +50,7 @@ public final class ModelRules {
     return rateProblem(profile);
   }
 
-  /** A policy that this version does not know may have any rate; NaN fails every comparison. */
+  /** A policy that this version does not know may have any rate. NaN fails every comparison. */
   private static Optional<String> rateProblem(SamplingProfile profile) {
     double rate = profile.getRate();
     return switch (profile.getPolicy()) {

@@ -14,7 +14,10 @@ import io.saccade.router.RouterLimits;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** What makes a question one that can be asked. Refusals echo no more than the offending number. */
+/**
+ * Validates questions. A refusal's message repeats at most the offending number, never the
+ * question's text. Public for the packages {@code state} and {@code flow} only.
+ */
 public final class QuestionRules {
 
   private static final int EARLIER_TURNS = 64;
@@ -25,18 +28,19 @@ public final class QuestionRules {
   private static final int STOP_CHARS = 64;
 
   /**
-   * Most bytes of a question with everything in it, also what this version does not know: with a
-   * manifest of at most {@link ManifestRules#BYTES} it fits a record of Kafka's default size.
+   * Largest size of a question in bytes, unknown fields included. With a manifest of at most {@link
+   * ManifestRules#BYTES} it fits a record of Kafka's default size.
    */
   private static final int BYTES = 256 << 10;
 
   private final int maxQuestionChars;
 
+  /** Rules with this limit on a question's characters. */
   public QuestionRules(RouterLimits limits) {
     this.maxQuestionChars = limits.maxQuestionChars();
   }
 
-  /** Why no answer could name this question, or nothing. */
+  /** Why this question has no usable ids, so that an answer could not name it; empty if it has. */
   public static Optional<String> unanswerable(Question question) {
     if (!Limits.isId(question.getQuestionId())) {
       return Optional.of("question_id must have 1 to " + Limits.ID_CHARS + " characters");
@@ -51,18 +55,25 @@ public final class QuestionRules {
         : Optional.of("video_id must have 1 to " + Limits.ID_CHARS + " characters");
   }
 
-  /** The id of a question that a standing question makes of a window: no other has such a one. */
+  /**
+   * The id of the question that a standing question asks of a window. {@link #unanswerable} refuses
+   * such ids for all other questions.
+   */
   public static String windowId(String standingId, String clipId) {
     return standingId + "#" + clipId;
   }
 
-  /** Why the question is refused on its own account, or nothing. */
+  /**
+   * The first rule that the question breaks, whatever its video and model; empty if it is valid.
+   *
+   * @param key the record's key
+   */
   public Optional<Failure> refuse(String key, Question question) {
     return first(
         () ->
             require(
                 question.getVideoId().equals(key),
-                "the record's key must equal video_id, so that one partition holds the video's life"),
+                "the record's key must equal video_id, so that all records of a video are in one partition"),
         () -> text(question),
         () ->
             require(
@@ -82,7 +93,9 @@ public final class QuestionRules {
         () -> options(question.getOptions()));
   }
 
-  /** Why the question cannot be asked of this video and this model, or nothing. */
+  /**
+   * The first rule that the question breaks for this video and this model; empty if it is valid.
+   */
   public static Optional<Failure> refuse(Question question, VideoReference video, ModelCard model) {
     int asked = question.getOptions().getMaxNewTokens();
     int most = model.getMaxNewTokens();
@@ -173,7 +186,7 @@ public final class QuestionRules {
     return !stop.isEmpty() && Limits.characters(stop) <= STOP_CHARS;
   }
 
-  /** A feed is cut by its own options, before anybody asks. */
+  /** A feed is cut into windows by its own options, before any question about it. */
   private static Optional<Failure> refuseLive(Question question) {
     if (question.hasRange()) {
       return failure(

@@ -12,19 +12,25 @@ import io.saccade.router.RouterLimits;
 import java.util.Optional;
 import java.util.regex.Matcher;
 
-/** What makes a standing question one that can be asked of windows. */
+/**
+ * Validates standing questions and derives from them the questions about windows. Public for the
+ * packages {@code state}, {@code flow} and {@code streams} only.
+ */
 public final class StandingRules {
 
   /**
-   * Most that the counted repetitions of a pattern multiply to. RE2 writes them out, so that 30
-   * characters could ask for gigabytes.
+   * Largest product of a pattern's counted repetitions. RE2 expands repetitions into its program,
+   * so a pattern of 30 characters could need gigabytes.
    */
   private static final long REPETITIONS = 1_000;
 
-  /** Most instructions of a pattern: finding it takes at most so many steps a character. */
+  /**
+   * Largest number of instructions of a compiled pattern, which bounds the matching steps per
+   * character of text.
+   */
   private static final int INSTRUCTIONS = 2_000;
 
-  /** Most bytes with everything in it, also what this version does not know. */
+  /** Largest size in bytes, unknown fields included. */
   private static final int BYTES = 256 << 10;
 
   private static final java.util.regex.Pattern REPETITION =
@@ -32,11 +38,12 @@ public final class StandingRules {
 
   private final QuestionRules questions;
 
+  /** Rules with these limits on the text. */
   public StandingRules(RouterLimits limits) {
     this.questions = new QuestionRules(limits);
   }
 
-  /** What is wrong with a standing question that came under {@code key}, or nothing. */
+  /** The first rule that a standing question with this record key breaks; empty if it is valid. */
   public Optional<String> problem(String key, StandingQuestion standing) {
     if (!standing.getQuestionId().equals(key)) {
       return Optional.of("the record's key must equal question_id");
@@ -48,18 +55,18 @@ public final class StandingRules {
       return Optional.of("a standing question has at most " + BYTES + " bytes");
     }
     return target(standing)
-        .or(() -> question(standing))
+        .or(() -> questionProblem(standing))
         .or(() -> freshness(standing))
         .or(() -> standing.hasAlert() ? alert(standing.getAlert()) : Optional.empty());
   }
 
-  /** The pattern of a rule without problems. */
+  /** Compiles the pattern of a valid rule; upper and lower case are not distinguished. */
   public static Pattern pattern(AlertRule rule) {
     return Pattern.compile(rule.getMatches(), Pattern.CASE_INSENSITIVE);
   }
 
-  /** What is asked of a video, without an id. */
-  public static Question about(StandingQuestion standing, String videoId) {
+  /** The question that is asked about a video's windows, without an id. */
+  public static Question question(StandingQuestion standing, String videoId) {
     Question.Builder question =
         Question.newBuilder()
             .setVideoId(videoId)
@@ -94,9 +101,9 @@ public final class StandingRules {
                     "labels must have at most " + Limits.LABEL_CHARS + " characters"));
   }
 
-  /** What a question about any video would be refused for. */
-  private Optional<String> question(StandingQuestion standing) {
-    return questions.refuse("v", about(standing, "v")).map(Failure::getMessage);
+  /** Why the rules of questions refuse the text, model or options. */
+  private Optional<String> questionProblem(StandingQuestion standing) {
+    return questions.refuse("v", question(standing, "v")).map(Failure::getMessage);
   }
 
   private static Optional<String> freshness(StandingQuestion standing) {
@@ -132,7 +139,7 @@ public final class StandingRules {
     }
   }
 
-  /** An upper bound of what nested counts multiply to; counts side by side are taken as nested. */
+  /** An upper bound of the product of nested counts: counts side by side are multiplied, too. */
   private static long repetitions(String matches) {
     long product = 1;
     Matcher counts = REPETITION.matcher(matches);
@@ -142,7 +149,7 @@ public final class StandingRules {
     return product;
   }
 
-  /** More digits than any allowed count has are as good as the first count beyond it. */
+  /** The count; of a number too long to parse, the smallest count that is refused. */
   private static long count(String digits) {
     if (digits == null || digits.isEmpty()) {
       return 0;

@@ -7,31 +7,39 @@ import com.google.protobuf.util.Timestamps;
 import io.saccade.proto.v1.TimeRange;
 import java.util.Optional;
 
-/** Durations, ranges and moments that anybody may have written. */
+/**
+ * Checks and converts durations, ranges and points in time of untrusted records. Public for the
+ * packages {@code state} and {@code flow} only.
+ */
 public final class TimeRules {
 
-  /** No stage takes longer; a valid duration may have more nanoseconds than a meter can count. */
+  /**
+   * Upper bound of a stage's time; a valid protobuf duration may overflow a count of nanoseconds.
+   */
   private static final Duration LONGEST_STAGE = Durations.fromDays(365);
 
   private TimeRules() {}
 
-  /** A moment of our own clock, in milliseconds since the epoch. */
+  /** The timestamp of a time in milliseconds since the epoch, read from this router's clock. */
   public static Timestamp timestamp(long millis) {
     return Timestamps.fromMillis(millis);
   }
 
-  /** From one moment to a later one, zero where the clocks disagree; milliseconds. */
+  /**
+   * The time between two points in milliseconds since the epoch; zero if {@code to} is earlier
+   * because clocks differ.
+   */
   public static Duration between(long from, long to) {
     return Durations.fromMillis(Math.max(0, to - from));
   }
 
-  /** The time that a stage took if it is a duration, not negative and within a year, else zero. */
+  /** A stage's time if it is a valid duration from 0 to 365 days, else zero. */
   public static Duration sane(Duration duration) {
     boolean sane = isPosition(duration) && Durations.compare(duration, LONGEST_STAGE) <= 0;
     return sane ? duration : Durations.ZERO;
   }
 
-  /** What is wrong with a range, or nothing; absent ends are open. */
+  /** The rule that a range breaks, or empty; absent ends are open. */
   static Optional<String> problem(TimeRange range) {
     if (range.hasFrom() && !isPosition(range.getFrom())) {
       return Optional.of("range.from must be a duration of at least 0");

@@ -5,15 +5,18 @@ import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import java.util.Optional;
 
-/** What makes a video reference one that can be asked about; whether it opens is the sampler's. */
+/**
+ * Validates video references; only a sampler finds out whether a video can be opened. Public for
+ * the package {@code flow} only.
+ */
 public final class VideoRules {
 
-  /** Most bytes with everything in it, also what this version does not know. */
+  /** Largest size in bytes, unknown fields included. */
   private static final int BYTES = 256 << 10;
 
   private VideoRules() {}
 
-  /** What is wrong with a reference that came under {@code key}, or nothing. */
+  /** The first rule that a reference with this record key breaks; empty if it is valid. */
   public static Optional<String> problem(String key, VideoReference video) {
     if (!video.getVideoId().equals(key)) {
       return Optional.of("the record's key must equal video_id");
@@ -38,7 +41,7 @@ public final class VideoRules {
     return video.getLabelsCount() <= Limits.LABELS && Limits.areLabels(video.getLabelsMap());
   }
 
-  /** Whether the video is a feed. */
+  /** Whether the video is a live feed. */
   public static boolean isLive(VideoReference video) {
     return video.getKind() == VideoKind.VIDEO_KIND_LIVE;
   }

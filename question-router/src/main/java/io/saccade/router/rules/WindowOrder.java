@@ -4,14 +4,18 @@ import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.Timestamps;
 import io.saccade.proto.v1.Window;
 
-/** The windows of one feed in time. */
+/**
+ * Orders the windows of one feed. Public for the packages {@code state} and {@code flow} only.
+ *
+ * <p>See decision 64 in {@code docs/decisions.md}.
+ */
 public final class WindowOrder {
 
   private WindowOrder() {}
 
   /**
-   * Whether a window comes after another: by number in a session; else it must have ended later,
-   * since sessions follow each other.
+   * Whether a window comes after another: within a session by number, between sessions by end,
+   * because the sessions of a feed do not overlap.
    */
   public static boolean isNewer(Window window, Window than) {
     return window.getSession().equals(than.getSession())
@@ -19,14 +23,14 @@ public final class WindowOrder {
         : Timestamps.compare(window.getEnd(), than.getEnd()) > 0;
   }
 
-  /** When a window ended, in milliseconds since the epoch. */
+  /** The end of a window in milliseconds since the epoch. */
   public static long end(Window window) {
     return Timestamps.toMillis(window.getEnd());
   }
 
   /**
-   * Whether a window ended at most so many times as long ago as it lasted, both as its frames were
-   * received.
+   * Whether a window ended at most {@code lengths} times its own length ago; its length is the time
+   * in which its frames were received.
    *
    * @param now milliseconds since the epoch
    */

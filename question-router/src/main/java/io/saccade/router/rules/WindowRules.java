@@ -6,10 +6,13 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What makes a window one whose place among the others of its feed is known. */
+/** Validates windows: their session and times, which order the windows of a feed. */
 final class WindowRules {
 
-  /** How far a sampler's clock may be ahead: a window from the future would hide all others. */
+  /**
+   * How far a sampler's clock may be ahead. A window that ends far in the future would make all
+   * later windows count as outdated.
+   */
   private static final Duration SKEW = Duration.ofMinutes(1);
 
   private static final Pattern SESSION = Pattern.compile("[0-9a-f]{32}");
@@ -17,7 +20,7 @@ final class WindowRules {
   private WindowRules() {}
 
   /**
-   * What is wrong with a window, or nothing.
+   * The first rule that a window breaks; empty if it is valid.
    *
    * @param now milliseconds since the epoch
    */

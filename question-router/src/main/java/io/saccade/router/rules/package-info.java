@@ -1,6 +1,10 @@
 /**
- * What makes a record acceptable and what a refused one is answered with: checks without state.
+ * Stateless checks of records from Kafka and of their fields, and the failures that refused
+ * questions are answered with.
  *
- * <p>It uses the root package alone.
+ * <p>Uses the root package only.
  */
+@NullMarked
 package io.saccade.router.rules;
+
+import org.jspecify.annotations.NullMarked;

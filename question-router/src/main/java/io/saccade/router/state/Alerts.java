@@ -21,15 +21,18 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The episodes of a partition's feeds, and the alerts that begin them. */
+/**
+ * Keeps the alert episodes of a partition's feeds and creates the alert that begins each. Public
+ * for the package {@code flow} only.
+ */
 public final class Alerts {
 
   static final String EPISODES = "alert-episodes";
 
-  /** Beyond the longest hold-off, so that no episode is forgotten that could still last. */
+  /** Longer than the longest hold-off, so that no episode is deleted while it may last. */
   private static final Duration RETENTION = Limits.MOST_HOLD_OFF.multipliedBy(2);
 
-  private static final StringSerializer PREFIX = new StringSerializer();
+  private static final StringSerializer KEYS = new StringSerializer();
 
   private final KeyValueStore<String, Episode> episodes;
 
@@ -44,7 +47,7 @@ public final class Alerts {
         ProtoSerdes.trusted(Episode.parser()));
   }
 
-  /** Takes the answer of a window; the alert that it raises, if any. */
+  /** Takes the answer about a window and returns the alert that it raises, if any. */
   public Optional<Alert> answered(Standing standing, Answer answer, long now) {
     if (standing.alert().isEmpty() || answer.getStatus() != AnswerStatus.OK) {
       return Optional.empty();
@@ -76,12 +79,15 @@ public final class Alerts {
         .build();
   }
 
-  /** Forgets the episodes of a video. */
+  /** Deletes the episodes of a video. */
   public void forget(String videoId) {
-    Tables.delete(episodes, episodes.prefixScan(Keys.video(videoId), PREFIX), episode -> true);
+    Tables.delete(episodes, episodes.prefixScan(Keys.video(videoId), KEYS), episode -> true);
   }
 
-  /** Forgets the episodes of cancelled questions and of feeds that are gone. */
+  /**
+   * Deletes the episodes of cancelled questions, and those without an answer for twice the longest
+   * hold-off.
+   */
   public void sweep(StandingQuestions standing, long now) {
     Tables.delete(
         episodes,

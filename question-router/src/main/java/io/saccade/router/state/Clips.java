@@ -18,18 +18,25 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The clips of a partition: which are being sampled, and where the frames of the others lie. */
+/**
+ * The clips of a partition: which are being sampled, and the manifests of those that are sampled. A
+ * sampling that finally failed leaves no entry. Public for the package {@code flow} only.
+ *
+ * <p>See decision 7 in {@code docs/decisions.md}.
+ */
 public final class Clips {
 
   static final String CLIPS = "clip-states";
 
-  /** Clips that one sweep looks at, so that it holds nobody up. */
+  /** Number of clips that one sweep checks, which bounds the time that records wait for it. */
   private static final int SWEPT_AT_ONCE = 1_000;
 
   private final KeyValueStore<String, ClipState> states;
   private final long retentionMillis;
   private final long samplingTimeoutMillis;
   private final RequestLimits requests;
+
+  /** The last clip that the current pass of the sweep has checked; empty at its begin. */
   private String sweptTo = "";
 
   Clips(ProcessingContext context, RouterLimits limits, RequestLimits requests) {
@@ -46,24 +53,24 @@ public final class Clips {
         ProtoSerdes.trusted(ClipState.parser()));
   }
 
-  /** Where the clip's frames lie, unless it is not sampled or too old to be used. */
+  /** The clip's manifest; empty if the clip is not sampled or its frames are too old to be used. */
   public Optional<ClipManifest> manifest(String clipId, long now) {
     ClipState state = state(clipId);
-    boolean stands = state.hasManifest() && now - state.getSampledAt() < retentionMillis;
-    return stands ? Optional.of(state.getManifest()) : Optional.empty();
+    boolean isUsable = state.hasManifest() && now - state.getSampledAt() < retentionMillis;
+    return isUsable ? Optional.of(state.getManifest()) : Optional.empty();
   }
 
   /**
-   * Starts the sampling of a clip without a manifest.
+   * Begins an attempt to sample a clip without a manifest.
    *
-   * @return the attempt to ask a sampler for, or nothing while an earlier one may still be at work
-   *     or has just failed
+   * @return the number of the attempt, from 1; empty while an earlier attempt is in progress or the
+   *     pause after a failed one lasts
    */
   public OptionalInt begin(String clipId, long now) {
     ClipState state = state(clipId);
     long requestedAt = state.getRequestedAt();
-    boolean atWork = requestedAt != 0 && now - requestedAt < samplingTimeoutMillis;
-    if (atWork || now < state.getRetryAt()) {
+    boolean inProgress = requestedAt != 0 && now - requestedAt < samplingTimeoutMillis;
+    if (inProgress || now < state.getRetryAt()) {
       return OptionalInt.empty();
     }
     int attempt = state.getAttempt() + 1;
@@ -79,17 +86,22 @@ public final class Clips {
     return OptionalInt.of(attempt);
   }
 
-  /** When the clip can be asked for again whose sampling failed for a passing reason. */
+  /**
+   * When the next attempt may begin, in milliseconds since the epoch; empty unless the last one
+   * failed for a passing reason.
+   */
   public OptionalLong retryAt(String clipId) {
     long retryAt = state(clipId).getRetryAt();
     return retryAt == 0 ? OptionalLong.empty() : OptionalLong.of(retryAt);
   }
 
   /**
-   * Takes a sampler's word on a clip: its manifest, or a failure. A passing one puts the clip off
-   * as long as there are attempts left; any other makes it one that nobody asked for.
+   * Takes a sampler's result for a clip: its manifest or a failure. After a passing failure another
+   * attempt may begin after a pause, while attempts are left; any other failure deletes the clip's
+   * entry.
    *
-   * @return false if it says nothing new: another manifest stands, or its frames are known as lost
+   * @return false if it changes nothing: the clip has a usable manifest, or the frames of this
+   *     attempt are known to be lost
    */
   public boolean accept(ClipManifest manifest, long now) {
     String clipId = manifest.getClipId();
@@ -124,7 +136,7 @@ public final class Clips {
     states.put(
         manifest.getClipId(),
         state.toBuilder()
-            // The same failure may come again, when another attempt is under way.
+            // Drops a repeat of this failure that arrives while the next attempt is in progress.
             .setOldestAttempt(state.getAttempt() + 1)
             .clearRequestedAt()
             .setFailures(failures)
@@ -132,12 +144,15 @@ public final class Clips {
             .build());
   }
 
-  /** Makes the clip one that nobody asked for. */
+  /** Deletes the clip's entry. */
   public void forget(String clipId) {
     states.delete(clipId);
   }
 
-  /** Forgets the manifest whose first frame lies at {@code offset}: its frames are gone. */
+  /**
+   * Deletes the clip's manifest if its first frame is at {@code offset}, because its frames have
+   * left the log.
+   */
   public void lost(String clipId, long offset) {
     ClipState state = state(clipId);
     if (state.hasManifest() && state.getManifest().getFrames(0).getOffset() == offset) {
@@ -151,7 +166,7 @@ public final class Clips {
     }
   }
 
-  /** Forgets clips whose frames have left the log; each call looks at the next few. */
+  /** Deletes clips whose frames have left the log. Each call checks the next 1,000 clips. */
   public void sweep(long now) {
     List<String> old = new ArrayList<>();
     String last = "";

@@ -10,25 +10,27 @@ import io.saccade.router.rules.WindowOrder;
 import io.saccade.router.v1.Episode;
 
 /**
- * When the answers of a standing question about one feed begin and end an episode. Windows are
- * taken in their order: one that is answered after a newer one counts like a skipped one, that is
- * not at all, and neither begins, prolongs nor ends anything.
+ * The state machine of alert episodes: which answers of a standing question about one feed begin
+ * and end an episode. An episode begins with the {@code min_windows}th match in a row, and ends
+ * with a window that does not match once the hold-off has passed since the last match. Windows are
+ * taken in their order; the answer about a window that is older than the last one changes nothing,
+ * like a skipped window.
  */
 final class Episodes {
 
   private Episodes() {}
 
   /**
-   * What a window's answer makes of an episode.
+   * An episode after a window's answer.
    *
-   * @param alert whether the answer began it
+   * @param alert whether this answer began the episode and so raises an alert
    */
   record Step(Episode episode, boolean alert) {}
 
   /**
-   * Takes a window's answer.
+   * The episode after one more answer.
    *
-   * @param before of the rule, and nothing more for the first
+   * @param before the episode so far; before the first answer, one with the rule only
    * @param matches whether the rule's pattern was found
    */
   static Step next(Episode before, Window window, boolean matches) {
@@ -45,7 +47,7 @@ final class Episodes {
       episode.setLasts(false).setMatched(0);
     }
     int least = Math.max(1, rule.getMinWindows());
-    // It counts no further than it has to: a feed may match for years.
+    // The count stops at min_windows; it cannot overflow.
     int matched = Math.min(least, episode.getMatched() + 1);
     boolean alert = !episode.getLasts() && matched == least;
     episode.setMatched(matched).setMatchedEnd(window.getEnd());
@@ -60,8 +62,9 @@ final class Episodes {
   }
 
   /**
-   * Whether no window was seen for longer than the hold-off before this one begins: then the
-   * episode ended unseen. Without a hold-off only a window that does not match ends it.
+   * Whether more than the hold-off lies between the last match and the begin of this window, which
+   * ends the episode although no window without a match was answered. Without a hold-off only a
+   * window that does not match ends it.
    */
   private static boolean isSilent(Timestamp matchedEnd, AlertRule rule, Window window) {
     return Durations.isPositive(rule.getHoldOff())

@@ -15,9 +15,13 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
-/** The announced models, all of them on every router. */
+/**
+ * The announced models. Every router reads all of them through a global table. Public for the
+ * packages {@code flow} and {@code streams} only.
+ */
 public final class Models {
 
+  /** The name of the global store. */
   public static final String MODELS = "announced-models";
 
   private final KeyValueStore<String, ModelCard> cards;
@@ -27,6 +31,7 @@ public final class Models {
     this.cards = context.getStateStore(MODELS);
   }
 
+  /** The global store, rebuilt from its topic at each start. */
   public static StoreBuilder<KeyValueStore<String, ModelCard>> store() {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(MODELS),
@@ -35,7 +40,9 @@ public final class Models {
         .withLoggingDisabled();
   }
 
-  /** The model of this name; the only one where the name is empty. */
+  /**
+   * The model of this name; for an empty name, the only announced model. Empty if there is none.
+   */
   public Optional<ModelCard> resolve(String name) {
     if (!name.isEmpty()) {
       return Optional.ofNullable(cards.get(name));
@@ -44,7 +51,7 @@ public final class Models {
     return all.size() == 1 ? all.values().stream().findFirst() : Optional.empty();
   }
 
-  /** Says why {@link #resolve} finds nothing. */
+  /** The failure of a question for which {@link #resolve} finds no model. */
   public Failure unknown(String name) {
     Map<String, ModelCard> all = all();
     String problem =
@@ -56,7 +63,7 @@ public final class Models {
     return Failures.of(FailureCode.MODEL_UNKNOWN, problem + (all.isEmpty() ? ", " : ": ") + remedy);
   }
 
-  /** Whether the models differ from those at the last call. */
+  /** Whether the models differ from those at the previous call. */
   public boolean haveChanged() {
     Map<String, ModelCard> before = seen;
     seen = all();
@@ -68,7 +75,7 @@ public final class Models {
     try (KeyValueIterator<String, ModelCard> entries = cards.all()) {
       entries.forEachRemaining(
           entry -> {
-            // The store belongs to another thread: a card may go while we look.
+            // Another thread writes to the store: a card may be deleted during this iteration.
             if (entry.value != null) {
               all.put(entry.key, entry.value);
             }

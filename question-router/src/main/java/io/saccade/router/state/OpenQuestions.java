@@ -20,9 +20,11 @@ import org.apache.kafka.streams.state.WindowStore;
 import org.apache.kafka.streams.state.WindowStoreIterator;
 
 /**
- * The open questions of a partition, by id, by what they wait for and by when to look at them
- * again, and the ids of those closed lately. Lists are copies: what is done with their questions
- * does not disturb them.
+ * The open questions of a partition by id, by what they wait for and by due time, and the ids of
+ * questions closed within the retention. Returned lists are copies, so that their questions may be
+ * changed or closed while iterating. Public for the package {@code flow} only.
+ *
+ * <p>See decision 62 in {@code docs/decisions.md}.
  */
 public final class OpenQuestions {
 
@@ -35,10 +37,10 @@ public final class OpenQuestions {
   private final WindowStore<String, byte[]> closed;
   private final Duration closedRetention;
 
-  /** Only here: a changelog of its own would double what a transaction writes. */
+  /** Has no store of its own: its changelog would double what a transaction writes. */
   private final QuestionIndex index = new QuestionIndex();
 
-  /** Takes up the questions that are open. */
+  /** Rebuilds the index from the stored questions. */
   OpenQuestions(ProcessingContext context, RouterLimits limits) {
     this.questions = context.getStateStore(QUESTIONS);
     this.closed = context.getStateStore(CLOSED);
@@ -48,7 +50,7 @@ public final class OpenQuestions {
     }
   }
 
-  /** The stores behind this class. */
+  /** The stores of this class. */
   static Set<StoreBuilder<?>> stores(RouterLimits limits) {
     return Set.of(
         Stores.keyValueStoreBuilder(
@@ -63,8 +65,8 @@ public final class OpenQuestions {
   }
 
   /**
-   * Whether this question is open or was closed within the retention; also later than now, by a
-   * router whose clock is ahead of ours.
+   * Whether this question is open or was closed within the retention before {@code now}, or after
+   * it by a router whose clock is ahead.
    */
   public boolean isKnown(Question question, long now) {
     String key = key(question.getVideoId(), question.getQuestionId());
@@ -75,31 +77,32 @@ public final class OpenQuestions {
     }
   }
 
-  /** How many questions are open, those about windows that wait or are asked about included. */
+  /** Number of open questions, both on-demand and about windows of standing questions. */
   public int size() {
     return index.size();
   }
 
-  /** How many questions that somebody asked are open; windows of standing ones are not counted. */
+  /** Number of open on-demand questions. */
   public int asked() {
     return index.asked();
   }
 
-  /** How many questions wait for their video, their model, their clip or a window. */
+  /** Number of questions that wait for their video, their model, their clip or a window. */
   public int parked() {
     return index.parked();
   }
 
-  /** How many questions about a video are at the workers. */
+  /** Number of questions about a video whose inference request is unanswered. */
   public int requested(String videoId) {
     return index.requested(videoId);
   }
 
+  /** The open question with this id about this video. */
   public Optional<OpenQuestion> find(String videoId, String questionId) {
     return Optional.ofNullable(questions.get(key(videoId, questionId)));
   }
 
-  /** Opens a question or replaces what is known of it. */
+  /** Stores a new question or the next state of an open one. */
   public void put(OpenQuestion question) {
     String key = key(question);
     Optional.ofNullable(questions.get(key)).ifPresent(before -> index.remove(key, before));
@@ -108,8 +111,9 @@ public final class OpenQuestions {
   }
 
   /**
-   * Closes a question, which may never have been opened. The id of one that somebody asked is
-   * remembered; a window's needs no memory, because no window comes twice.
+   * Closes a question, which may never have been stored. The id of an on-demand question is kept
+   * for the retention, to drop repeats; the id of a window's question is not, because no window is
+   * accepted twice.
    */
   public void close(OpenQuestion question, long now) {
     String key = key(question);
@@ -118,27 +122,27 @@ public final class OpenQuestions {
       index.remove(key, open);
       questions.delete(key);
     }
-    if (question.getStandingId().isEmpty()) {
+    if (!StandingQuestions.isWindowQuestion(question)) {
       closed.put(key, PRESENT, now);
     }
   }
 
-  /** Questions about windows of standing ones. */
+  /** Questions that standing questions ask about windows. */
   public List<OpenQuestion> standing() {
     return get(index.standing());
   }
 
-  /** Questions to look at again by now, the longest due first. */
+  /** Questions whose due time is at most {@code now}, the earliest first. */
   public List<OpenQuestion> due(long now) {
     return get(index.due(now));
   }
 
-  /** Questions about a video that wait for its record or their model's. */
+  /** Questions about a video that wait for the record of the video or of their model. */
   public List<OpenQuestion> unsettled(String videoId) {
     return get(index.unsettled(Keys.video(videoId)));
   }
 
-  /** All questions that wait for their video's or model's record. */
+  /** All questions that wait for the record of their video or model. */
   public List<OpenQuestion> unsettled() {
     return get(index.unsettled());
   }
@@ -148,28 +152,23 @@ public final class OpenQuestions {
     return get(index.parkedOn(clipId));
   }
 
-  /** Questions that wait for a feed's next window in this profile. */
+  /** Questions that wait for the next window of a feed in this profile. */
   public List<OpenQuestion> awaitingWindow(String videoId, SamplingProfile profile) {
     return get(index.awaitingWindow(Keys.feed(videoId, profile)));
   }
 
-  /** Questions that wait for a next window of a video, in any profile. */
+  /** Questions that wait for the next window of a feed in any profile. */
   public List<OpenQuestion> awaitingWindow(String videoId) {
     return get(index.awaitingWindow(Keys.video(videoId)));
   }
 
-  /** All questions that wait for a feed's next window. */
+  /** All questions that wait for the next window of a feed. */
   public List<OpenQuestion> awaitingWindow() {
     return get(index.awaitingWindow(""));
   }
 
   private List<OpenQuestion> get(List<String> keys) {
     return keys.stream().map(questions::get).toList();
-  }
-
-  /** Whether the question was asked by a standing question, about one of its windows. */
-  public static boolean isStanding(OpenQuestion question) {
-    return !question.getStandingId().isEmpty();
   }
 
   private static String key(OpenQuestion open) {

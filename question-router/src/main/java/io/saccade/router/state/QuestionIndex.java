@@ -12,87 +12,94 @@ import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Finds open questions by when to look at them again and by what they wait for, and counts them. It
- * knows the questions' keys alone, and forgets nothing by itself: what was added has to be removed
- * as it was.
+ * Finds the keys of open questions by due time and by what they wait for, and counts them. To
+ * remove a question, pass the state of it that was added.
+ *
+ * <p>It consists of Java collections, which are rebuilt from the stored questions; see decisions 9
+ * and 62 in {@code docs/decisions.md}.
  */
 final class QuestionIndex {
 
-  private final NavigableSet<Wake> wakes =
-      new TreeSet<>(Comparator.comparingLong(Wake::at).thenComparing(Wake::key));
+  private final NavigableSet<Due> dueTimes =
+      new TreeSet<>(Comparator.comparingLong(Due::at).thenComparing(Due::key));
 
-  /** Keys by what the question waits for, then by key. */
+  /** Question keys by wait key (see {@link #waitKey}) followed by the question's key. */
   private final NavigableMap<String, String> waits = new TreeMap<>();
 
   private final Map<String, Integer> requested = new HashMap<>();
   private final NavigableSet<String> standing = new TreeSet<>();
 
-  /** When to look at the question of this key; milliseconds since the epoch. */
-  private record Wake(long at, String key) {}
+  /** When the question of this key is due, in milliseconds since the epoch. */
+  private record Due(long at, String key) {}
 
   void add(String key, OpenQuestion question) {
-    wakes.add(new Wake(question.getWakeAt(), key));
-    wait(question).ifPresent(wait -> waits.put(wait + key, key));
-    if (OpenQuestions.isStanding(question)) {
+    dueTimes.add(new Due(question.getWakeAt(), key));
+    waitKey(question).ifPresent(wait -> waits.put(wait + key, key));
+    if (StandingQuestions.isWindowQuestion(question)) {
       standing.add(key);
     }
     count(question, 1);
   }
 
   void remove(String key, OpenQuestion question) {
-    wakes.remove(new Wake(question.getWakeAt(), key));
-    wait(question).ifPresent(wait -> waits.remove(wait + key));
+    dueTimes.remove(new Due(question.getWakeAt(), key));
+    waitKey(question).ifPresent(wait -> waits.remove(wait + key));
     standing.remove(key);
     count(question, -1);
   }
 
-  /** How many questions that somebody asked are open; windows of standing ones are not counted. */
+  /** Number of open on-demand questions. */
   int asked() {
-    return wakes.size() - standing.size();
+    return dueTimes.size() - standing.size();
   }
 
-  /** Questions about windows of standing ones. */
+  /** Questions that standing questions ask about windows. */
   List<String> standing() {
     return List.copyOf(standing);
   }
 
-  /** How many questions are open. */
+  /** Number of open questions. */
   int size() {
-    return wakes.size();
+    return dueTimes.size();
   }
 
-  /** How many questions wait for something but a worker. */
+  /** Number of questions that wait for their video, their model, their clip or a window. */
   int parked() {
     return waits.size();
   }
 
-  /** How many questions about a video are at the workers. */
+  /** Number of questions about a video whose inference request is unanswered. */
   int requested(String videoId) {
     return requested.getOrDefault(videoId, 0);
   }
 
-  /** Questions to look at again by now, the longest due first. */
+  /** Questions whose due time is at most {@code now}, the earliest first. */
   List<String> due(long now) {
     List<String> due = new ArrayList<>();
-    for (Wake wake : wakes) {
-      if (wake.at() > now) {
+    for (Due next : dueTimes) {
+      if (next.at() > now) {
         break;
       }
-      due.add(wake.key());
+      due.add(next.key());
     }
     return due;
   }
 
-  /** All questions that wait for their video's or model's record. */
+  /** All questions that wait for the record of their video or model. */
   List<String> unsettled() {
     return waiting("u");
   }
 
-  /** Those of a video, by the part of their keys that is the video's alone. */
-  List<String> unsettled(String videoPart) {
-    return waiting("u" + videoPart);
+  /**
+   * Questions about one video that wait for its record or their model's.
+   *
+   * @param videoPrefix the prefix of the video's keys, {@link Keys#video}
+   */
+  List<String> unsettled(String videoPrefix) {
+    return waiting("u" + videoPrefix);
   }
 
   /** Questions that wait for a clip. */
@@ -100,7 +107,12 @@ final class QuestionIndex {
     return waiting("c" + clipId);
   }
 
-  /** Questions that wait for a window: of any feed, of a video's by its part of keys, or of one. */
+  /**
+   * Questions that wait for a window.
+   *
+   * @param feeds a feed's key ({@link Keys#feed}), the prefix of a video's keys for all profiles,
+   *     or empty for all feeds
+   */
   List<String> awaitingWindow(String feeds) {
     return waiting("w" + feeds);
   }
@@ -118,15 +130,17 @@ final class QuestionIndex {
 
   private void count(OpenQuestion question, int change) {
     if (question.getState() == QuestionState.REQUESTED) {
-      requested.merge(question.getQuestion().getVideoId(), change, QuestionIndex::sumOrNothing);
+      requested.merge(question.getQuestion().getVideoId(), change, QuestionIndex::sumOrAbsent);
     }
   }
 
-  private static Integer sumOrNothing(int before, int change) {
+  /** Null, which removes the entry, instead of zero. */
+  private static @Nullable Integer sumOrAbsent(int before, int change) {
     return before + change == 0 ? null : before + change;
   }
 
-  private static Optional<String> wait(OpenQuestion question) {
+  /** What a question waits for: a letter for the kind, then the clip or the feed. */
+  private static Optional<String> waitKey(OpenQuestion question) {
     return switch (question.getState()) {
       case UNSETTLED -> Optional.of("u");
       case WAITING_CLIP -> Optional.of("c" + question.getClip().getClipId());

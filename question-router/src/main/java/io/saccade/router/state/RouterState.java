@@ -15,8 +15,10 @@ import org.apache.kafka.streams.state.Stores;
 import org.apache.kafka.streams.state.WindowStore;
 
 /**
- * All that is remembered of one partition, and the models and standing questions, which every
- * partition knows.
+ * The stores of one partition, and the models and standing questions, which all partitions share.
+ * Public for the packages {@code flow} and {@code streams} only.
+ *
+ * <p>See decision 63 in {@code docs/decisions.md} for {@link #touch}.
  *
  * @param videos the registered videos by id
  */
@@ -34,13 +36,13 @@ public record RouterState(
   private static final List<String> TABLES =
       List.of(VIDEOS, OpenQuestions.QUESTIONS, Clips.CLIPS, Windows.WINDOWS, Alerts.EPISODES);
 
-  /** No entry has this key. */
-  private static final String NOBODY = "";
+  /** The key of no entry. */
+  private static final String ABSENT_KEY = "";
 
   /**
-   * The state of the partition that a processor is at work on.
+   * The state of the partition that a processor works on.
    *
-   * @param standing the standing questions, of all partitions
+   * @param standing the standing questions, which all partitions share
    */
   public static RouterState of(
       ProcessingContext context, RouterConfig config, StandingQuestions standing) {
@@ -55,7 +57,7 @@ public record RouterState(
         new Alerts(context));
   }
 
-  /** The stores that such a processor needs, besides the global ones. */
+  /** The builders of a partition's stores; the global stores are not among them. */
   public static Set<StoreBuilder<?>> stores(RouterLimits limits) {
     Set<StoreBuilder<?>> stores = new HashSet<>(OpenQuestions.stores(limits));
     stores.add(Clips.store());
@@ -70,18 +72,19 @@ public record RouterState(
   }
 
   /**
-   * Writes to each store, without changing it. Kafka Streams notes how far a store follows its
-   * changelog, which it cannot for one that was never written to; and of a task with such a store
-   * it throws all local state away, when it starts again and when a standby takes over.
+   * Deletes an absent key from each store, which writes to its changelog. Kafka Streams keeps for
+   * each store the changelog offset up to which it is complete. A store that was never written to
+   * has no such offset, and under exactly-once Kafka Streams then discards the whole local state of
+   * its task at a restart and when a standby takes over.
    *
    * @param now milliseconds since the epoch
    */
   public static void touch(ProcessingContext context, long now) {
     for (String table : TABLES) {
       KeyValueStore<String, ?> store = context.getStateStore(table);
-      var unused = store.delete(NOBODY);
+      var unused = store.delete(ABSENT_KEY);
     }
     WindowStore<String, ?> closed = context.getStateStore(OpenQuestions.CLOSED);
-    closed.put(NOBODY, null, now);
+    closed.put(ABSENT_KEY, null, now);
   }
 }

@@ -6,6 +6,7 @@ import io.saccade.proto.ProtoSerdes;
 import io.saccade.proto.v1.StandingQuestion;
 import io.saccade.proto.v1.VideoReference;
 import io.saccade.router.rules.StandingRules;
+import io.saccade.router.v1.OpenQuestion;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -22,28 +23,34 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The standing questions, all of them on every router: once in a process, told by the thread that
- * reads their topic and asked for by those of the partitions.
+ * The standing questions. Every router reads all of them; there is one instance in a process,
+ * written by the thread that reads their topic and read by the stream threads. Thread-safe. Public
+ * for the packages {@code flow} and {@code streams} only.
+ *
+ * <p>Readers use an immutable snapshot, which is made anew at the first read after a change.
+ *
+ * <p>See decision 57 in {@code docs/decisions.md}.
  */
 public final class StandingQuestions {
 
+  /** The name of the global store. */
   public static final String STANDING = "standing-questions-table";
 
   private static final long DEFAULT_FRESHNESS_MILLIS = 60_000;
 
   /** By id; guarded by this. */
-  private final Map<String, Standing> latest = new HashMap<>();
+  private final Map<String, Standing> current = new HashMap<>();
 
-  /** Grows with each change of the latest; written under this. */
+  /** Incremented with each change of {@code current}; written under the lock of this. */
   private volatile long version;
 
-  /** What was the latest when somebody last looked. */
+  /** The questions at the last read after a change. */
   private volatile Snapshot snapshot = Snapshot.of(0, Map.of());
 
   /**
-   * A standing question that can be asked.
+   * A valid standing question with its compiled alert pattern.
    *
-   * @param alert what an answer is searched for, if anything
+   * @param alert the pattern that answers are searched for; empty without an alert rule
    */
   public record Standing(StandingQuestion question, Optional<Pattern> alert) {
 
@@ -55,12 +62,12 @@ public final class StandingQuestions {
               : Optional.empty());
     }
 
-    /** Its id. */
+    /** The question's id. */
     String id() {
       return question.getQuestionId();
     }
 
-    /** How long after a window's end its answer is of use; milliseconds. */
+    /** How long after a window's end its answer is useful, in milliseconds; 60 s by default. */
     public long freshnessMillis() {
       return question.hasFreshness()
           ? Durations.toMillis(question.getFreshness())
@@ -76,11 +83,11 @@ public final class StandingQuestions {
   }
 
   /**
-   * The questions at one moment; never changed.
+   * The questions at one version; immutable.
    *
-   * @param byVideo those that name their video, by its id
-   * @param selecting those that choose videos by labels
-   * @param freshness each that one of them has
+   * @param byVideo the questions that name a video, by its id
+   * @param selecting the questions that select videos by labels
+   * @param freshness the distinct freshness times, in milliseconds
    */
   private record Snapshot(
       long version,
@@ -106,6 +113,7 @@ public final class StandingQuestions {
     }
   }
 
+  /** The global store, rebuilt from its topic at each start. */
   public static StoreBuilder<KeyValueStore<String, StandingQuestion>> store() {
     return Stores.keyValueStoreBuilder(
             Stores.inMemoryKeyValueStore(STANDING),
@@ -114,21 +122,28 @@ public final class StandingQuestions {
         .withLoggingDisabled();
   }
 
-  /** Replaces what is asked under an id; null: nothing is any more. */
+  /** Sets the question of an id. */
   public void put(String id, StandingQuestion question) {
-    Standing standing = question == null ? null : Standing.of(question);
+    Standing standing = Standing.of(question);
     synchronized (this) {
-      if (standing == null) {
-        latest.remove(id);
-      } else {
-        latest.put(id, standing);
-      }
+      current.put(id, standing);
       version++;
     }
   }
 
-  /** The standing questions that are asked of a video's windows, by id. */
-  public List<Standing> about(VideoReference video) {
+  /** Removes the question of an id, if there is one. */
+  public synchronized void remove(String id) {
+    current.remove(id);
+    version++;
+  }
+
+  /** Whether an open question is about a window and was asked by a standing question. */
+  public static boolean isWindowQuestion(OpenQuestion question) {
+    return !question.getStandingId().isEmpty();
+  }
+
+  /** The standing questions about a video's windows, sorted by id. */
+  public List<Standing> matching(VideoReference video) {
     Snapshot now = snapshot();
     return Stream.concat(
             now.byVideo().getOrDefault(video.getVideoId(), List.of()).stream(),
@@ -137,36 +152,36 @@ public final class StandingQuestions {
         .toList();
   }
 
-  /** The standing question of this id, unless it was cancelled. */
+  /** The standing question of this id; empty if it was cancelled. */
   public Optional<Standing> find(String id) {
     return Optional.ofNullable(snapshot().all().get(id));
   }
 
-  /** How many there are. */
+  /** Number of standing questions. */
   public int size() {
     return snapshot().all().size();
   }
 
-  /** The shortest freshness of all that is at least {@code least}; milliseconds. */
+  /** The shortest freshness of any question that is at least {@code least}, in milliseconds. */
   public OptionalLong shortestFreshness(long least) {
     Long shortest = snapshot().freshness().ceiling(least);
     return shortest == null ? OptionalLong.empty() : OptionalLong.of(shortest);
   }
 
-  /** Grows whenever the questions change. */
+  /** A number that is incremented with each change of the questions. */
   public long version() {
     return version;
   }
 
-  /** Made when somebody looks, once for all partitions: many changes may come in between. */
+  /** The current questions. Many changes in a row cost one new snapshot. */
   private Snapshot snapshot() {
     Snapshot seen = snapshot;
-    return seen.version() == version ? seen : latest();
+    return seen.version() == version ? seen : refreshed();
   }
 
-  private synchronized Snapshot latest() {
+  private synchronized Snapshot refreshed() {
     if (snapshot.version() != version) {
-      snapshot = Snapshot.of(version, new HashMap<>(latest));
+      snapshot = Snapshot.of(version, new HashMap<>(current));
     }
     return snapshot;
   }

@@ -7,15 +7,15 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 
-/** What is done with several stores. */
+/** Operations on key-value stores. */
 final class Tables {
 
   private Tables() {}
 
   /**
-   * Deletes those of a table's entries that a predicate chooses.
+   * Deletes the entries of a table that a predicate selects.
    *
-   * @param among the entries to look at; closed before any is deleted
+   * @param among the entries to test; closed before any is deleted
    */
   static <V> void delete(
       KeyValueStore<String, V> table, KeyValueIterator<String, V> among, Predicate<V> which) {

@@ -16,18 +16,21 @@ import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
- * The newest window of each feed of a partition, one for each profile that it is cut in. Windows
- * come in order; one that is not newer than the newest is a repeat, or was held up by a sampler
- * that lost its feed, and is of no more use.
+ * The newest window of each feed of a partition, one for each profile that the feed is cut in.
+ * Windows arrive in order. One that is not newer than the newest is a repeat, or was delayed by a
+ * sampler that has lost the feed, and is dropped; so no window is asked about twice. Public for the
+ * package {@code flow} only.
+ *
+ * <p>See decision 64 in {@code docs/decisions.md}.
  */
 public final class Windows {
 
   static final String WINDOWS = "newest-windows";
 
-  /** An on-demand question takes a window that ended at most so many of its lengths ago. */
+  /** An on-demand question uses a window that ended at most this many of its lengths ago. */
   private static final int RECENT_LENGTHS = 2;
 
-  private static final StringSerializer PREFIX = new StringSerializer();
+  private static final StringSerializer KEYS = new StringSerializer();
 
   private final KeyValueStore<String, NewestWindow> newest;
   private final long retentionMillis;
@@ -45,10 +48,11 @@ public final class Windows {
   }
 
   /**
-   * Takes up a window.
+   * Takes a window as the newest of its feed.
    *
-   * @return false if a newer one is known, or if it is so old that its frames have left the log and
-   *     that it might be the repeat of a forgotten one
+   * @param now milliseconds since the epoch
+   * @return false if it is not newer than the newest, or so old that its frames have left the log
+   *     and the entry of a newer window may have been swept
    */
   public boolean accept(ClipManifest manifest, long now) {
     String feed = Keys.feed(manifest.getVideoId(), manifest.getProfile());
@@ -62,24 +66,27 @@ public final class Windows {
     return true;
   }
 
-  /** The newest window, whose frames may still lie in the log. */
+  /** The manifest of the newest window. */
   public Optional<ClipManifest> newest(String videoId, SamplingProfile profile) {
     return Optional.ofNullable(newest.get(Keys.feed(videoId, profile)))
         .map(NewestWindow::getManifest);
   }
 
-  /** The newest window if it ended at most two of its lengths ago: what the feed shows now. */
+  /**
+   * The manifest of the newest window if it ended at most two of its lengths ago, so that it shows
+   * the present.
+   */
   public Optional<ClipManifest> recent(String videoId, SamplingProfile profile, long now) {
     return newest(videoId, profile)
         .filter(manifest -> WindowOrder.isWithinLengths(manifest.getWindow(), RECENT_LENGTHS, now));
   }
 
-  /** Forgets the windows of a video. */
+  /** Deletes the windows of a video. */
   public void forget(String videoId) {
-    Tables.delete(newest, newest.prefixScan(Keys.video(videoId), PREFIX), window -> true);
+    Tables.delete(newest, newest.prefixScan(Keys.video(videoId), KEYS), window -> true);
   }
 
-  /** Forgets windows whose frames have left the log. */
+  /** Deletes windows whose frames have left the log. */
   public void sweep(long now) {
     Tables.delete(newest, newest.all(), window -> now - window.getCameAt() >= retentionMillis);
   }

@@ -10,9 +10,12 @@ import org.rocksdb.RocksDB;
 import org.rocksdb.WriteBufferManager;
 
 /**
- * Bounds what all RocksDB stores of this process take together: blocks, indices, filters and write
- * buffers share one cache. A router has several stores a partition, and RocksDB's defaults count
- * for each of them. Kafka Streams creates this class by its name.
+ * Bounds the native memory of all RocksDB stores of this process: blocks, indices, filters and
+ * write buffers share one cache of 48 MiB. RocksDB's defaults would apply to each of the several
+ * stores of each partition. Public for Kafka Streams only, which creates it by its class name.
+ *
+ * <p>See decision 8 in {@code docs/decisions.md}, and "Memory Management" in Kafka Streams'
+ * developer guide for the method.
  */
 public final class BoundedRocksDb implements RocksDBConfigSetter {
 
@@ -25,12 +28,12 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
     RocksDB.loadLibrary();
   }
 
-  // For the life of the process, like the stores of every router in it.
+  // Never closed: they are shared by the stores of all routers in this process.
   private static final Cache CACHE = new LRUCache(CACHE_BYTES);
   private static final WriteBufferManager MANAGER =
       new WriteBufferManager(WRITE_BUFFERS_BYTES, CACHE);
 
-  /** For Kafka Streams. */
+  /** Called by Kafka Streams. */
   public BoundedRocksDb() {}
 
   @Override
@@ -47,6 +50,6 @@ public final class BoundedRocksDb implements RocksDBConfigSetter {
 
   @Override
   public void close(String storeName, Options options) {
-    // The cache and the manager outlive each store.
+    // The cache and the manager are shared with other stores.
   }
 }

@@ -5,7 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.LongSupplier;
 
-/** How often something may fail within a sliding time before one gives up. Thread-safe. */
+/** Limits the number of failures within a sliding window of time. Thread-safe. */
 final class FailureBudget {
 
   private static final int FAILURES = 5;
@@ -22,12 +22,15 @@ final class FailureBudget {
     this.ticker = ticker;
   }
 
-  /** Five failures within five minutes: more are not passing. */
-  static FailureBudget ofTheRouter() {
+  /**
+   * The router's budget, five failures within five minutes: more than that do not pass by
+   * themselves.
+   */
+  static FailureBudget ofRouter() {
     return new FailureBudget(FAILURES, WINDOW, System::nanoTime);
   }
 
-  /** Notes a failure and says whether it is within the budget. */
+  /** Records a failure and returns whether it is within the budget. */
   synchronized boolean allows() {
     long now = ticker.getAsLong();
     while (!failures.isEmpty() && now - failures.peek() > windowNanos) {

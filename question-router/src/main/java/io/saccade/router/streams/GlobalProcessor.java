@@ -17,23 +17,26 @@ import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueStore;
 
 /**
- * Keeps the table of a topic that every router knows. A global processor cannot write to topics,
- * and sees the whole topic again at each start: what it refuses goes to a consumer, each time.
+ * Keeps the global table of a topic that every router reads as a whole. A global processor cannot
+ * write to topics and reads the whole topic again at each start, so it passes refused records to a
+ * consumer, again at each start.
  *
- * <p>The last record of a key counts, also one that is refused: it takes away what stood under the
- * key before, which compaction is about to remove. Otherwise routers would differ in what they know
- * by when they started. This goes for model cards as for standing questions: a worker that replaced
- * its card no longer serves the model as the card before described it, and clips sampled for that
- * one would be of no use to it.
+ * <p>The last record of a key counts. If it is refused, the key is removed from the table, because
+ * compaction is going to remove the record before it; otherwise the tables of routers would depend
+ * on when they started. For models this is right, too: a worker that replaced its card no longer
+ * serves the model that the card before described, and could not use clips sampled for it.
  *
- * @param <M> the topic's message
+ * <p>See decision 57 in {@code docs/decisions.md}.
+ *
+ * @param <M> the topic's message type
  */
 final class GlobalProcessor<M extends MessageLite>
     implements Processor<String, Parsed<M>, Void, Void> {
 
   private final String store;
   private final BiFunction<String, M, Optional<String>> rules;
-  private final BiConsumer<String, M> onChange;
+  private final BiConsumer<String, M> onPut;
+  private final Consumer<String> onRemove;
   private final Consumer<DeadLetter> deadLetters;
   private ProcessorContext<Void, Void> context;
   private KeyValueStore<String, M> table;
@@ -42,17 +45,21 @@ final class GlobalProcessor<M extends MessageLite>
    * A processor of one topic.
    *
    * @param store the table's name
-   * @param rules what is wrong with a message that came under a key, or nothing
-   * @param onChange told each key that changed with what stands under it now, or null
+   * @param rules the rule that a message with this key breaks, or empty
+   * @param onPut called with each key and message that the table takes
+   * @param onRemove called with each key that is withdrawn or whose last message is refused
+   * @param deadLetters takes the records that are refused
    */
   GlobalProcessor(
       String store,
       BiFunction<String, M, Optional<String>> rules,
-      BiConsumer<String, M> onChange,
+      BiConsumer<String, M> onPut,
+      Consumer<String> onRemove,
       Consumer<DeadLetter> deadLetters) {
     this.store = store;
     this.rules = rules;
-    this.onChange = onChange;
+    this.onPut = onPut;
+    this.onRemove = onRemove;
     this.deadLetters = deadLetters;
   }
 
@@ -66,7 +73,7 @@ final class GlobalProcessor<M extends MessageLite>
   public void process(Record<String, Parsed<M>> record) {
     Parsed<M> parsed = record.value();
     if (parsed == null) {
-      forget(record.key());
+      remove(record.key());
     } else if (parsed instanceof Parsed.Valid<M> valid) {
       accept(record, valid.message());
     } else if (parsed instanceof Parsed.Malformed<M> malformed) {
@@ -74,11 +81,10 @@ final class GlobalProcessor<M extends MessageLite>
     }
   }
 
-  /** Nothing stands under this key. */
-  private void forget(String key) {
+  private void remove(String key) {
     if (key != null) {
       table.delete(key);
-      onChange.accept(key, null);
+      onRemove.accept(key);
     }
   }
 
@@ -88,12 +94,12 @@ final class GlobalProcessor<M extends MessageLite>
       reject(record, message.toByteArray(), problem.get());
     } else {
       table.put(record.key(), message);
-      onChange.accept(record.key(), message);
+      onPut.accept(record.key(), message);
     }
   }
 
   private void reject(Record<String, ?> record, byte[] value, String reason) {
-    forget(record.key());
+    remove(record.key());
     RecordMetadata at = context.recordMetadata().orElseThrow();
     Origin origin = new Origin(at.topic(), at.partition(), at.offset(), record.timestamp());
     deadLetters.accept(DeadLetters.of(RouterOutputs.ROLE, origin, record.key(), value, reason));

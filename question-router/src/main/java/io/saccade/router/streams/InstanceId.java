@@ -8,21 +8,24 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Names a router by its state folder, so that one that is killed and started again takes its
- * partitions back at once (Kafka's static membership) instead of after the session timeout.
+ * The instance id of a router, which belongs to its state folder: a router that is killed and
+ * started again on the same folder gets its partitions back at once instead of after the session
+ * timeout (Kafka's static group membership, KIP-345).
+ *
+ * <p>See decision 9 in {@code docs/decisions.md}.
  */
-public final class InstanceId {
+final class InstanceId {
 
   private static final String FILE = "router-instance";
 
   private InstanceId() {}
 
   /**
-   * The name kept in {@code stateDir}, made on first use.
+   * The id in {@code stateDir}, created at the first use.
    *
-   * @throws ConfigException if the folder cannot be written
+   * @throws ConfigException if the folder is not writable
    */
-  public static String of(Path stateDir) {
+  static String of(Path stateDir) {
     Path file = stateDir.resolve(FILE);
     try {
       Files.createDirectories(stateDir);
@@ -30,7 +33,7 @@ public final class InstanceId {
         return UUID.fromString(Files.readString(file).strip()).toString();
       }
     } catch (IllegalArgumentException | IOException e) {
-      // Half written or not ours: a new name only costs the wait for the old one's session.
+      // The file is damaged: a new id only costs the wait for the session timeout of the old one.
     }
     return create(stateDir, file);
   }

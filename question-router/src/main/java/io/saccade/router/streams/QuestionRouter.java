@@ -30,7 +30,12 @@ import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler.StreamThr
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The router as a running role. */
+/**
+ * The question router as a role: a Kafka Streams application with exactly-once processing. A failed
+ * stream thread is replaced, up to five times in five minutes; then the role fails.
+ *
+ * <p>Thread-safe.
+ */
 public final class QuestionRouter implements Role {
 
   private static final Logger log = LoggerFactory.getLogger(QuestionRouter.class);
@@ -40,11 +45,11 @@ public final class QuestionRouter implements Role {
   private final RouterCounters counters;
   private final CompletableFuture<Void> stopped = new CompletableFuture<>();
   private final AtomicReference<Throwable> failure = new AtomicReference<>();
-  private final FailureBudget budget = FailureBudget.ofTheRouter();
+  private final FailureBudget budget = FailureBudget.ofRouter();
   private final ContractProducer deadLetters;
   private final KafkaStreams streams;
 
-  /** A router whose metrics and spans nobody collects. */
+  /** A router whose metrics and spans are not exported. */
   public QuestionRouter(RouterConfig config) {
     this(config, Telemetry.none());
   }
@@ -52,7 +57,7 @@ public final class QuestionRouter implements Role {
   /**
    * Opens the clients; nothing is read or written before {@link #start}.
    *
-   * @param telemetry what it reports to
+   * @param telemetry takes its metrics and spans
    * @throws io.saccade.bus.ConfigException if Kafka refuses the settings, or another router uses
    *     the state folder
    */
@@ -83,7 +88,7 @@ public final class QuestionRouter implements Role {
   }
 
   /**
-   * Starts the router and returns; it answers once its stores are restored.
+   * Starts the router and returns; it processes records once its stores are restored.
    *
    * @throws io.saccade.bus.ConfigException if a topic is missing or cannot be used, or the broker
    *     does not answer; the router is closed then
@@ -99,12 +104,13 @@ public final class QuestionRouter implements Role {
     }
   }
 
+  /** Completes when the router has stopped, exceptionally if it failed. */
   @Override
   public CompletionStage<Void> stopped() {
     return stopped.minimalCompletionStage();
   }
 
-  /** What happened since the start. */
+  /** Counts of events since the start of the process. */
   public RouterCounters counters() {
     return counters;
   }
@@ -126,8 +132,8 @@ public final class QuestionRouter implements Role {
   }
 
   /**
-   * Finishes the records under way, commits, leaves the group, so that another router takes over at
-   * once, and stops.
+   * Finishes the records in flight, commits, leaves the consumer group, so that another router
+   * takes over at once, and stops. Waits at most the configured drain grace. Idempotent.
    */
   @Override
   public void close() {
@@ -149,7 +155,7 @@ public final class QuestionRouter implements Role {
             .send(Topics.DEAD_LETTERS, DeadLetters.key(letter), letter)
             .exceptionally(
                 failed -> {
-                  log.warn("event=dead_letter_failed reason=\"{}\"", failed.getMessage());
+                  log.warn("event=dead_letter_failed reason=\"{}\"", failed.getMessage(), failed);
                   return null;
                 });
   }
@@ -164,7 +170,7 @@ public final class QuestionRouter implements Role {
     return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
   }
 
-  /** Whether the broker does not let us: trying again changes nothing. */
+  /** Whether the broker refused authentication or access, which a new thread would not change. */
   private static boolean isRefusal(Throwable thrown) {
     for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
       if (cause instanceof AuthorizationException || cause instanceof AuthenticationException) {

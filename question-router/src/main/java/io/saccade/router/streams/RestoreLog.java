@@ -7,7 +7,10 @@ import org.apache.kafka.streams.processor.StateRestoreListener;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Counts and logs what is read back from changelogs when partitions are taken over. */
+/**
+ * Counts and logs the records that are read from changelogs to restore the stores of assigned
+ * partitions.
+ */
 final class RestoreLog implements StateRestoreListener {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreLog.class);

@@ -10,8 +10,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * RocksDB's native library. RocksDB itself unpacks it to a file that goes when the JVM ends by
- * itself, and so leaves 15 MB behind each time that a signal ends it.
+ * Loads RocksDB's native library without leaving a file behind. RocksDB itself unpacks the library
+ * to a file that is deleted at a normal exit of the JVM only, so each kill would leave 15 MB in the
+ * temporary folder.
+ *
+ * <p>See decision 8 in {@code docs/decisions.md}.
  */
 final class RocksLibrary {
 
@@ -19,7 +22,7 @@ final class RocksLibrary {
 
   private RocksLibrary() {}
 
-  /** Loads it, once a process, and leaves no file. */
+  /** Loads the library, once in a process. */
   static void load() {
     try {
       Path folder = Files.createTempDirectory("saccade-rocksdb-");
@@ -33,7 +36,10 @@ final class RocksLibrary {
     }
   }
 
-  /** What is loaded stays loaded, but for systems that do not let its file go. */
+  /**
+   * Deletes the unpacked file. Linux keeps a loaded library in memory; on systems that do not, the
+   * file stays.
+   */
   private static void delete(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
       for (Path file : files.toList()) {

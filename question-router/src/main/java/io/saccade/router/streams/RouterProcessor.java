@@ -16,11 +16,14 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hands the records of all inputs to the arbiter of their partition, what is not a record of its
- * input to the operator, and winds the partition's clock. The clock only runs while a question is
- * open: Kafka Streams commits a transaction after each tick, ten a second for nothing.
+ * Passes the records of all inputs to the arbiter of their partition, rejects malformed ones and
+ * schedules the partition's clock. The clock runs only while questions are open, because Kafka
+ * Streams commits a transaction after each tick, ten times a second.
+ *
+ * <p>See decision 63 in {@code docs/decisions.md} for {@link #touch}.
  */
 final class RouterProcessor
     implements Processor<String, Parsed<? extends MessageLite>, String, MessageLite> {
@@ -31,26 +34,28 @@ final class RouterProcessor
 
   private final Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters;
   private final String videos;
-  private final QuestionGauges census;
+  private final QuestionGauges gauges;
   private ProcessorContext<String, MessageLite> context;
   private Arbiter arbiter;
   private Cancellable toucher;
   private Cancellable sweeper;
-  private Cancellable clock;
+
+  /** Null while the clock is stopped. */
+  private @Nullable Cancellable clock;
 
   /**
    * A processor of one partition of each input.
    *
-   * @param videos the name of the topic whose records may be withdrawn
-   * @param census is told how many questions the partition holds
+   * @param videos the name of the only topic whose records may be tombstones
+   * @param gauges takes the numbers of questions in the partition
    */
   RouterProcessor(
       Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters,
       String videos,
-      QuestionGauges census) {
+      QuestionGauges gauges) {
     this.arbiters = arbiters;
     this.videos = videos;
-    this.census = census;
+    this.gauges = gauges;
   }
 
   @Override
@@ -59,7 +64,7 @@ final class RouterProcessor
     arbiter = arbiters.apply(context);
     toucher = context.schedule(SOON, PunctuationType.WALL_CLOCK_TIME, this::touch);
     sweeper = context.schedule(SWEEP, PunctuationType.WALL_CLOCK_TIME, this::sweep);
-    wind();
+    update();
   }
 
   @Override
@@ -68,47 +73,53 @@ final class RouterProcessor
     if (parsed == null) {
       withdraw(record);
     } else if (parsed instanceof Parsed.Valid<? extends MessageLite> valid) {
-      take(record, valid.message());
+      dispatch(record, valid.message());
     } else if (parsed instanceof Parsed.Malformed<? extends MessageLite> malformed) {
       arbiter.reject(record, malformed.bytes(), malformed.reason());
     }
-    wind();
+    update();
   }
 
   private void withdraw(Record<String, ?> record) {
     if (context.recordMetadata().orElseThrow().topic().equals(videos)) {
-      arbiter.videoForgotten(record);
+      arbiter.onVideoWithdrawn(record);
     } else {
       arbiter.rejectTombstone(record);
     }
   }
 
-  private void take(Record<String, ?> record, MessageLite message) {
+  private void dispatch(Record<String, ?> record, MessageLite message) {
     if (message instanceof VideoReference video) {
-      arbiter.video(record.withValue(video));
+      arbiter.onVideo(record.withValue(video));
     } else if (message instanceof Question question) {
-      arbiter.question(record.withValue(question));
+      arbiter.onQuestion(record.withValue(question));
     } else if (message instanceof ClipManifest manifest) {
-      arbiter.clip(record.withValue(manifest));
+      arbiter.onManifest(record.withValue(manifest));
     } else if (message instanceof Result result) {
-      arbiter.result(record.withValue(result));
+      arbiter.onResult(record.withValue(result));
     }
   }
 
-  /** Once: Kafka Streams writes nothing while it begins. */
+  /**
+   * Runs once, soon after the start, because Kafka Streams writes no changelog records during
+   * {@code init}.
+   */
   private void touch(long now) {
     toucher.cancel();
     RouterState.touch(context, now);
   }
 
-  /** Standing questions come and go without a record of the partition: they are told here, too. */
+  /**
+   * Also updates the gauges, because standing questions change without a record of the partition.
+   */
   private void sweep(long now) {
     arbiter.sweep(now);
-    census.tell(this, arbiter.population());
+    gauges.set(this, arbiter.population());
   }
 
-  private void wind() {
-    census.tell(this, arbiter.population());
+  /** Updates the gauges and starts the clock if a question is open. */
+  private void update() {
+    gauges.set(this, arbiter.population());
     if (clock == null && arbiter.hasOpenQuestions()) {
       clock = context.schedule(TICK, PunctuationType.WALL_CLOCK_TIME, this::tick);
     }
@@ -116,7 +127,7 @@ final class RouterProcessor
 
   private void tick(long now) {
     arbiter.tick(now);
-    census.tell(this, arbiter.population());
+    gauges.set(this, arbiter.population());
     if (!arbiter.hasOpenQuestions()) {
       stopClock();
     }
@@ -129,10 +140,13 @@ final class RouterProcessor
     }
   }
 
-  /** The same processor may begin anew, after a failure that threw away what was not committed. */
+  /**
+   * Kafka Streams may call {@link #init} again afterwards, after a failure that rolled back the
+   * transaction.
+   */
   @Override
   public void close() {
-    census.forget(this);
+    gauges.remove(this);
     toucher.cancel();
     sweeper.cancel();
     stopClock();

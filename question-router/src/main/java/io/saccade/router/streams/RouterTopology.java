@@ -32,8 +32,11 @@ import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.state.StoreBuilder;
 
-/** The router as a Kafka Streams topology: four inputs, one arbiter, five outputs. */
-public final class RouterTopology {
+/**
+ * The router as a Kafka Streams topology: four inputs by video id, two global tables (models,
+ * standing questions), one arbiter, five outputs.
+ */
+final class RouterTopology {
 
   /** The topics that the router reads by video id; all have the same number of partitions. */
   static final List<Topic<?>> INPUTS =
@@ -51,13 +54,13 @@ public final class RouterTopology {
   /**
    * The topology; nothing is started or opened.
    *
-   * @param config its bus and its limits count
-   * @param telemetry what it reports to
+   * @param config the configuration of the router; only its bus, limits and requests are used
+   * @param telemetry takes metrics and spans
    * @param globalDeadLetters takes the records of {@code models} and {@code standing-questions}
-   *     that cannot be used: these are read by every router, outside of any transaction, again at
-   *     each start
+   *     that cannot be used. Every router reads these topics outside of transactions, again at each
+   *     start
    */
-  public static Topology topology(
+  static Topology topology(
       RouterConfig config, Telemetry telemetry, Consumer<DeadLetter> globalDeadLetters) {
     RouterTopology router = new RouterTopology(config.bus());
     router.addGlobal(
@@ -65,7 +68,11 @@ public final class RouterTopology {
         Models.store(),
         () ->
             new GlobalProcessor<>(
-                Models.MODELS, ModelRules::problem, (name, card) -> {}, globalDeadLetters));
+                Models.MODELS,
+                ModelRules::problem,
+                (name, card) -> {},
+                name -> {},
+                globalDeadLetters));
     StandingRules standingRules = new StandingRules(config.limits());
     StandingQuestions standing = new StandingQuestions();
     router.addGlobal(
@@ -76,6 +83,7 @@ public final class RouterTopology {
                 StandingQuestions.STANDING,
                 standingRules::problem,
                 standing::put,
+                standing::remove,
                 globalDeadLetters));
     INPUTS.forEach(router::addInput);
     router.addArbiter(
@@ -113,15 +121,18 @@ public final class RouterTopology {
   }
 
   private void addArbiter(
-      Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters, QuestionGauges census) {
+      Function<ProcessorContext<String, MessageLite>, Arbiter> arbiters, QuestionGauges gauges) {
     String videos = bus.name(Topics.VIDEOS);
     ProcessorSupplier<String, Parsed<? extends MessageLite>, String, MessageLite> processor =
-        () -> new RouterProcessor(arbiters, videos, census);
+        () -> new RouterProcessor(arbiters, videos, gauges);
     String[] sources = INPUTS.stream().map(Topic::name).toArray(String[]::new);
     topology.addProcessor(ARBITER, processor, sources);
   }
 
-  /** Requests of a hot video are spread over the partitions; all other records lie by their key. */
+  /**
+   * Requests of a hot video are spread over the partitions; all other records are partitioned by
+   * key.
+   */
   private void addOutput(Topic<?> topic) {
     Serializer<MessageLite> values = ProtoSerdes.serializer();
     if (topic.equals(Topics.INFERENCE_REQUESTS)) {
@@ -137,7 +148,10 @@ public final class RouterTopology {
     }
   }
 
-  /** The record's timestamp; now for one without, on which Kafka Streams would stop. */
+  /**
+   * The record's timestamp, or the wall clock for a record without one, at which Kafka Streams
+   * would stop.
+   */
   private static long timestamp(ConsumerRecord<Object, Object> record, long partitionTime) {
     return record.timestamp() < 0 ? System.currentTimeMillis() : record.timestamp();
   }

@@ -9,8 +9,8 @@ import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.StreamPartitioner;
 
 /**
- * Puts an inference request into the partition of its video, or {@code spread} partitions further,
- * round and round.
+ * Puts an inference request into the partition {@code spread} places after the partition of its
+ * video, modulo the number of partitions.
  */
 final class SpreadPartitioner implements StreamPartitioner<String, MessageLite> {
 

@@ -5,12 +5,12 @@ import java.util.Map;
 import org.apache.kafka.common.Metric;
 import org.apache.kafka.common.MetricName;
 
-/** How far a Kafka Streams application is behind. */
+/** The consumer lag of a Kafka Streams application. */
 final class StreamsLag {
 
   private static final String LAG = "records-lag";
 
-  /** The others restore stores or read tables that every instance has. */
+  /** The main consumers read the inputs; the others restore stores or read global tables. */
   private static final String MAIN_CONSUMER = "-consumer";
 
   private static final List<String> OTHER_CONSUMERS =
@@ -18,7 +18,10 @@ final class StreamsLag {
 
   private StreamsLag() {}
 
-  /** Records of the input partitions that were not taken, by the metrics of its consumers. */
+  /**
+   * Number of records of the assigned input partitions that were not read yet, from the metrics of
+   * the consumers.
+   */
   static double of(Map<MetricName, ? extends Metric> metrics) {
     return metrics.entrySet().stream()
         .filter(metric -> isInput(metric.getKey()))

@@ -8,22 +8,29 @@ import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.streams.StreamsConfig;
 
 /** The router's Kafka Streams settings. */
-public final class StreamsSettings {
+final class StreamsSettings {
 
-  /** The consumer group, and the start of the names of the stores' topics, after the prefix. */
+  /**
+   * The application id after the topic prefix: the consumer group's name and the prefix of the
+   * changelog topics.
+   */
   private static final String APPLICATION = "question-router";
 
   private StreamsSettings() {}
 
-  /** Ours for latency and failover, then the user's, then those that exactly-once rests on. */
-  public static Map<String, Object> of(RouterConfig config) {
+  /**
+   * The router's defaults for latency and failover, replaced by the user's settings, replaced by
+   * those that the router depends on, such as exactly-once processing.
+   */
+  static Map<String, Object> of(RouterConfig config) {
     Map<String, Object> settings = new HashMap<>();
-    // The batch of a transaction is bounded by the commit interval already: do not wait twice.
+    // Lingering would add to the commit interval, which already bounds the batch of a transaction.
     settings.put(ProducerConfig.LINGER_MS_CONFIG, 0);
-    // Without a prefix, so that the user's win with any: how soon a killed router is missed.
+    // How soon a killed router is detected. Without a prefix, so that a user's setting with any
+    // prefix wins.
     settings.put(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG, 10_000);
     settings.put(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG, 2_000);
-    // A poll that waits longer would put off the commit of what was just done.
+    // A longer poll would delay the commit of the records before it.
     settings.put(StreamsConfig.POLL_MS_CONFIG, Math.min(100, config.commitInterval().toMillis()));
     settings.putAll(config.bus().kafka());
     settings.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, config.bus().bootstrapServers());

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
@@ -16,15 +17,15 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
- * Checks the topics before the router starts: Kafka Streams would retry for ever, or route a
- * video's records to different tasks.
+ * Checks the topics before the router starts. Kafka Streams would wait forever for a missing topic,
+ * and with unequal numbers of partitions it would assign a video's records to different tasks.
  */
 final class TopicCheck {
 
   private TopicCheck() {}
 
   /**
-   * Looks at every topic that the router reads or writes.
+   * Checks every topic that the router reads or writes.
    *
    * @throws io.saccade.bus.ConfigException naming all that are missing or partitioned wrongly, or
    *     the broker if it does not answer
@@ -37,7 +38,7 @@ final class TopicCheck {
       Map<String, KafkaFuture<TopicDescription>> found =
           admin.describeTopics(names).topicNameValues();
       for (Topic<?> topic : topics()) {
-        int count = partitions(found.get(bus.name(topic)));
+        int count = partitions(Objects.requireNonNull(found.get(bus.name(topic))));
         problems.unless(
             count > 0, "topic", bus.name(topic), "does not exist; run `saccade topics create`");
         partitions.put(topic, count);
@@ -61,7 +62,7 @@ final class TopicCheck {
     return topics;
   }
 
-  /** Number of partitions, 0 for a topic that does not exist. */
+  /** The number of partitions; 0 for a topic that does not exist. */
   private static int partitions(KafkaFuture<TopicDescription> topic)
       throws ExecutionException, InterruptedException {
     try {
@@ -75,15 +76,16 @@ final class TopicCheck {
   }
 
   private static void checkEqual(BusConfig bus, Map<Topic<?>, Integer> partitions) {
-    int expected = partitions.get(Topics.QUESTIONS);
+    int expected = partitions.getOrDefault(Topics.QUESTIONS, 0);
     Problems problems = new Problems();
     for (Topic<?> topic : RouterTopology.INPUTS) {
+      int count = partitions.getOrDefault(topic, 0);
       problems.unless(
-          partitions.get(topic) == expected,
+          count == expected,
           "topic",
           bus.name(topic),
           "has "
-              + partitions.get(topic)
+              + count
               + " partitions where "
               + bus.name(Topics.QUESTIONS)
               + " has "

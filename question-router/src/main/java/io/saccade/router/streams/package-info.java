@@ -1,7 +1,10 @@
 /**
- * Runs the rules as a Kafka Streams application with exactly-once processing: topology, processors,
- * settings, health.
+ * Runs the arbiter as a Kafka Streams application with exactly-once processing: topology,
+ * processors, settings and health.
  *
- * <p>The top floor of the module; it may use every other package of it.
+ * <p>May use every other package of the module; only {@code QuestionRouter} is used outside of it.
  */
+@NullMarked
 package io.saccade.router.streams;
+
+import org.jspecify.annotations.NullMarked;

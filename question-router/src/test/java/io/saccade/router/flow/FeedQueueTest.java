@@ -22,7 +22,7 @@ final class FeedQueueTest {
   }
 
   @Test
-  void ofALaneTheNewestWaits() {
+  void aLaneKeepsItsNewestItem() {
     assertThat(queue.offer(lane("v", "s"), "1")).isEmpty();
     assertThat(queue.offer(lane("v", "s"), "2")).contains("1");
     assertThat(queue.size()).isEqualTo(1);
@@ -31,7 +31,7 @@ final class FeedQueueTest {
   }
 
   @Test
-  void whoWaitsLongerIsFirstAmongThoseNeverServed() {
+  void theLongestWaitingIsFirstAmongThoseNeverServed() {
     queue.offer(lane("a", "s"), "a1");
     queue.offer(lane("b", "s"), "b1");
     queue.offer(lane("a", "s"), "a2");
@@ -62,7 +62,7 @@ final class FeedQueueTest {
   }
 
   @Test
-  void whatDoesNotFitIsPassedOver() {
+  void itemsThatDoNotFitAreSkipped() {
     queue.offer(lane("a", "s"), "late");
     queue.offer(lane("b", "s"), "b");
     assertThat(queue.poll(item -> !item.equals("late"))).contains("b");
@@ -71,7 +71,7 @@ final class FeedQueueTest {
   }
 
   @Test
-  void whatIsTakenOutWaitsNoMore() {
+  void aRemovedItemIsNotServed() {
     queue.offer(lane("a", "s"), "a");
     assertThat(queue.lanes()).containsExactly(lane("a", "s"));
     assertThat(queue.remove(lane("a", "s"))).contains("a");
@@ -85,7 +85,8 @@ final class FeedQueueTest {
     Map<String, Integer> shares = new HashMap<>();
     for (int turn = 0; turn < 3_000; turn++) {
       for (int feed = 0; feed < 10; feed++) {
-        // Feed 9 has a window ten times as often as feed 0, and each often enough.
+        // Feed 9 has windows ten times as often as feed 0, and each feed more often than it is
+        // served.
         if (random.nextInt(10) <= feed) {
           queue.offer(lane("f" + feed, "s"), "f" + feed);
         }

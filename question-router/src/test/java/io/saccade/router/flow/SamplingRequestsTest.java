@@ -24,7 +24,7 @@ final class SamplingRequestsTest {
     return SamplingRequests.of(question, video, profile).getClipId();
   }
 
-  /** A changed id makes every retained clip unknown: it must be meant. */
+  /** A change of ids makes every retained clip unknown, so it must be intended. */
   @Test
   void idIsPinned() {
     assertThat(id(QUESTION, VIDEO, PROFILE)).isEqualTo("13c2e0134c58e4b80e2d10e262af4c1f");

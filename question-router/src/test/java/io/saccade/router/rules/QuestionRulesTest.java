@@ -57,9 +57,6 @@ final class QuestionRulesTest {
   }
 
   @Test
-  void standingIsNotSupported() {}
-
-  @Test
   void lengthCountsCharactersOfAllTurns() {
     assertFine(with(q -> q.setText("\uD83D\uDC41".repeat(8_192))));
     Turn turn = Turn.newBuilder().setQuestion("x".repeat(100)).setAnswer("y".repeat(92)).build();
@@ -168,7 +165,7 @@ final class QuestionRulesTest {
 
   @Test
   void stopStringsAreFewAndShort() {
-    String longest = "\uD83D\uDC41".repeat(64); // of characters, not of UTF-16 units
+    String longest = "\uD83D\uDC41".repeat(64); // 64 characters, 128 UTF-16 code units
     assertFine(optioned(o -> IntStream.range(0, 8).forEach(i -> o.addStop(longest))));
     assertRefused(
         optioned(o -> IntStream.range(0, 9).forEach(i -> o.addStop("x"))),

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What each policy asks of a model card and of a manifest. */
+/** The rules of each sampling policy for model cards and manifests. */
 final class SamplingPolicyRulesTest {
 
   @ParameterizedTest
@@ -54,7 +54,7 @@ final class SamplingPolicyRulesTest {
     assertThat(problem(policy, 5)).isPresent();
   }
 
-  /** A manifest of so many frames whose profile says 4. */
+  /** A manifest with this number of frames whose profile names 4. */
   private static Optional<String> problem(SamplingPolicy policy, int frames) {
     SamplingRequest.Builder request =
         SamplingRequest.newBuilder().setClipId("c".repeat(32)).setVideoId("v").setAttempt(1);

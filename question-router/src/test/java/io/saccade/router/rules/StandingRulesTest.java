@@ -44,7 +44,7 @@ final class StandingRulesTest {
   }
 
   @Test
-  void idsAreBoundedSoThatThoseOfTheirWindowsAre() {
+  void idsAreBoundedSoThatIdsOfWindowsAre() {
     assertThat(rules.problem("t", VALID)).hasValueSatisfying(p -> assertThat(p).contains("key"));
     assertThat(rules.problem(null, VALID)).isPresent();
     assertThat(problem(VALID.toBuilder().setQuestionId("s".repeat(160)))).isEmpty();
@@ -71,7 +71,7 @@ final class StandingRulesTest {
   }
 
   @Test
-  void whatIsAskedObeysTheRulesOfQuestions() {
+  void theRulesOfQuestionsHoldForStandingOnes() {
     assertThat(problem(VALID.toBuilder().setText(" "))).isPresent();
     assertThat(problem(VALID.toBuilder().setText("x".repeat(8_193)))).isPresent();
     assertThat(problem(VALID.toBuilder().setModel("m".repeat(201)))).isPresent();
@@ -104,7 +104,7 @@ final class StandingRulesTest {
         "a{99999999999999999999}",
         "(\\pL|[0-9]|x|y){1000}"
       })
-  void patternsThatAreNoneOrTooLargeAreRefused(String pattern) {
+  void refusesPatternsThatAreInvalidOrTooLarge(String pattern) {
     assertThat(problem(matches(pattern)))
         .hasValueSatisfying(problem -> assertThat(problem).startsWith("alert.matches"));
   }

@@ -12,7 +12,7 @@ import io.saccade.router.v1.Episode;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-/** Windows of 10 s, one after another; an alert is written as its window's number. */
+/** Uses consecutive windows of 10 s; an alert is written as the number of its window. */
 final class EpisodesTest {
 
   private static final Instant START = RouterHarness.START;
@@ -34,7 +34,7 @@ final class EpisodesTest {
         .build();
   }
 
-  /** The alerts of windows in a row: y matches, n does not, . is skipped. */
+  /** The alerts of consecutive windows: y matches, n does not match, . is skipped. */
   private static String alerts(AlertRule rule, String answers) {
     Episode episode = Episode.newBuilder().setRule(rule).build();
     StringBuilder alerts = new StringBuilder();

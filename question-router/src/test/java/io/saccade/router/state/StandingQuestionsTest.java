@@ -25,14 +25,14 @@ final class StandingQuestionsTest {
 
   private List<String> about(String videoId, String site) {
     return standing
-        .about(Samples.feed(videoId).toBuilder().putLabels("site", site).build())
+        .matching(Samples.feed(videoId).toBuilder().putLabels("site", site).build())
         .stream()
         .map(Standing::id)
         .toList();
   }
 
   @Test
-  void theyAreFoundByVideoAndByLabelsInTheOrderOfTheirIds() {
+  void findsByVideoAndByLabelsInTheOrderOfIds() {
     naming("d", "v");
     selecting("c", "g3");
     naming("b", "w");
@@ -44,7 +44,7 @@ final class StandingQuestionsTest {
   }
 
   @Test
-  void theLatestCountsAndIsANewVersion() {
+  void theLatestReplacesAndIncrementsTheVersion() {
     naming("a", "v");
     long before = standing.version();
     naming("a", "w");
@@ -52,22 +52,22 @@ final class StandingQuestionsTest {
     assertThat(about("w", "g3")).containsExactly("a");
     assertThat(standing.version()).isGreaterThan(before);
 
-    standing.put("a", null);
-    standing.put("unknown", null);
+    standing.remove("a");
+    standing.remove("unknown");
     assertThat(standing.find("a")).isEmpty();
     assertThat(about("w", "g3")).isEmpty();
     assertThat(standing.size()).isZero();
   }
 
   @Test
-  void theShortestFreshnessIsOfThoseThatAreAsked() {
+  void findsTheShortestFreshnessOfPresentQuestions() {
     assertThat(standing.shortestFreshness(0)).isEmpty();
     StandingQuestion.Builder hasty = Samples.standing("hasty", "v").toBuilder();
     standing.put("hasty", hasty.setFreshness(Durations.fromSeconds(2)).build());
     naming("a", "v");
     assertThat(standing.shortestFreshness(0)).hasValue(2_000);
     assertThat(standing.shortestFreshness(2_001)).hasValue(60_000);
-    standing.put("hasty", null);
+    standing.remove("hasty");
     assertThat(standing.shortestFreshness(0)).hasValue(60_000);
     assertThat(standing.shortestFreshness(60_001)).isEmpty();
   }

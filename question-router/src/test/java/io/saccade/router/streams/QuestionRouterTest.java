@@ -12,7 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The role where there is no broker; with one it is tested from the outside, by the pipeline. */
+/** The role without a broker; the pipeline tests of {@code cli} run it with one. */
 final class QuestionRouterTest {
 
   @TempDir private Path stateDir;
@@ -44,7 +44,7 @@ final class QuestionRouterTest {
   }
 
   @Test
-  void stateFolderIsOneRouters() {
+  void stateFolderIsUsedByOneRouter() {
     try (QuestionRouter first = new QuestionRouter(unreachable())) {
       assertThat(first.counters().get(RouterEvent.OPENED)).isZero();
       assertThatThrownBy(() -> new QuestionRouter(unreachable()))

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 final class RouterClipTest extends RouterTest {
 
   @Test
-  void failedSamplingAnswersAllWhoWaitAndIsForgotten() {
+  void failedSamplingFailsAllWaitingQuestionsAndIsForgotten() {
     announce();
     SamplingRequest sampling = asked("q1");
     router.ask(Samples.question("v", "q2"));
@@ -29,7 +29,7 @@ final class RouterClipTest extends RouterTest {
   }
 
   @Test
-  void failureOfAClipNobodyAskedForIsIgnored() {
+  void failureOfAClipWithoutQuestionIsIgnored() {
     announce();
     SamplingRequest sampling = asked("q1");
     router.sampled(Samples.failedManifest(sampling, FailureCode.VIDEO_CORRUPT));
@@ -40,7 +40,7 @@ final class RouterClipTest extends RouterTest {
   }
 
   @Test
-  void manifestOfAClipNobodyAskedForIsUsedLater() {
+  void manifestOfAClipWithoutQuestionIsUsedLater() {
     announce();
     SamplingRequest sampling = asked("q1");
     router.sampled(Samples.failedManifest(sampling, FailureCode.SAMPLING_FAILED));
@@ -123,7 +123,7 @@ final class RouterClipTest extends RouterTest {
     InferenceRequest second = router.inferenceRequest();
     router.inferred(Samples.failedResult(first, FailureCode.FRAMES_EXPIRED));
     SamplingRequest again = router.samplingRequest();
-    // One more waits while the clip is sampled, the other comes when it is.
+    // One more question waits while the clip is sampled, the other is asked afterwards.
     router.sampled(Samples.manifest(again, 900));
     assertThat(router.inferenceRequests()).hasSize(1);
     router.inferred(Samples.failedResult(second, FailureCode.FRAMES_EXPIRED));
@@ -217,7 +217,7 @@ final class RouterClipTest extends RouterTest {
   }
 
   @Test
-  void whoCannotWaitForTheNextAttemptHasTheFailure() {
+  void questionsDueBeforeTheNextAttemptFail() {
     announce();
     Question hasty =
         Samples.question("v", "hasty").toBuilder()
@@ -233,7 +233,7 @@ final class RouterClipTest extends RouterTest {
   }
 
   @Test
-  void nothingIsKeptOfAPassingFailureThatNobodyWaitsFor() {
+  void passingFailureWithoutQuestionLeavesNoState() {
     announce();
     router.ask(
         Samples.question("v", "q").toBuilder()

@@ -40,7 +40,7 @@ import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.test.TestRecord;
 
-/** The router's topology under a driver, with a clock that only tests move. */
+/** The router's topology under a driver, with a clock that the test advances. */
 public final class RouterHarness implements AutoCloseable {
 
   public static final Instant START = Instant.parse("2026-05-01T12:00:00Z");
@@ -152,7 +152,7 @@ public final class RouterHarness implements AutoCloseable {
     return read(Topics.DEAD_LETTERS);
   }
 
-  /** The one new answer. */
+  /** The only new answer. */
   Answer answer() {
     return one(answers());
   }
@@ -172,7 +172,7 @@ public final class RouterHarness implements AutoCloseable {
         .readRecordsToList();
   }
 
-  /** Entries of a store. */
+  /** The number of entries of a store. */
   int size(String store) {
     int size = 0;
     try (var all = driver.getKeyValueStore(store).all()) {
@@ -183,7 +183,7 @@ public final class RouterHarness implements AutoCloseable {
     return size;
   }
 
-  /** Entries of a windowed store. */
+  /** The number of entries of a windowed store. */
   int windowedSize(String store) {
     int size = 0;
     try (var all = driver.getWindowStore(store).all()) {

@@ -22,14 +22,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Records that nobody should have written. */
+/** Malformed, invalid and contradictory records. */
 final class RouterHostileInputTest extends RouterTest {
 
   /** Seconds of a valid protobuf duration that has more nanoseconds than a long. */
   private static final long AGES = 10_000_000_000L;
 
   @Test
-  void garbageOnEveryInputGoesToTheOperator() {
+  void garbageOnEveryInputIsDeadLettered() {
     byte[] garbage = "not protobuf".getBytes(UTF_8);
     for (var topic : RouterTopology.INPUTS) {
       router.pipe(topic, "v", garbage);
@@ -106,7 +106,7 @@ final class RouterHostileInputTest extends RouterTest {
   }
 
   @Test
-  void inconsistentManifestFailsThoseWhoWaitAndGoesToTheOperator() {
+  void inconsistentManifestFailsWaitingQuestionsAndIsDeadLettered() {
     announce();
     SamplingRequest sampling = asked("q");
     router.sampled(Samples.manifest(sampling, -1));
@@ -118,7 +118,7 @@ final class RouterHostileInputTest extends RouterTest {
   }
 
   @Test
-  void manifestOfNoClipGoesToTheOperator() {
+  void manifestOfNoClipIsDeadLettered() {
     announce();
     SamplingRequest sampling = asked("q");
     router.sampled(Samples.manifest(sampling.toBuilder().setClipId("").build(), 0));
@@ -129,7 +129,7 @@ final class RouterHostileInputTest extends RouterTest {
   }
 
   @Test
-  void unusableResultGoesToTheOperator() {
+  void unusableResultIsDeadLettered() {
     announce();
     var result = Samples.result(requested("q"), "red").toBuilder();
     router.inferred(result.clone().clearText().build());
@@ -152,7 +152,7 @@ final class RouterHostileInputTest extends RouterTest {
   }
 
   @Test
-  void unusableVideoGoesToTheOperator() {
+  void unusableVideoIsDeadLettered() {
     router.pipe(Topics.VIDEOS, "w", Samples.video("v").toByteArray());
     router.video(Samples.video("v").toBuilder().setUri("").build());
     router.video(Samples.video("v").toBuilder().setKindValue(77).build());

@@ -18,7 +18,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Questions that somebody asks about a live feed. */
+/** On-demand questions about a live feed. */
 final class RouterLiveTest extends RouterTest {
 
   private static final Duration LENGTH = Duration.ofSeconds(10);
@@ -55,7 +55,7 @@ final class RouterLiveTest extends RouterTest {
   }
 
   @Test
-  void anOldWindowIsNotWhatTheFeedShowsNow() {
+  void anOldWindowIsNotUsed() {
     windowCame();
     router.advance(Duration.ofMillis(20_001));
     router.ask(Samples.question("v", "q"));

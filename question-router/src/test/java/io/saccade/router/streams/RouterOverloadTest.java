@@ -27,8 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * More windows than a worker can answer, in virtual time: 20 feeds with hops of 2 to 6.75 s and one
- * worker that takes as long for each question as makes theirs three times its capacity.
+ * More windows than a worker can answer, in virtual time: 20 feeds with hops of 2 to 6.75 s, and
+ * one worker whose answer time makes their load three times its capacity.
  */
 final class RouterOverloadTest {
 
@@ -63,14 +63,14 @@ final class RouterOverloadTest {
   }
 
   /**
-   * Answers one question after another, those that somebody waits for first, and says nothing of
-   * those whose deadline has passed.
+   * Answers one question after another, on-demand questions first, and drops those whose deadline
+   * has passed.
    */
   private final class Worker {
 
     private final List<InferenceRequest> waiting = new ArrayList<>();
     private final Duration each;
-    private InferenceRequest underWay;
+    private InferenceRequest inFlight;
     private Instant done;
     private boolean stopped;
 
@@ -80,14 +80,14 @@ final class RouterOverloadTest {
 
     void work() {
       waiting.addAll(router.inferenceRequests());
-      if (underWay != null && !done.isAfter(router.now())) {
-        router.inferred(Samples.result(underWay, "yes"));
-        underWay = null;
+      if (inFlight != null && !done.isAfter(router.now())) {
+        router.inferred(Samples.result(inFlight, "yes"));
+        inFlight = null;
         waiting.addAll(router.inferenceRequests());
       }
       waiting.removeIf(request -> !deadline(request).isAfter(router.now()));
-      if (underWay == null && !stopped && !waiting.isEmpty()) {
-        underWay = waiting.remove(first());
+      if (inFlight == null && !stopped && !waiting.isEmpty()) {
+        inFlight = waiting.remove(first());
         done = router.now().plus(each);
       }
     }
@@ -126,7 +126,8 @@ final class RouterOverloadTest {
     for (Feed feed : feeds) {
       windowsASecond += 1_000.0 / feed.hop.toMillis();
     }
-    // In whole steps, rounded up: three windows and a bit come while the worker answers one.
+    // In whole steps, rounded up: slightly more than three windows arrive while the worker answers
+    // one.
     long steps = (long) Math.ceil(3_000 / windowsASecond / STEP.toMillis());
     worker = new Worker(STEP.multipliedBy(steps));
   }
@@ -136,7 +137,7 @@ final class RouterOverloadTest {
     router.close();
   }
 
-  /** Lets the feeds play for a while, of which only the first {@code playing} have windows. */
+  /** Runs the feeds for a while; only the first {@code playing} have windows. */
   private void play(Duration duration, int playing) {
     Instant end = router.now().plus(duration);
     while (router.now().isBefore(end)) {
@@ -212,7 +213,7 @@ final class RouterOverloadTest {
         .as("work that was thrown away")
         .isLessThan(windows() / 100);
 
-    // Two feeds go on, with less than the worker can do; the others just end.
+    // Two feeds go on, with less than the worker's capacity; the others end.
     List<Feed> on = feeds.subList(0, 2);
     Map<String, Integer> before = Map.copyOf(skipped);
     play(on.get(1).hop.multipliedBy(2), on.size());
@@ -231,7 +232,7 @@ final class RouterOverloadTest {
   }
 
   @Test
-  void whenTheWorkersComeBackTheFreshestIsAnswered() {
+  void afterAnOutageOfTheWorkersTheNewestWindowIsAnswered() {
     play(Duration.ofSeconds(20), 2);
     worker.stopped = true;
     play(Duration.ofMinutes(2), FEEDS);
@@ -246,7 +247,7 @@ final class RouterOverloadTest {
   }
 
   @Test
-  void aQuestionInHasteFindsRoomBesideOneThatIsNot() {
+  void aQuestionOfShortFreshnessIsAnsweredBesideOneOfLong() {
     router.standing(
         Samples.standing("hasty", "feed-3").toBuilder()
             .setFreshness(Durations.fromSeconds(4))

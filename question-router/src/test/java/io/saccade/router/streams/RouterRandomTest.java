@@ -33,9 +33,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Random events in random order, with every one repeated, late or failed now and then, against what
- * must hold whatever the order: one answer a question, the right one, and one sampling a clip; each
- * window of a feed answered in time or skipped, and counted once.
+ * Random events in random order, some of them repeated, late or failed, checked against invariants
+ * of any order: each question has one answer, the correct one; each clip is sampled once at a time;
+ * each window of a feed is answered in time or skipped, and counted once.
  */
 final class RouterRandomTest {
 
@@ -65,10 +65,10 @@ final class RouterRandomTest {
     }
   }
 
-  /** A manifest that came at a time and whose first frame lies at an offset. */
-  private record Standing(Instant since, long offset) {}
+  /** A manifest, by its arrival time and the offset of its first frame. */
+  private record Usable(Instant since, long offset) {}
 
-  /** Plays producer, sampler and worker, and keeps the books. */
+  /** Acts as producer, sampler and worker, and models the expected state of the router. */
   private static final class World {
 
     private final RouterHarness router;
@@ -79,15 +79,15 @@ final class RouterRandomTest {
     private final Map<String, Answer> answers = new HashMap<>();
     private final Map<String, Integer> attempts = new HashMap<>();
 
-    /** When a clip was asked for that no sampler has spoken of since. */
+    /** Times of the sampling requests without a result, by clip id. */
     private final Map<String, Instant> sampling = new HashMap<>();
 
-    /** The manifest of a clip that stands, as far as the router was told. */
-    private final Map<String, Standing> standing = new HashMap<>();
+    /** The usable manifests that the router received, by clip id. */
+    private final Map<String, Usable> manifests = new HashMap<>();
 
     private final Set<Long> lostOffsets = new HashSet<>();
 
-    /** Windows by question id, of those that standing questions were asked of. */
+    /** The windows that standing questions ask about, by question id. */
     private final Map<String, ClipManifest> windows = new HashMap<>();
 
     private final List<ClipManifest> published = new ArrayList<>();
@@ -156,7 +156,7 @@ final class RouterRandomTest {
         return;
       }
       String feed = "feed-" + random.nextInt(FEEDS);
-      // Now and then the sampler is behind.
+      // The sampler is sometimes late.
       Instant end = router.now().minusSeconds(random.nextInt(3) == 0 ? 2 : 0);
       ClipManifest window = Samples.window(feed, 'a', published.size(), end, LENGTH);
       published.add(window);
@@ -181,7 +181,7 @@ final class RouterRandomTest {
               .build());
     }
 
-    /** A sampler's word on a request, which it may have had its word on before. */
+    /** Sends a sampler's result of a request, which may be a repeat. */
     private void sample() {
       if (toSample.isEmpty()) {
         return;
@@ -197,20 +197,20 @@ final class RouterRandomTest {
       long dropped = router.counters.get(RouterEvent.MANIFEST_DROPPED);
       router.sampled(manifest);
       if (router.counters.get(RouterEvent.MANIFEST_DROPPED) == dropped) {
-        heard(request.getClipId(), manifest);
+        received(request.getClipId(), manifest);
       }
     }
 
-    private void heard(String clipId, ClipManifest manifest) {
+    private void received(String clipId, ClipManifest manifest) {
       sampling.remove(clipId);
       if (manifest.hasFailure() || manifest.getFrames(0).getOffset() < 0) {
-        standing.remove(clipId);
+        manifests.remove(clipId);
       } else {
-        standing.put(clipId, new Standing(router.now(), manifest.getFrames(0).getOffset()));
+        manifests.put(clipId, new Usable(router.now(), manifest.getFrames(0).getOffset()));
       }
     }
 
-    /** A worker's word on a request, which it may have had its word on before. */
+    /** Sends a worker's result of a request, which may be a repeat. */
     private void infer() {
       if (toInfer.isEmpty()) {
         return;
@@ -229,7 +229,7 @@ final class RouterRandomTest {
       if (expired && current && again) {
         long offset = request.getClip().getFrames(0).getOffset();
         lostOffsets.add(offset);
-        standing.values().removeIf(manifest -> manifest.offset() == offset);
+        manifests.values().removeIf(manifest -> manifest.offset() == offset);
       }
       boolean closes = !answers.containsKey(id) && !expired;
       router.inferred(result);
@@ -239,7 +239,7 @@ final class RouterRandomTest {
       }
     }
 
-    /** Takes what the router sent since, and checks each record on its own. */
+    /** Reads the new records of the router and checks each. */
     private void observe() {
       router.samplingRequests().forEach(this::checkSampling);
       router.inferenceRequests().forEach(this::checkInference);
@@ -248,13 +248,13 @@ final class RouterRandomTest {
 
     private void checkSampling(SamplingRequest request) {
       String clipId = request.getClipId();
-      Instant before = sampling.put(clipId, router.now());
-      if (before != null) {
-        assertThat(before.plus(LIMITS.samplingTimeout())).isBeforeOrEqualTo(router.now());
+      Instant requested = sampling.put(clipId, router.now());
+      if (requested != null) {
+        assertThat(requested.plus(LIMITS.samplingTimeout())).isBeforeOrEqualTo(router.now());
       }
-      Standing stood = standing.remove(clipId);
-      if (stood != null) {
-        assertThat(stood.since().plus(LIMITS.clipRetention())).isBeforeOrEqualTo(router.now());
+      Usable before = manifests.remove(clipId);
+      if (before != null) {
+        assertThat(before.since().plus(LIMITS.clipRetention())).isBeforeOrEqualTo(router.now());
       }
       toSample.add(request);
     }

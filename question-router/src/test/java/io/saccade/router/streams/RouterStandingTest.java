@@ -24,7 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Windows of live feeds and the standing questions that are asked of them. */
+/** Standing questions about the windows of live feeds. */
 final class RouterStandingTest extends RouterTest {
 
   private static final Duration LENGTH = Duration.ofSeconds(10);
@@ -132,7 +132,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void windowsOfAnotherProfileAreNotItsModels() {
+  void windowsOfAnotherProfileAreNotAskedAbout() {
     ModelCard.Builder other = Samples.model("n").toBuilder();
     other.getProfileBuilder().setImageSize(112);
     router.model(other.build());
@@ -153,7 +153,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void aResultAfterTheFreshnessIsNotGivenOut() {
+  void aResultAfterTheFreshnessIsDropped() {
     router.standing(standing().setFreshness(Durations.fromSeconds(5)).build());
     InferenceRequest request = requested();
     router.advance(Duration.ofSeconds(5));
@@ -189,7 +189,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void whatAWorkerGivesUpIsSkippedAndWhatFailsIsAnswered() {
+  void expiredWindowsAreSkippedAndFailedOnesAreAnswered() {
     router.standing(standing().build());
     router.inferred(Samples.failedResult(requested(), FailureCode.DEADLINE_EXCEEDED));
     router.inferred(Samples.failedResult(requested(), FailureCode.FRAMES_EXPIRED));
@@ -214,7 +214,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void ofTheWindowsThatWaitTheNewestDoes() {
+  void theNewestOfTheWaitingWindowsIsKept() {
     router.standing(standing().build());
     InferenceRequest first = requested();
     windowCame("v");
@@ -226,7 +226,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void aCancelledQuestionIsAskedOfNoFurtherWindowAndWhatWaitsIsDropped() {
+  void aCancelledQuestionIsNotAskedAndItsWaitingWindowsAreDropped() {
     router.standing(standing().build());
     InferenceRequest first = requested();
     windowCame("v");
@@ -240,7 +240,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void aChangedQuestionIsAskedOfTheNextWindow() {
+  void aChangedQuestionIsAskedAboutTheNextWindow() {
     router.standing(standing().build());
     router.inferred(Samples.result(requested(), "yes"));
     router.standing(standing().setText("And now?").build());
@@ -263,7 +263,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void aForgottenFeedLeavesNothingBehind() {
+  void aWithdrawnFeedLeavesNoState() {
     router.standing(standing().setAlert(AlertRule.newBuilder().setMatches("yes")).build());
     InferenceRequest slow = requested();
     router.advance(Duration.ofSeconds(40));
@@ -293,7 +293,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void onDemandQuestionsGoAtOnceHoweverManyWindowsWait() {
+  void onDemandQuestionsAreSentAtOnceHoweverManyWindowsWait() {
     router.standing(standing().build());
     requested();
     windowCame("v");
@@ -343,7 +343,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void aFailedWindowIsNoWindowThatDoesNotMatch() {
+  void aFailedWindowDoesNotEndAnEpisode() {
     router.standing(standing().setAlert(AlertRule.newBuilder().setMatches("yes")).build());
     answered("yes");
     router.inferred(Samples.failedResult(requested(), FailureCode.OUT_OF_MEMORY));
@@ -353,7 +353,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void invalidStandingQuestionsGoToTheOperator() {
+  void invalidStandingQuestionsAreDeadLettered() {
     router.standing(standing().setText("").build());
     router.pipe(Topics.STANDING_QUESTIONS, "t", standing().build().toByteArray());
     router.pipe(Topics.STANDING_QUESTIONS, "s", new byte[] {1, 2, 3});
@@ -383,7 +383,7 @@ final class RouterStandingTest extends RouterTest {
   }
 
   @Test
-  void unusableWindowsGoToTheOperator() {
+  void unusableWindowsAreDeadLettered() {
     router.standing(standing().build());
     ClipManifest good = window("v");
     var bad = good.toBuilder();

@@ -11,7 +11,7 @@ import io.saccade.router.RouterLimits;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** What the router remembers of feeds that go on for long: no more than of short ones. */
+/** The size of the stores does not depend on how long feeds run. */
 final class RouterStoresTest extends RouterTest {
 
   private static final int FEEDS = 10;
@@ -53,7 +53,7 @@ final class RouterStoresTest extends RouterTest {
     assertThat(router.size("alert-episodes")).isEqualTo(FEEDS);
     assertThat(router.size("clip-states")).isZero();
     assertThat(router.windowedSize("closed-questions")).isZero();
-    // At the workers and waiting, none older than its freshness.
+    // Requested and queued questions, none older than its freshness.
     assertThat(router.size("open-questions"))
         .isLessThanOrEqualTo(RequestLimits.DEFAULT.maxStandingRequests() + FEEDS);
 

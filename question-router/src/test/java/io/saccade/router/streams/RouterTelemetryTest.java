@@ -15,7 +15,6 @@ import io.saccade.proto.v1.InferenceRequest;
 import io.saccade.proto.v1.Question;
 import io.saccade.proto.v1.SamplingRequest;
 import io.saccade.router.RouterLimits;
-import io.saccade.router.flow.SamplingRequests;
 import io.saccade.telemetry.Metric;
 import io.saccade.telemetry.Stage;
 import io.saccade.telemetry.Telemetry;
@@ -31,7 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the router says of itself. */
+/** The metrics and spans of the router. */
 final class RouterTelemetryTest {
 
   private static final String TRACE = "0af7651916cd43dd8448eb211c80319c";
@@ -59,14 +58,16 @@ final class RouterTelemetryTest {
   @Test
   void onePlaceInTheTraceIsKeptFromTheQuestionToItsAnswer() {
     ask("q", PRODUCER);
-    TestRecord<String, ?> sampling = router.records(Topics.SAMPLING_REQUESTS).get(0);
+    TestRecord<String, Parsed<SamplingRequest>> sampling =
+        router.records(Topics.SAMPLING_REQUESTS).get(0);
     SpanData route = SDK.getSpans().get(0);
     assertThat(route.getName()).isEqualTo("route");
     assertThat(route.getTraceId()).isEqualTo(TRACE);
     assertThat(route.getParentSpanId()).isEqualTo("b7ad6b7169203331");
     assertThat(TraceHeaders.read(sampling.headers())).isEqualTo(place(route));
 
-    router.sampled(Samples.manifest(samplingOf("v"), 0));
+    SamplingRequest request = ((Parsed.Valid<SamplingRequest>) sampling.value()).message();
+    router.sampled(Samples.manifest(request, 0));
     TestRecord<String, ?> inference = router.records(Topics.INFERENCE_REQUESTS).get(0);
     assertThat(TraceHeaders.read(inference.headers())).isEqualTo(place(route));
   }
@@ -111,7 +112,7 @@ final class RouterTelemetryTest {
   }
 
   @Test
-  void anIdleRouterTellsHowManyStandingQuestionsThereAre() {
+  void anIdleRouterReportsTheNumberOfStandingQuestions() {
     router.standing(Samples.standing("s", "gate"));
     router.standing(Samples.standing("t", "gate"));
     router.advance(Duration.ofSeconds(30));
@@ -143,14 +144,6 @@ final class RouterTelemetryTest {
     ask(id, traceparent);
     router.sampled(Samples.manifest(router.samplingRequest(), 0));
     return router.inferenceRequest();
-  }
-
-  private static SamplingRequest samplingOf(String videoId) {
-    Question question = Samples.question(videoId, "any");
-    return SamplingRequests.of(question, Samples.video(videoId), Samples.model("m").getProfile())
-        .toBuilder()
-        .setAttempt(1)
-        .build();
   }
 
   private void ask(String id, String traceparent) {

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A router under a driver, and the first steps of a question. */
+/** Base of tests with a router under a driver, and the first steps of a question. */
 abstract class RouterTest {
 
   protected RouterHarness router;

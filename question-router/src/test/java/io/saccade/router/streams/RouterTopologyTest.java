@@ -16,7 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The straight way of a question, and what comes twice on it. */
+/** The path of a question without failures, and repeated records on it. */
 final class RouterTopologyTest extends RouterTest {
 
   @Test

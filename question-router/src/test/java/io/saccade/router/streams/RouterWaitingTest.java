@@ -14,7 +14,7 @@ import io.saccade.router.rules.Failures;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
-/** Questions whose video, model, clip or result does not come. */
+/** Questions whose video, model, clip or result does not arrive. */
 final class RouterWaitingTest extends RouterTest {
 
   @Test
@@ -155,7 +155,7 @@ final class RouterWaitingTest extends RouterTest {
   }
 
   @Test
-  void passedDeadlineIsRefusedAtTheDoor() {
+  void passedDeadlineIsRefusedAtOnce() {
     announce();
     router.ask(dueIn("q", Duration.ZERO));
     assertFailed(FailureCode.DEADLINE_EXCEEDED);

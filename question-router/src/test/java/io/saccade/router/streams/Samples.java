@@ -27,7 +27,7 @@ import io.saccade.proto.v1.Window;
 import java.time.Duration;
 import java.time.Instant;
 
-/** Valid records of each topic, for tests to use or to spoil. */
+/** Valid records of each topic, for tests to use or to make invalid. */
 public final class Samples {
 
   static final int FRAMES = 4;
@@ -97,7 +97,7 @@ public final class Samples {
         .build();
   }
 
-  /** A window of model m's profile that ends at a moment; its session is named by a digit. */
+  /** A window of model m's profile that ends at this time; its session id repeats one digit. */
   static ClipManifest window(
       String videoId, char session, long number, Instant end, Duration length) {
     Window window =
