@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.DoubleSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A role's meters in a registry: all are there from the start, at zero, so that their first event
@@ -79,9 +80,9 @@ public final class Metrics {
     counter(counter, null).increment((double) amount);
   }
 
-  /** Counts several of one of its label's values. */
-  public void add(Metric counter, Enum<?> value, long amount) {
-    counter(counter, Label.value(value)).increment((double) amount);
+  /** Counts several of one of its label's values; null is the value of a metric without a label. */
+  public void add(Metric counter, @Nullable Enum<?> value, long amount) {
+    counter(counter, tag(value)).increment((double) amount);
   }
 
   /** Sets a gauge. */
@@ -124,9 +125,13 @@ public final class Metrics {
     return current(metric, null);
   }
 
-  /** The same for one of its label's values. */
-  public double value(Metric metric, Enum<?> value) {
-    return current(metric, Label.value(value));
+  /** The same for one of its label's values; null is the value of a metric without a label. */
+  public double value(Metric metric, @Nullable Enum<?> value) {
+    return current(metric, tag(value));
+  }
+
+  private static @Nullable String tag(@Nullable Enum<?> value) {
+    return value == null ? null : Label.value(value);
   }
 
   private double current(Metric metric, String value) {

@@ -57,6 +57,14 @@ class MetricsTest {
   }
 
   @Test
+  void noValueIsThatOfAMetricWithoutALabel() {
+    router.add(Metric.QUESTIONS_OPENED, null, 3);
+
+    assertThat(router.value(Metric.QUESTIONS_OPENED, null)).isEqualTo(3);
+    assertThat(router.value(Metric.QUESTIONS_OPENED)).isEqualTo(3);
+  }
+
+  @Test
   void aLabelsValuesAreTheConstantsOfItsEnum() {
     router.count(Metric.QUESTIONS_CLOSED, AnswerStatus.OK);
     router.count(Metric.QUESTIONS_FAILED, FailureCode.UNRECOGNIZED);
