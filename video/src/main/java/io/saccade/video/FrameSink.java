@@ -1,21 +1,27 @@
 package io.saccade.video;
 
-/** Receives the frames of one sample, in ascending order, on the thread that samples. */
+/**
+ * Receives the frames of one sample, in ascending order, on the thread that called {@link
+ * Sampler#sample}.
+ */
 public interface FrameSink {
 
-  /** Takes a frame; its buffer belongs to the receiver. What this throws ends the sampling. */
+  /**
+   * Receives a frame and the ownership of its buffer. An exception thrown here ends the sampling
+   * and reaches its caller.
+   */
   void accept(SampledFrame frame);
 
   /**
-   * Forget every frame so far; all come again. Frames are handed over while decoding goes on, with
-   * indices computed from the number of packets; in a damaged or odd file the decoder may show
-   * another number of frames, and only its end tells.
+   * Discards every frame received so far; the sample starts again from its first frame. Frames are
+   * passed on while decoding continues, with indices computed from the number of packets. If the
+   * decoder turns out to show another number of frames, as in damaged or irregular files, those
+   * indices were wrong.
    */
   void restart();
 
   /**
-   * Takes note of how far the sampling is; called now and then, at least before the first frame and
-   * after each.
+   * Reports how far the sampling is; called at least before the first frame and after each frame.
    *
    * @param share 0 to 1; falls only after a {@link #restart}
    */

@@ -7,12 +7,12 @@ import java.time.Instant;
 /**
  * A frame of a live video.
  *
- * @param index its number among the frames taken from its session, from 0 without a gap
- * @param pts presentation time since the session's first frame, 0 or more
- * @param received when it was decoded, by this machine's clock
- * @param height in pixels
- * @param width in pixels
- * @param rgb uint8 [height, width, 3], the receiver's own
+ * @param index number of the frame among those taken from its session; starts at 0, without gaps
+ * @param pts presentation time since the session's first frame; not negative
+ * @param received when it was decoded, on this machine's clock
+ * @param height height in pixels
+ * @param width width in pixels
+ * @param rgb uint8 [height, width, 3], RGB; owned by the receiver
  */
 public record LiveFrame(
     long index, Duration pts, Instant received, int height, int width, ByteBuffer rgb) {}

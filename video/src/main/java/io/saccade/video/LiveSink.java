@@ -3,32 +3,37 @@ package io.saccade.video;
 import java.time.Duration;
 
 /**
- * Receives a live video. Called from the thread of {@link LiveReader#follow} only; while it blocks,
- * the source goes on, and what does not fit is dropped in whole groups of pictures.
+ * Receives a live video. All methods are called on the thread of {@link LiveReader#follow}. A
+ * source does not wait for a sink that blocks: once the queue before the decoder is full, whole
+ * groups of pictures are dropped.
  */
 public interface LiveSink {
 
   /**
-   * A session begins, a stretch whose presentation times run on: with the first frame after
-   * connecting, after a stall, after something was left out or the source says that it begins anew,
-   * with a presentation time far from the last one, or with another size. Its first frame follows,
-   * or only {@link #progress} if that one is damaged.
+   * A session begins: a stretch of frames whose presentation times are continuous. A new one begins
+   * with the first frame after connecting, after a stall, after dropped packets, after a
+   * discontinuity that the source signals, with a presentation time far from the last one, or with
+   * another frame size. The session's first frame follows, or only {@link #progress} if it is
+   * damaged.
    *
-   * @param facts what is known at its first frame: shape, container, codec and {@code firstPts} on
-   *     the source's own clock; numbers and durations are 0
+   * @param facts what is known at the first frame: shape, container, codec and {@code firstPts} on
+   *     the source's own clock; counts and durations are 0
    */
   void session(SourceFacts facts);
 
-  /** The first sound frame at or after a tick, a multiple of {@link LiveSpec#step}. */
+  /**
+   * Receives the first undamaged frame at or after a tick; ticks are the multiples of {@link
+   * LiveSpec#step}.
+   */
   void frame(LiveFrame frame);
 
   /**
-   * A frame was decoded, taken or not; a taken one has been given to {@link #frame} before.
+   * A frame was decoded. If it is a frame for a tick, {@link #frame} was called before.
    *
-   * @param pts its presentation time since the session's first frame; ascending in a session
+   * @param pts its presentation time since the session's first frame; ascending within a session
    */
   void progress(Duration pts);
 
-  /** There was no frame for {@link LiveSpec#stall}; once until the next session begins. */
+  /** No frame came for {@link LiveSpec#stall}; called once before the next session begins. */
   void stalled();
 }

@@ -9,10 +9,11 @@ import java.util.Objects;
  * @param step time between the ticks of a session; each tick has one frame, 1 ms to 1 h
  * @param imageSize edge of the square frames in pixels, 16 to 2048
  * @param resize how a frame becomes a square
- * @param stall a source that gives no frame for so long stalls, and the next frame begins a
- *     session; so does one whose presentation time is so much later than the last, 100 ms to 1 h
- * @param connectTimeout how long a source may take to send its first bytes, and a source that
- *     stalls to send another frame, 1 ms to 1 h
+ * @param stall a source without a frame for this long has stalled, and its next frame begins a new
+ *     session; so does a frame whose presentation time is this much later than the last one, 100 ms
+ *     to 1 h
+ * @param connectTimeout how long a source may take to send its first bytes, and a stalled source to
+ *     send another frame, 1 ms to 1 h
  */
 public record LiveSpec(
     Duration step, int imageSize, ResizeRule resize, Duration stall, Duration connectTimeout) {
@@ -20,7 +21,7 @@ public record LiveSpec(
   private static final Duration MIN_STALL = Duration.ofMillis(100);
   private static final Duration HOUR = Duration.ofHours(1);
 
-  /** Checks every component. */
+  /** Checks every component; throws {@link IllegalArgumentException} for a value out of range. */
   public LiveSpec {
     requireWithin("step", step, MILLISECOND);
     requireWithin("stall", stall, MIN_STALL);

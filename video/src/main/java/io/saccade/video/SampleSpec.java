@@ -8,13 +8,14 @@ import java.util.Optional;
  * What to take from a video.
  *
  * <p>The range is half-open and selects by presentation time: a frame belongs to it if {@code from
- * <= pts < to}. The clock is the stream's own, the one {@link SampledFrame#pts()} reports: it
- * usually starts at 0, but a recording may start at any time, also a negative one.
+ * <= pts < to}. Times are on the stream's own clock, which {@link SampledFrame#pts()} reports: it
+ * usually starts at 0, but a recording may start at any time, also a negative one. See decision 17
+ * in {@code docs/decisions.md}.
  *
- * @param frames N, the number of frames wanted, 1 to 4096; a policy by rate may give fewer
+ * @param frames N, the number of frames to take, 1 to 4096; a policy by rate may take fewer
  * @param imageSize edge of the square frames in pixels, 16 to 2048
  * @param resize how a frame becomes a square
- * @param policy which frames are taken
+ * @param policy selects the frames
  * @param from start of the range, inclusive; absent for the start of the video
  * @param to end of the range, exclusive; absent for the end of the video
  */
@@ -35,7 +36,7 @@ public record SampleSpec(
   /** Largest edge of a frame in pixels. */
   public static final int MAX_IMAGE_SIZE = 2048;
 
-  /** Checks every component. */
+  /** Checks every component; throws {@link IllegalArgumentException} for a value out of range. */
   public SampleSpec {
     requireWithin("frames", frames, 1, MAX_FRAMES);
     requireWithin("imageSize", imageSize, MIN_IMAGE_SIZE, MAX_IMAGE_SIZE);
@@ -50,13 +51,13 @@ public record SampleSpec(
     }
   }
 
-  /** N uniform frames of the whole video. */
+  /** A spec of N uniformly spaced frames of the whole video. */
   public static SampleSpec uniform(int frames, int imageSize, ResizeRule resize) {
     return new SampleSpec(
         frames, imageSize, resize, SamplingPolicy.UNIFORM, Optional.empty(), Optional.empty());
   }
 
-  /** The same, limited to a range; either end may be absent. */
+  /** This spec, limited to a range; either end may be absent. */
   public SampleSpec within(Optional<Duration> start, Optional<Duration> end) {
     return new SampleSpec(frames, imageSize, resize, policy, start, end);
   }

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Which of a video's n frames are taken, given a wish of N. */
+/** Selects N of a video's n frames. */
 public sealed interface SamplingPolicy {
-  /** {@link Uniform}. */
+  /** The policy {@link Uniform}. */
   SamplingPolicy UNIFORM = new Uniform();
 
   /**
-   * Frame indices in ascending order.
+   * Computes the indices of the frames to take, in ascending order; the same index may repeat.
    *
    * @param frameCount n, the number of frames to choose from, at least 1
    * @param frameRate frames per second of the video, positive
@@ -20,9 +20,9 @@ public sealed interface SamplingPolicy {
   int[] indices(int frameCount, double frameRate, int wanted);
 
   /**
-   * The policy of a text: {@code uniform}, {@code fps:2} or {@code fps-first:1}.
+   * Parses a policy: {@code uniform}, {@code fps:2} or {@code fps-first:1}.
    *
-   * @throws IllegalArgumentException if it is none of these
+   * @throws IllegalArgumentException if the text is none of these
    */
   static SamplingPolicy parse(String text) {
     if (text.equals("uniform")) {
@@ -92,8 +92,8 @@ public sealed interface SamplingPolicy {
   }
 
   /**
-   * The rule of SlowFast-LLaVA-1.5: one frame each {@code 1 / fps} seconds, or {@link Uniform} if
-   * that were more than N. Short videos give fewer than N frames.
+   * The rule of SlowFast-LLaVA-1.5: one frame every {@code 1 / fps} seconds, or {@link Uniform} if
+   * that would be more than N. Short videos give fewer than N frames.
    *
    * @param fps frames per second, positive
    */

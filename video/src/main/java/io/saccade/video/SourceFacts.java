@@ -3,8 +3,8 @@ package io.saccade.video;
 import java.time.Duration;
 
 /**
- * What decoding found out about a video; none of it is taken from a header that could lie, except
- * the frame rate.
+ * What decoding found out about a video. Only the frame rate is taken from a header, which may be
+ * wrong.
  *
  * @param container FFmpeg's name of the container format, for instance {@code matroska,webm}
  * @param codec FFmpeg's name of the codec, for instance {@code h264}
@@ -14,8 +14,9 @@ import java.time.Duration;
  * @param displayHeight height of the first frame once oriented for display
  * @param rotationDegrees clockwise turn applied for display: 0, 90, 180 or 270
  * @param mirrored whether the picture was mirrored left to right before that turn
- * @param frameCount n, the frames that a player shows of the video, or of its range if one was set
- * @param keyFrames key frames among the packets read
+ * @param frameCount n, the number of frames that a player shows of the video, or of the range if
+ *     one was set
+ * @param keyFrames number of packets read that are marked as key frames
  * @param averageFrameRate frames per second as the container states or FFmpeg estimates it, 0 if
  *     unknown
  * @param duration time from the first frame to the end of the last one

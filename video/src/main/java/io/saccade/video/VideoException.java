@@ -5,33 +5,34 @@ import java.util.Objects;
 import javax.net.ssl.SSLException;
 
 /**
- * Why a video gave no frames. Checked, because a bad file from a stranger is an expected outcome
- * that the caller has to answer. The message is one sentence and never repeats file contents.
+ * The reason why a video gave no frames. It is checked because a bad file from an untrusted source
+ * is an expected outcome that the caller has to handle. The message is one sentence and never
+ * repeats file contents.
  */
 public final class VideoException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** What kind of failure this is; stable, meant for machines. */
+  /** The kind of a failure; the names are stable, for programs to act on. */
   public enum Category {
-    /** Missing, empty, or not recognisable as media. */
+    /** The video is missing, empty, or in no known media format. */
     UNREADABLE,
-    /** Readable perhaps, but not allowed: place, kind of file, size or another limit. */
+    /** The video is not allowed: its location, kind of file, size or another limit. */
     REFUSED,
-    /** Allowed, but of a kind that cannot be sampled or followed. */
+    /** The video is allowed, but of a kind that cannot be sampled or followed. */
     UNSUPPORTED,
-    /** A video that is cut or damaged; see {@link VideoException#decodedFrames()}. */
+    /** The video is truncated or damaged; see {@link VideoException#decodedFrames()}. */
     CORRUPT,
-    /** Sound, subtitles or cover art only. */
+    /** The file has sound, subtitles or cover art only. */
     NO_VIDEO_STREAM,
-    /** The video is sound but shows no frame in the requested range. */
+    /** The video is intact but shows no frame in the requested range. */
     EMPTY_RANGE,
-    /** The allowed working time is over. */
+    /** The allowed time was exceeded. */
     TIMEOUT,
-    /** The caller asked to stop. */
+    /** The caller cancelled the work. */
     CANCELLED,
     /**
-     * The decoder process crashes on this video; only whoever decodes in another process can say
-     * so.
+     * The decoder process crashes on this video; reported by implementations that decode in a child
+     * process.
      */
     CRASHED
   }
@@ -55,6 +56,13 @@ public final class VideoException extends Exception {
     this(category, message, decodedFrames, false, cause);
   }
 
+  /**
+   * A failure with all its properties.
+   *
+   * @param decodedFrames see {@link #decodedFrames()}
+   * @param passing see {@link #isPassing()}
+   * @param cause may be null
+   */
   public VideoException(
       Category category, String message, int decodedFrames, boolean passing, Throwable cause) {
     super(message, cause);
@@ -63,7 +71,10 @@ public final class VideoException extends Exception {
     this.passing = passing;
   }
 
-  /** A TLS connection that was not made, which passes if the host just broke off. */
+  /**
+   * A failed TLS handshake; {@linkplain #isPassing() passing} if the host closed the connection
+   * during it.
+   */
   public static VideoException untrusted(SSLException failure) {
     boolean passing = failure.getCause() instanceof SocketException;
     return new VideoException(
@@ -74,7 +85,7 @@ public final class VideoException extends Exception {
         failure);
   }
 
-  /** A failure that may be gone when the video is tried again later; {@code cause} may be null. */
+  /** A failure with {@link #isPassing()}; {@code cause} may be null. */
   public static VideoException passing(Category category, String message, Throwable cause) {
     return new VideoException(category, message, 0, true, cause);
   }
@@ -85,17 +96,17 @@ public final class VideoException extends Exception {
   }
 
   /**
-   * How many frames of a {@link Category#CORRUPT} video can be decoded, or of a video that shows
-   * none in the range; 0 for every other failure.
+   * The number of frames that can be decoded of a {@link Category#CORRUPT} video, or of a video
+   * with {@link Category#EMPTY_RANGE}; 0 for every other failure.
    */
   public int decodedFrames() {
     return decodedFrames;
   }
 
   /**
-   * Whether trying again later may help: a connection was refused, timed out or broke off, a server
-   * has a problem of its own, a disk failed. False where the video itself or the permission to open
-   * it would have to change.
+   * Whether the failure is transient, so that trying again later may help: a connection was
+   * refused, timed out or was closed, a server reported an error of its own, a disk failed. False
+   * where the video itself or the permission to open it would have to change.
    */
   public boolean isPassing() {
     return passing;

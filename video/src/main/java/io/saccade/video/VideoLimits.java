@@ -5,18 +5,20 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * What one sampling may cost. Checked before the memory or time is spent; going over is {@link
- * VideoException.Category#REFUSED}, or {@link VideoException.Category#TIMEOUT} for the time.
+ * The resource limits of one sampling, checked before the memory or time is spent. A video that
+ * exceeds one fails as {@link VideoException.Category#REFUSED}, or as {@link
+ * VideoException.Category#TIMEOUT} for the time.
  *
- * @param maxFileBytes largest file
+ * @param maxFileBytes largest file in bytes
  * @param maxPixels most pixels of one frame, width times height
  * @param maxStreams most streams in a container
  * @param maxPackets most packets of the video stream
- * @param maxDuration longest video, from its first frame's time to its last one's
- * @param maxMemoryBytes resident memory of a decoder process; in one's own process nothing keeps it
+ * @param maxDuration longest video, from the first frame's presentation time to the last one's
+ * @param maxMemoryBytes resident memory of a decoder process in bytes; not enforced when decoding
+ *     in the caller's own process
  * @param maxTime wall-clock time for one sampling
- * @param decoderThreads threads that decode one video, 1 to 16; each may hold a decoder with all
- *     its pictures
+ * @param decoderThreads number of threads that decode one video, 1 to 16; each may hold a decoder
+ *     with all its reference pictures
  */
 public record VideoLimits(
     long maxFileBytes,
@@ -31,7 +33,10 @@ public record VideoLimits(
   private static final int MAX_THREADS = 16;
   private static final int DEFAULT_MAX_THREADS = 4;
 
-  /** Checks every component. */
+  /**
+   * Checks every component; throws {@link IllegalArgumentException} for a value that is not
+   * positive.
+   */
   public VideoLimits {
     requirePositive("maxFileBytes", maxFileBytes);
     requirePositive("maxPixels", maxPixels);
@@ -65,22 +70,27 @@ public record VideoLimits(
         Math.min(cores, DEFAULT_MAX_THREADS));
   }
 
+  /** Throws REFUSED if a file of this many bytes is above the limit. */
   public void requireFileBytes(long bytes) throws VideoException {
     requireWithin("file size in bytes", bytes, maxFileBytes);
   }
 
+  /** Throws REFUSED if a frame of this many pixels is above the limit. */
   public void requirePixels(long pixels) throws VideoException {
     requireWithin("pixels of a frame", pixels, maxPixels);
   }
 
+  /** Throws REFUSED if this number of packets of the video stream is above the limit. */
   public void requirePackets(long packets) throws VideoException {
     requireWithin("packets of the video stream", packets, maxPackets);
   }
 
+  /** Throws REFUSED if a video of this length is above the limit. */
   public void requireDuration(Duration duration) throws VideoException {
     requireWithin("length of the video in seconds", duration.toSeconds(), maxDuration.toSeconds());
   }
 
+  /** Throws REFUSED if this many bytes of resident memory are above the limit. */
   public void requireMemory(long bytes) throws VideoException {
     requireWithin("memory of the decoder in bytes", bytes, maxMemoryBytes);
   }

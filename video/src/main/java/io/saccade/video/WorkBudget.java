@@ -5,22 +5,31 @@ import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 
-/** Wall-clock time and the caller's patience, for one sampling. */
+/**
+ * The wall-clock time limit and the cancellation of one sampling. Thread-safe if {@code cancelled}
+ * is. Public for the other packages of this module only.
+ */
 public final class WorkBudget {
   private final Duration limit;
   private final LongSupplier nanoClock;
   private final long start;
   private final BooleanSupplier cancelled;
 
+  /**
+   * A budget that starts now.
+   *
+   * @param cancelled polled by {@link #spent} and {@link #check}
+   */
   public WorkBudget(Duration limit, BooleanSupplier cancelled) {
     this(limit, cancelled, System::nanoTime);
   }
 
+  /** A budget on another monotonic clock, in nanoseconds. */
   public WorkBudget(Duration limit, BooleanSupplier cancelled, LongSupplier nanoClock) {
     this(limit, cancelled, nanoClock, nanoClock.getAsLong());
   }
 
-  /** As much time as it takes, until the process is ended from outside. */
+  /** A budget without a practical limit (100 years), for work that ends with its process. */
   public static WorkBudget unlimited() {
     return new WorkBudget(Duration.ofDays(36_500), () -> false);
   }
@@ -33,18 +42,20 @@ public final class WorkBudget {
     this.start = start;
   }
 
-  /** What is left of this budget, for a part of the work that ends sooner if told to. */
+  /**
+   * The rest of this budget, for a part of the work that also ends when {@code stopped} is true.
+   */
   public WorkBudget until(BooleanSupplier stopped) {
     return new WorkBudget(
         limit, () -> stopped.getAsBoolean() || cancelled.getAsBoolean(), nanoClock, start);
   }
 
-  /** Whether work has to stop now; cheap, called for each packet and each read. */
+  /** Whether the work has to stop now; cheap enough to call for each packet and each read. */
   public boolean spent() {
     return overtime() || cancelled();
   }
 
-  /** Throws if work has to stop now. */
+  /** Throws CANCELLED or TIMEOUT if the work has to stop now. */
   public void check() throws VideoException {
     if (cancelled()) {
       throw new VideoException(Category.CANCELLED, "sampling was cancelled");
@@ -57,7 +68,10 @@ public final class WorkBudget {
     }
   }
 
-  /** An interrupt counts, too: it has closed the file, which must not pass for a damaged one. */
+  /**
+   * An interrupt counts as cancellation: it closes the file channel, which must not be reported as
+   * a damaged file.
+   */
   private boolean cancelled() {
     return cancelled.getAsBoolean() || Thread.currentThread().isInterrupted();
   }

@@ -1,9 +1,7 @@
 package io.saccade.video;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.saccade.video.sampling.PtsRange;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -35,22 +33,5 @@ class SampleSpecTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SPEC.within(second, second))
         .withMessageContaining("from = PT1S is not before to = PT1S");
-  }
-
-  @Test
-  void aRangeIsHalfOpen() {
-    PtsRange range =
-        PtsRange.of(SPEC.within(Optional.of(Duration.ofSeconds(-1)), Optional.of(Duration.ZERO)));
-    assertThat(range.contains(-1_000_000_000)).isTrue();
-    assertThat(range.contains(-1)).isTrue();
-    assertThat(range.contains(0)).isFalse();
-    assertThat(range.contains(-1_000_000_001)).isFalse();
-  }
-
-  @Test
-  void anAbsentOrDistantEndIsOpen() {
-    assertThat(PtsRange.of(SPEC).contains(Long.MIN_VALUE)).isTrue();
-    Optional<Duration> ages = Optional.of(Duration.ofSeconds(Long.MAX_VALUE));
-    assertThat(PtsRange.of(SPEC.within(Optional.empty(), ages)).contains(1)).isTrue();
   }
 }

@@ -4,13 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What strangers' references may open. All that is not named here is refused.
+ * What untrusted references may open. Everything that is not listed here is refused.
  *
  * @param roots folders below which files may be opened
  * @param hosts hosts that videos may be fetched from
- * @param networks addresses at which those hosts may be although they are not public, such as a
- *     network of cameras
- * @param downloads what fetching a video may cost
+ * @param networks non-public addresses that those hosts may have, such as a network of cameras
+ * @param downloads the limits of one download
  */
 public record AccessConfig(
     List<Path> roots, List<HostRule> hosts, List<AddressBlock> networks, DownloadLimits downloads) {
@@ -22,7 +21,7 @@ public record AccessConfig(
     networks = List.copyOf(networks);
   }
 
-  /** Files below the roots only. */
+  /** Allows files below the roots and no hosts. */
   public static AccessConfig files(List<Path> roots) {
     return new AccessConfig(roots, List.of(), List.of(), DownloadLimits.defaults());
   }

@@ -9,11 +9,12 @@ import java.util.Arrays;
  * A block of IP addresses in CIDR notation, e.g. {@code 10.2.0.0/16} or {@code fd00:1::/32}.
  *
  * @param network any address of the block
- * @param bits how many leading bits all addresses of the block share, at most 32 or 128
+ * @param bits the prefix length: the number of leading bits that all addresses of the block share,
+ *     0 to 32 (IPv4) or 128 (IPv6)
  */
 public record AddressBlock(InetAddress network, int bits) {
 
-  /** Checks the length. */
+  /** Checks the prefix length; throws {@link IllegalArgumentException} if it is out of range. */
   public AddressBlock {
     int length = network.getAddress().length * Byte.SIZE;
     if (bits < 0 || bits > length) {
@@ -23,7 +24,7 @@ public record AddressBlock(InetAddress network, int bits) {
   }
 
   /**
-   * Reads {@code ADDRESS/BITS}, or {@code ADDRESS} for that one address.
+   * Parses {@code ADDRESS/BITS}, or {@code ADDRESS} for the block of that one address.
    *
    * @throws IllegalArgumentException if the text is neither
    */
@@ -37,7 +38,7 @@ public record AddressBlock(InetAddress network, int bits) {
           network, slash < 0 ? bits : Integer.parseInt(text.substring(slash + 1)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "'%s' is no block of addresses; write for example 10.2.0.0/16, 192.168.1.7 or fd00::/8"
+          "'%s' is not a block of addresses; write for example 10.2.0.0/16, 192.168.1.7 or fd00::/8"
               .formatted(text),
           e);
     }
@@ -46,7 +47,7 @@ public record AddressBlock(InetAddress network, int bits) {
   private static InetAddress literal(String address) {
     String host = address.indexOf(':') < 0 ? address : "[" + address + "]";
     if (!HostName.isLiteral(host)) {
-      throw new IllegalArgumentException("no address");
+      throw new IllegalArgumentException("not an address");
     }
     try {
       return InetAddress.getByName(host);
@@ -55,17 +56,17 @@ public record AddressBlock(InetAddress network, int bits) {
     }
   }
 
-  /** Whether the address is one of the block; an IPv4 address never is one of an IPv6 block. */
+  /** Whether the block contains the address; an IPv6 block contains no IPv4 address. */
   boolean contains(InetAddress address) {
-    byte[] mine = network.getAddress();
+    byte[] own = network.getAddress();
     byte[] other = address.getAddress();
-    if (mine.length != other.length) {
+    if (own.length != other.length) {
       return false;
     }
     int whole = bits / Byte.SIZE;
     int rest = Byte.SIZE - bits % Byte.SIZE;
-    return Arrays.equals(mine, 0, whole, other, 0, whole)
-        && (rest == Byte.SIZE || (mine[whole] & 0xff) >> rest == (other[whole] & 0xff) >> rest);
+    return Arrays.equals(own, 0, whole, other, 0, whole)
+        && (rest == Byte.SIZE || (own[whole] & 0xff) >> rest == (other[whole] & 0xff) >> rest);
   }
 
   /** CIDR notation, as {@link #parse} reads it. */

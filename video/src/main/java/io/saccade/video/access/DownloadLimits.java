@@ -4,17 +4,18 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * What fetching one video from another host may cost, and where it lies meanwhile.
+ * The limits of one download from another host, and the folder that holds the file.
  *
- * @param folder an existing folder for the downloads; each is readable by this user only and is
- *     deleted once it is sampled
- * @param maxBytes largest video
+ * @param folder an existing folder for the downloads; each file is readable by this user only and
+ *     is deleted once it is sampled
+ * @param maxBytes largest video in bytes
  * @param maxTime wall-clock time for one download, redirects included
- * @param idleTime how long the host may take to accept a connection or to send anything more
+ * @param idleTime longest wait for the host to accept a connection or to send the next bytes, 1 ms
+ *     to 24 days
  */
 public record DownloadLimits(Path folder, long maxBytes, Duration maxTime, Duration idleTime) {
 
-  /** Checks the ranges. */
+  /** Checks the ranges; throws {@link IllegalArgumentException} for a value out of range. */
   public DownloadLimits {
     if (maxBytes <= 0) {
       throw new IllegalArgumentException("maxBytes = %d is not positive".formatted(maxBytes));
@@ -23,7 +24,7 @@ public record DownloadLimits(Path folder, long maxBytes, Duration maxTime, Durat
     requireMillis("idleTime", idleTime);
   }
 
-  /** The system's folder for temporary files, 4 GiB, 10 minutes, 30 s. */
+  /** The folder {@code java.io.tmpdir}, 4 GiB, 10 minutes, 30 s. */
   public static DownloadLimits defaults() {
     return new DownloadLimits(
         Path.of(System.getProperty("java.io.tmpdir")),

@@ -9,12 +9,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides which other hosts may be spoken to: those that a rule names, at addresses that are public
- * or in an allowed network. Names are resolved once; whoever connects has to use the addresses
- * given here, so that a name cannot mean another address by then (DNS rebinding).
+ * Decides which other hosts may be connected to: those that a rule names, at addresses that are
+ * public or in an allowed network. A name is resolved once, and connections must use the addresses
+ * returned here, so that the name cannot resolve to another address later (DNS rebinding).
  *
- * <p>Messages name no host and no address, because a redirect may have brought us here; the log
- * does.
+ * <p>Messages name no host and no address, because a redirect may have led to them; the log names
+ * both. See decision 36 in {@code docs/decisions.md}. Public for the packages {@code rtsp} and
+ * {@code live} only.
  */
 public final class HostAccess {
   private static final Logger log = LoggerFactory.getLogger(HostAccess.class);
@@ -23,19 +24,19 @@ public final class HostAccess {
   private final List<AddressBlock> networks;
   private final Resolver resolver;
 
-  /** Turns a host into its addresses; the seam at which tests stand in for a name server. */
+  /** Resolves a host name to its addresses; tests replace it. */
   @FunctionalInterface
   public interface Resolver {
 
-    /** The host's addresses, at least one. */
+    /** Returns the host's addresses, at least one. Blocks. */
     InetAddress[] resolve(String host) throws UnknownHostException;
   }
 
   /**
-   * What may be reached.
+   * Creates the check.
    *
-   * @param hosts empty refuses every host
-   * @param networks allowed besides the public addresses
+   * @param hosts the rules; with none, every host is refused
+   * @param networks the allowed addresses besides the public ones
    */
   public HostAccess(List<HostRule> hosts, List<AddressBlock> networks, Resolver resolver) {
     this.hosts = hosts;
@@ -44,11 +45,12 @@ public final class HostAccess {
   }
 
   /**
-   * Checks a URI's host and resolves it. Blocks as long as a name server does.
+   * Checks a URI's host against the rules, resolves it and checks its addresses. Blocks while the
+   * name is resolved.
    *
-   * @return where to connect
+   * @return the URI with the addresses to connect to
    * @throws VideoException REFUSED if the host or one of its addresses is not allowed, UNREADABLE
-   *     if it has no address
+   *     if its name cannot be resolved
    */
   public RemoteEndpoint check(RemoteUri uri) throws VideoException {
     if (hosts.stream().noneMatch(rule -> rule.allows(uri))) {
@@ -78,7 +80,7 @@ public final class HostAccess {
       return List.of(resolver.resolve(uri.host()));
     } catch (UnknownHostException e) {
       log.warn("event=host_unknown host={}", uri.host());
-      throw VideoException.passing( // name servers fail, too
+      throw VideoException.passing( // the name server may have failed
           Category.UNREADABLE, "the host's name cannot be resolved; check its spelling", e);
     }
   }

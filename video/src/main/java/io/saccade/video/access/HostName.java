@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 
 /**
  * The host part of a URI, in the strict forms only: four decimal numbers, an IPv6 address in
- * brackets, or a DNS name. What resolvers accept beyond that (a single number, octal and
- * hexadecimal numbers, fewer than four, zones) is how one host is passed off as another.
+ * brackets, or a DNS name. Resolvers accept more forms (a single number, octal and hexadecimal
+ * numbers, fewer than four numbers, zones), which attackers use to disguise a host. Public for the
+ * package {@code feed} only.
  */
 public final class HostName {
   private static final String NUMBER = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
@@ -24,10 +25,10 @@ public final class HostName {
   private HostName() {}
 
   /**
-   * The one way in which a host is written here: names in lower case, IPv6 addresses in full, and
-   * those that only wrap an IPv4 address ({@code ::ffff:10.0.0.7}) as that.
+   * Returns the canonical form of a host: names in lower case, IPv6 addresses in full, and
+   * IPv4-mapped IPv6 addresses ({@code ::ffff:10.0.0.7}) as IPv4 addresses.
    *
-   * @param host as in a URI: an IPv6 address stands in brackets
+   * @param host as in a URI, with an IPv6 address in brackets
    * @throws IllegalArgumentException if it has none of the forms
    */
   static String canonical(String host) {
@@ -36,7 +37,7 @@ public final class HostName {
       return canonicalLiteral(lower);
     }
     if (lower.length() > MAX_LENGTH || !NAME.matcher(lower).matches()) {
-      throw new IllegalArgumentException("no host name");
+      throw new IllegalArgumentException("not a host name");
     }
     return lower;
   }
@@ -48,11 +49,11 @@ public final class HostName {
 
   private static String canonicalLiteral(String literal) {
     try {
-      InetAddress address = InetAddress.getByName(literal); // never asks a name server
+      InetAddress address = InetAddress.getByName(literal); // a literal is parsed, not resolved
       String text = address.getHostAddress();
       return address instanceof Inet6Address ? "[" + text + "]" : text;
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("no address", e);
+      throw new IllegalArgumentException("not an address", e);
     }
   }
 }

@@ -29,15 +29,19 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * A connection for one GET, to exactly the addresses that were checked. It asks no name server,
- * takes no proxy, follows no redirect, decodes no content, repeats nothing, keeps no cookie and
- * sends no credentials.
+ * A connection for one GET request, to exactly the addresses that were checked. It resolves no
+ * name, uses no proxy, follows no redirect, decodes no content, retries nothing, keeps no cookies
+ * and sends no credentials. See decision 36 in {@code docs/decisions.md}. Public for the package
+ * {@code live} only.
  */
 public final class HttpConnection implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 8192;
   private static final int MAX_HEADERS = 100;
 
-  /** Checks certificates against the JVM's authorities; loaded when the first one is met. */
+  /**
+   * Upgrades sockets to TLS, checking certificates against the JVM's authorities, which are loaded
+   * at first use.
+   */
   public static final TlsSocketStrategy TRUSTED =
       (socket, target, port, attachment, context) ->
           Authorities.STRATEGY.upgrade(socket, target, port, attachment, context);
@@ -50,8 +54,8 @@ public final class HttpConnection implements AutoCloseable {
   /**
    * Prepares a connection; nothing is sent before {@link #get}.
    *
-   * @param idleTime how long to wait for the host at any one time
-   * @param tls makes a connection a secure one
+   * @param idleTime longest single wait for the host: to connect, to shake hands, to send bytes
+   * @param tls upgrades a socket to TLS
    */
   HttpConnection(RemoteEndpoint endpoint, Duration idleTime, TlsSocketStrategy tls) {
     this.endpoint = endpoint;
@@ -115,8 +119,9 @@ public final class HttpConnection implements AutoCloseable {
   }
 
   /**
-   * Makes whatever another thread does with this connection fail at once. The socket itself is
-   * closed, because the client's own ways wait for a handshake or read what is left of a body.
+   * Makes the operation that another thread performs on this connection fail at once. The socket
+   * itself is closed, because closing the client would wait for a handshake or read the rest of a
+   * body.
    */
   synchronized void abort() {
     aborted = true;
@@ -124,7 +129,7 @@ public final class HttpConnection implements AutoCloseable {
       try {
         socket.close();
       } catch (IOException e) {
-        // nothing is lost: the connection is given up
+        // the connection is not used again
       }
     }
   }
@@ -135,7 +140,7 @@ public final class HttpConnection implements AutoCloseable {
     client.close(CloseMode.IMMEDIATE);
   }
 
-  /** Stands in for a name server. */
+  /** Answers the client's look-ups with the checked addresses. */
   private final class CheckedAddresses implements DnsResolver {
     @Override
     public InetAddress[] resolve(String host) {
@@ -148,7 +153,7 @@ public final class HttpConnection implements AutoCloseable {
     }
   }
 
-  /** The JVM's certificate authorities. */
+  /** Loads the JVM's certificate authorities at first use. */
   private static final class Authorities {
     private static final TlsSocketStrategy STRATEGY = DefaultClientTlsStrategy.createDefault();
   }

@@ -18,8 +18,9 @@ import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
 
 /**
- * One video on its way from a host to a channel. Blocks in the network; {@link #abort} ends that
- * from another thread. Messages repeat nothing of what a host sends.
+ * One transfer of a video from a host to a channel. It blocks in network calls; {@link #abort} ends
+ * it from another thread. Messages repeat nothing that a host sent. See decision 35 in {@code
+ * docs/decisions.md}.
  */
 final class HttpTransfer {
   private static final int MAX_REDIRECTS = 5;
@@ -32,7 +33,7 @@ final class HttpTransfer {
           HttpStatus.SC_TEMPORARY_REDIRECT,
           HttpStatus.SC_PERMANENT_REDIRECT);
 
-  private static final Set<Integer> LATER =
+  private static final Set<Integer> RETRY_LATER =
       Set.of(
           HttpStatus.SC_REQUEST_TIMEOUT, HttpStatus.SC_TOO_EARLY, HttpStatus.SC_TOO_MANY_REQUESTS);
 
@@ -51,10 +52,11 @@ final class HttpTransfer {
   /**
    * Fetches a video, following redirects.
    *
-   * @param start an {@code http:} or {@code https:} URI; its host is checked here, as is every
-   *     other that a redirect names
-   * @return where it was found
-   * @throws VideoException if it cannot be had; the target then holds an unknown part of it
+   * @param start an {@code http:} or {@code https:} URI; its host is checked here, as is the host
+   *     of every redirect
+   * @return the URI of the last redirect, or {@code start}
+   * @throws VideoException if the transfer fails; the target then holds an unknown part of the
+   *     video
    * @throws UncheckedIOException if the target cannot be written
    */
   RemoteUri run(RemoteUri start, WritableByteChannel target) throws VideoException {
@@ -82,7 +84,7 @@ final class HttpTransfer {
 
   /** The Location of a redirect, or null once the target holds the video. */
   private String fetch(RemoteEndpoint endpoint, WritableByteChannel target) throws VideoException {
-    try (HttpConnection opened = begin(endpoint)) {
+    try (HttpConnection opened = connect(endpoint)) {
       ClassicHttpResponse response = opened.get();
       if (REDIRECTS.contains(response.getCode())) {
         return location(response);
@@ -140,7 +142,7 @@ final class HttpTransfer {
       while (bytes.hasRemaining()) {
         target.write(bytes);
       }
-    } catch (IOException e) { // the disk's fault, not the video's
+    } catch (IOException e) { // a failure of this machine, not of the video
       throw new UncheckedIOException(e);
     }
   }
@@ -153,7 +155,7 @@ final class HttpTransfer {
     }
   }
 
-  private synchronized HttpConnection begin(RemoteEndpoint endpoint) throws IOException {
+  private synchronized HttpConnection connect(RemoteEndpoint endpoint) throws IOException {
     connection = new HttpConnection(endpoint, limits.idleTime(), tls);
     if (aborted) {
       connection.abort();
@@ -161,7 +163,7 @@ final class HttpTransfer {
     return connection;
   }
 
-  /** Ends {@link #run} at once, also one that has not begun; it then throws. */
+  /** Makes {@link #run} throw at once, also a run that starts later. */
   synchronized void abort() {
     aborted = true;
     if (connection != null) {
@@ -173,9 +175,11 @@ final class HttpTransfer {
     return new VideoException(Category.REFUSED, message);
   }
 
-  /** A server's own problems pass, and so does its wish to be asked later. */
+  /**
+   * Server errors are passing failures, and so are the statuses that ask the client to retry later.
+   */
   private static VideoException unexpected(int status) {
-    boolean passing = status >= HttpStatus.SC_SERVER_ERROR || LATER.contains(status);
+    boolean passing = status >= HttpStatus.SC_SERVER_ERROR || RETRY_LATER.contains(status);
     return new VideoException(
         Category.UNREADABLE,
         "the host answers with status %d where 200 was expected".formatted(status),

@@ -13,24 +13,26 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Decides which files of this machine may be opened: regular files below the roots. Links are
- * resolved before the decision, so a link inside a root that leads out of it is refused, and
- * whether something exists outside cannot be found out.
+ * resolved before the decision, so a link inside a root that leads out of it is refused, and the
+ * failures do not reveal whether a file outside the roots exists. Public for the package {@code
+ * live} only.
  */
 public final class LocalFiles {
   private final List<Path> roots;
 
-  /** Permits what is below the roots, which are absolute; with none it permits nothing. */
+  /** Permits files below the roots, which are absolute; without roots, no file. */
   public LocalFiles(List<Path> roots) {
     this.roots = roots;
   }
 
   /**
-   * The file that a {@code file:} URI names.
+   * Returns the file that a {@code file:} URI names.
    *
-   * @throws VideoException as {@link #at}, and REFUSED if the URI holds more than a path
+   * @throws VideoException as {@link #at}, and REFUSED if the URI has more than a path
    */
   public VideoFile named(String uri) throws VideoException {
     URI parsed = parse(uri);
@@ -38,25 +40,23 @@ public final class LocalFiles {
     boolean path = parsed.getPath() != null && parsed.getPath().startsWith("/");
     if (!local || !path || parsed.getQuery() != null || parsed.getFragment() != null) {
       throw refused(
-          "a file: URI may only hold an absolute path; percent-encode '?' and '#' and leave out the host");
+          "a file: URI may only have an absolute path; percent-encode '?' and '#' and leave out the host");
     }
     return at(parsed.getPath());
   }
 
   /**
-   * The file at an absolute path, which is taken as it is: no character in it has a meaning.
+   * Returns the file at an absolute path, which is used literally: no character in it is special.
    *
-   * @return the real path and the real root that it is below
-   * @throws VideoException REFUSED if it may not be opened, UNREADABLE if there is no such file
+   * @return the file by its real path, with the real path of its root
+   * @throws VideoException REFUSED if the file may not be opened, UNREADABLE if there is no such
+   *     file
    */
   public VideoFile at(String path) throws VideoException {
     Path real = real(requireBelowRoots(asPath(path)));
-    Path root = realRootOf(real);
-    if (root == null) {
-      throw outsideRoots();
-    }
+    Path root = realRootOf(real).orElseThrow(LocalFiles::outsideRoots);
     if (!Files.isRegularFile(real, LinkOption.NOFOLLOW_LINKS)) {
-      throw refused("the reference names no regular file; give a video file");
+      throw refused("the reference does not name a regular file; give a video file");
     }
     return new VideoFile(root, real);
   }
@@ -65,7 +65,7 @@ public final class LocalFiles {
     try {
       return new URI(uri);
     } catch (URISyntaxException e) {
-      throw refused("the reference is no valid URI; percent-encode it or give an absolute path");
+      throw refused("the reference is not a valid URI; percent-encode it or give an absolute path");
     }
   }
 
@@ -73,15 +73,15 @@ public final class LocalFiles {
     try {
       return Path.of(path);
     } catch (InvalidPathException e) {
-      throw refused("the reference is no valid path; remove NUL characters");
+      throw refused("the reference is not a valid path; remove NUL characters");
     }
   }
 
-  /** A first check by name only, so that nothing is looked up outside the roots. */
+  /** A first check by name only, so that no file outside the roots is accessed. */
   private Path requireBelowRoots(Path path) throws VideoException {
     for (Path name : path) {
       if ("..".equals(name.toString())) {
-        throw refused("the path holds '..'; give it without");
+        throw refused("the path contains '..'; give it without");
       }
     }
     if (roots.stream()
@@ -91,13 +91,12 @@ public final class LocalFiles {
     return path;
   }
 
-  /** The real root above a real path, or null. A root that is a file itself permits nothing. */
-  private Path realRootOf(Path real) {
+  /** Returns the real root above a real path. A root that is itself a file permits nothing. */
+  private Optional<Path> realRootOf(Path real) {
     return roots.stream()
         .map(LocalFiles::realRoot)
         .filter(root -> real.startsWith(root) && !real.equals(root))
-        .findFirst()
-        .orElse(null);
+        .findFirst();
   }
 
   private static Path realRoot(Path root) {
@@ -132,8 +131,8 @@ public final class LocalFiles {
   }
 
   /**
-   * Whether a link on the way leads out of the roots or to nothing. Answering "no such file" there
-   * would tell what does not exist outside.
+   * Whether a link in the path leads out of the roots or to no file. Answering "no such file" in
+   * that case would reveal what does not exist outside the roots.
    */
   private boolean linksOut(Path path) {
     for (Path prefix = path; prefix != null && !isRoot(prefix); prefix = prefix.getParent()) {

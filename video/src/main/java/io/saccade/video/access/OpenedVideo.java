@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A video that may be sampled until this is closed. */
+/** A video that may be sampled until this is closed. Closing it deletes a downloaded file. */
 public final class OpenedVideo implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(OpenedVideo.class);
 
@@ -18,22 +18,22 @@ public final class OpenedVideo implements AutoCloseable {
     this.temporary = temporary;
   }
 
-  /** A file that stays where it is. */
+  /** A file that {@link #close} does not delete. */
   static OpenedVideo local(VideoFile file) {
     return new OpenedVideo(file, false);
   }
 
-  /** A file that goes when this is closed. */
+  /** A downloaded file, which {@link #close} deletes. */
   static OpenedVideo temporary(VideoFile file) {
     return new OpenedVideo(file, true);
   }
 
-  /** What to sample. */
+  /** The file to sample. */
   public VideoFile file() {
     return file;
   }
 
-  /** Deletes the file if it was fetched for this; others stay. */
+  /** Deletes the file if it was downloaded; a failure to do so is logged. */
   @Override
   public void close() {
     if (temporary) {

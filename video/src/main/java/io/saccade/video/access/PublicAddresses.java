@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which addresses lead to the public Internet and nowhere else, after the IANA IPv4 and IPv6
+ * The addresses that are reachable on the public Internet only, according to the IANA IPv4 and IPv6
  * Special-Purpose Address Registries (RFC 6890 and its successors).
  */
 final class PublicAddresses {
@@ -33,16 +33,16 @@ final class PublicAddresses {
           "240.0.0.0/4"); // reserved, and broadcast
 
   /**
-   * All that is public in IPv6 lies in here. Loopback, unique local, link-local and multicast
-   * addresses do not, nor do those that hold an IPv4 address (mapped, compatible, NAT64).
+   * Contains all public IPv6 addresses. Loopback, unique local, link-local and multicast addresses
+   * are outside of it, and so are those that embed an IPv4 address (mapped, compatible, NAT64).
    */
   private static final AddressBlock GLOBAL_IPV6 = AddressBlock.parse("2000::/3");
 
   private static final List<AddressBlock> SPECIAL_IPV6 =
       blocks(
-          "2001::/23", // protocol assignments, among them Teredo, which holds an IPv4 address
+          "2001::/23", // protocol assignments, among them Teredo, which embeds an IPv4 address
           "2001:db8::/32", // documentation
-          "2002::/16", // 6to4, which holds an IPv4 address
+          "2002::/16", // 6to4, which embeds an IPv4 address
           "2620:4f:8000::/48", // AS112
           "3fff::/20"); // documentation
 

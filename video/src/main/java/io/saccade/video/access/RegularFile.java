@@ -17,21 +17,22 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * Opens what a {@link VideoFile} permits. Below its root each name is opened in the folder that was
- * opened before it ({@code openat} with {@code O_NOFOLLOW}), so that it does not matter what is
- * moved or linked between the check of the path and its use.
+ * Opens the file of a {@link VideoFile}. Below its root, each name of the path is opened relative
+ * to the folder opened before it ({@code openat} with {@code O_NOFOLLOW}), so that moving or
+ * linking files between the check of the path and its use has no effect. Public for the package
+ * {@code decode} only.
  */
 public final class RegularFile {
 
   private RegularFile() {}
 
   /**
-   * Opens the file for reading. A pipe or device is refused before it is opened, because that could
-   * block for ever; who may write to the folder and exchanges the file for a pipe in that very
-   * instant holds up one thread and learns nothing.
+   * Opens the file for reading. A pipe or device is refused before it is opened, because opening it
+   * could block for ever. A process that may write to the folder and replaces the file by a pipe
+   * between the check and the opening can block one thread, but learns nothing.
    *
-   * @throws VideoException REFUSED if it is no regular file or a link stands on the way to it
-   * @throws IOException if it is not there or cannot be opened
+   * @throws VideoException REFUSED if it is not a regular file or its path contains a link
+   * @throws IOException if it does not exist or cannot be opened
    */
   public static SeekableByteChannel open(VideoFile video) throws IOException, VideoException {
     Path path = video.path();
@@ -44,7 +45,10 @@ public final class RegularFile {
     }
   }
 
-  /** Walks down from a folder, which is closed on the way as all the others are. */
+  /**
+   * Opens the folders of the path one after the other and closes each of them, {@code root}
+   * included.
+   */
   private static SeekableByteChannel openBelow(SecureDirectoryStream<Path> root, Path names)
       throws IOException, VideoException {
     SecureDirectoryStream<Path> folder = root;
@@ -91,7 +95,7 @@ public final class RegularFile {
   private static void requireFolder(BasicFileAttributes attributes) throws VideoException {
     if (!attributes.isDirectory()) {
       throw new VideoException(
-          Category.REFUSED, "a folder on the way to the file has become something else; try again");
+          Category.REFUSED, "a folder of the path was replaced by something else; try again");
     }
   }
 

@@ -16,9 +16,12 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
-/** Fetches videos from other hosts to files of this user alone, one file for each call. */
+/**
+ * Downloads videos from other hosts, one file for each call, readable by this user only.
+ * Thread-safe. See decision 35 in {@code docs/decisions.md}.
+ */
 final class RemoteFiles {
-  private static final long PATIENCE_MILLIS = 50;
+  private static final long POLL_MILLIS = 50;
 
   private final HostAccess hosts;
   private final DownloadLimits limits;
@@ -31,11 +34,11 @@ final class RemoteFiles {
   }
 
   /**
-   * Fetches a video. The network blocks a thread of its own, so that this one can leave at any
-   * moment, whatever a name server or a host does.
+   * Downloads a video. The network calls run on a thread of their own, so that this method can
+   * return at any time, even while a name server or a host blocks that thread.
    *
    * @param uri an {@code http:} or {@code https:} URI
-   * @param cancelled asked several times a second, from this thread
+   * @param cancelled polled several times a second on this thread
    * @return the downloaded file; closing it deletes it
    */
   OpenedVideo fetch(RemoteUri uri, BooleanSupplier cancelled) throws VideoException {
@@ -50,7 +53,7 @@ final class RemoteFiles {
         throw e;
       }
       return video;
-    } catch (IOException | UncheckedIOException e) { // this machine's fault, not the video's
+    } catch (IOException | UncheckedIOException e) { // a failure of this machine, not of the video
       throw VideoException.passing(
           Category.UNREADABLE,
           "the download cannot be stored on this machine; make room in its folder for downloads",
@@ -68,7 +71,7 @@ final class RemoteFiles {
               return null;
             });
     Thread thread = new Thread(task, "video-download");
-    thread.setDaemon(true); // a name server may hold it for a while after we left
+    thread.setDaemon(true); // it may stay blocked in a name look-up after this method returned
     thread.start();
     try {
       await(task, cancelled);
@@ -81,7 +84,7 @@ final class RemoteFiles {
     long begin = System.nanoTime();
     while (true) {
       try {
-        task.get(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        task.get(POLL_MILLIS, TimeUnit.MILLISECONDS);
         return;
       } catch (TimeoutException e) {
         if (cancelled.getAsBoolean()) {

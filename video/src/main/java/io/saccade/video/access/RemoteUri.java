@@ -10,11 +10,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A URI of a video on another host, of which every part is plain: nothing in it can be read in two
- * ways.
+ * A URI of a video on another host, restricted to forms that all parsers read in the same way.
  *
  * @param uri the URI itself
- * @param scheme how the host is spoken to
+ * @param scheme the protocol
  * @param host in the form of {@link HostName#canonical}
  * @param port 1 to 65535
  */
@@ -23,7 +22,7 @@ public record RemoteUri(URI uri, Scheme scheme, String host, int port) {
   private static final int MAX_PORT = 65_535;
   private static final Pattern PRINTABLE = Pattern.compile("[!-~&&[^\\\\]]*");
 
-  /** The schemes by which a video on another host may be named. */
+  /** The schemes of videos on other hosts. */
   public enum Scheme {
     HTTP(80),
     HTTPS(443),
@@ -36,7 +35,7 @@ public record RemoteUri(URI uri, Scheme scheme, String host, int port) {
       this.defaultPort = defaultPort;
     }
 
-    /** The scheme with this name, in lower case. */
+    /** The scheme with this name, which is in lower case. */
     static Optional<Scheme> named(String name) {
       return Arrays.stream(values()).filter(scheme -> scheme.text().equals(name)).findFirst();
     }
@@ -46,39 +45,40 @@ public record RemoteUri(URI uri, Scheme scheme, String host, int port) {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The port that is meant where a URI names none. */
+    /** The port of a URI that has none. */
     int defaultPort() {
       return defaultPort;
     }
 
-    /** Whether this is a live stream's protocol, and not a file's. */
+    /** Whether this is a protocol of live streams, not of files. */
     boolean live() {
       return this == RTSP || this == RTSPS;
     }
   }
 
   /**
-   * Reads a reference.
+   * Parses a reference.
    *
-   * @throws VideoException REFUSED if it is no plain URI of one of the schemes
+   * @throws VideoException REFUSED if it is not a plain URI of one of the schemes
    */
   public static RemoteUri parse(String reference) throws VideoException {
     if (reference.length() > MAX_LENGTH || !PRINTABLE.matcher(reference).matches()) {
       throw refused(
-          "a URI may hold at most 4096 ASCII characters without space and backslash; percent-encode the others");
+          "a URI may have at most 4096 ASCII characters without space and backslash; percent-encode the others");
     }
     try {
       return of(new URI(reference));
     } catch (URISyntaxException e) {
-      throw refused("the reference is no valid URI; percent-encode what is not allowed in one");
+      throw refused("the reference is not a valid URI; percent-encode what is not allowed in one");
     }
   }
 
   /**
-   * Where a redirect or a playlist from here leads. Never from a secure place to one that is not.
+   * Resolves the target of a redirect or of a playlist against this URI. A target of {@code http:}
+   * is refused if this is {@code https:}.
    *
    * @param location absolute or relative
-   * @throws VideoException REFUSED if it is no plain {@code http:} or {@code https:} URI
+   * @throws VideoException REFUSED if the target is not a plain {@code http:} or {@code https:} URI
    */
   public RemoteUri following(String location) throws VideoException {
     RemoteUri to = resolved(location);
@@ -93,10 +93,10 @@ public record RemoteUri(URI uri, Scheme scheme, String host, int port) {
     try {
       URI target = uri.resolve(new URI(location));
       String text = target.toString();
-      int fragment = text.indexOf('#'); // means something to players only
+      int fragment = text.indexOf('#'); // for players only
       return parse(fragment < 0 ? text : text.substring(0, fragment));
     } catch (URISyntaxException e) {
-      throw refused("the target is no valid URI");
+      throw refused("the target is not a valid URI");
     }
   }
 
@@ -107,10 +107,11 @@ public record RemoteUri(URI uri, Scheme scheme, String host, int port) {
     }
     String authority = String.valueOf(uri.getRawAuthority());
     if (authority.indexOf('@') >= 0) {
-      throw refused("a URI may hold no user and no password, which every reader of it would see");
+      throw refused(
+          "a URI may have no user and no password, because everyone who reads it would see them");
     }
     if (uri.getRawFragment() != null) {
-      throw refused("a URI may hold no fragment; leave out '#' and what follows");
+      throw refused("a URI may have no fragment; leave out '#' and what follows");
     }
     int port = uri.getPort() < 0 ? scheme.get().defaultPort() : uri.getPort();
     String written = uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());

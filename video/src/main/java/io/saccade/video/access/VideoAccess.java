@@ -10,8 +10,9 @@ import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
 /**
- * Opens what a stranger's reference names, if that is allowed: a file below a root, or a video on
- * an allowed host, which is downloaded first. FFmpeg never sees a reference. Thread-safe.
+ * Opens the video that an untrusted reference names, if that is allowed: a file below a root, or a
+ * video on an allowed host, which is downloaded first. FFmpeg never receives a reference.
+ * Thread-safe.
  */
 public final class VideoAccess {
   private static final Pattern SCHEME =
@@ -21,11 +22,12 @@ public final class VideoAccess {
   private final HostAccess hosts;
   private final RemoteFiles remote;
 
-  /** Allows what {@code config} names and nothing else. */
+  /** Creates an access that allows what {@code config} lists and nothing else. */
   public VideoAccess(AccessConfig config) {
     this(config, InetAddress::getAllByName, HttpConnection.TRUSTED);
   }
 
+  /** An access with another name resolution and TLS, for tests. */
   public VideoAccess(AccessConfig config, HostAccess.Resolver resolver, TlsSocketStrategy tls) {
     this.files = new LocalFiles(config.roots());
     this.hosts = new HostAccess(config.hosts(), config.networks(), resolver);
@@ -37,11 +39,11 @@ public final class VideoAccess {
    *
    * @param reference an absolute path, or a URI whose scheme is {@code file}, {@code http} or
    *     {@code https}, in lower case
-   * @param cancelled asked several times a second during a download, from this thread; true ends
-   *     it, and so does an interrupt of the thread, whose flag stays set
-   * @return what to sample; the caller closes it
-   * @throws VideoException REFUSED if it may not be opened, UNREADABLE if it cannot be, UNSUPPORTED
-   *     for a live stream that could be, TIMEOUT, CANCELLED
+   * @param cancelled polled several times a second during a download, on this thread; true ends it,
+   *     and so does an interrupt of the thread, whose interrupt flag stays set
+   * @return the video to sample; the caller closes it
+   * @throws VideoException REFUSED if it may not be opened, UNREADABLE if it cannot be opened,
+   *     UNSUPPORTED if it is a live stream that may be opened, TIMEOUT, CANCELLED
    */
   public OpenedVideo open(String reference, BooleanSupplier cancelled) throws VideoException {
     if (reference.startsWith("/")) {
@@ -65,7 +67,10 @@ public final class VideoAccess {
     return known.get().live() ? refuseLive(uri) : remote.fetch(uri, cancelled);
   }
 
-  /** The same rule as for files; only where it allows the stream is its kind worth a word. */
+  /**
+   * A stream that is not allowed is refused like a file; only of an allowed one the message may say
+   * that it is live.
+   */
   private OpenedVideo refuseLive(RemoteUri uri) throws VideoException {
     RemoteEndpoint unused = hosts.check(uri);
     throw new VideoException(

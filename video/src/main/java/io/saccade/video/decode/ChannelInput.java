@@ -35,13 +35,16 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Lets FFmpeg read a Java channel, a file or an endless stream, so that FFmpeg itself opens no file
- * and no connection and never sees a name. Owns the channel and the native context.
+ * A Java channel, of a file or of an endless stream, as an input of FFmpeg (a custom {@code
+ * AVIOContext}). So FFmpeg opens no file and no connection itself and never receives a name. Owns
+ * the channel and the native context; used by one thread. See decision 10 in {@code
+ * docs/decisions.md}.
  *
- * <p>JavaCPP can hold only a few native function pointers, so one set serves all inputs; FFmpeg's
- * opaque pointer carries the number of the input meant.
+ * <p>How it works: FFmpeg calls back to read and to seek. JavaCPP can hold only a few native
+ * function pointers, so one set of callbacks serves all inputs, and FFmpeg's opaque pointer carries
+ * the number of the input.
  */
-public final class ChannelInput implements AutoCloseable {
+final class ChannelInput implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int SEEK_SET = 0;
   private static final int SEEK_CUR = 1;
@@ -66,7 +69,7 @@ public final class ChannelInput implements AutoCloseable {
     this.channel = channel;
     this.size = size;
     this.budget = budget;
-    // FFmpeg may replace the buffer by another, so it has to come from its own allocator.
+    // FFmpeg may replace the buffer, so it has to come from FFmpeg's allocator.
     BytePointer buffer = new BytePointer(Ffmpeg.allocated(av_malloc(BUFFER_BYTES)));
     SeekCallback seek = channel instanceof SeekableByteChannel ? SEEK : null;
     this.context =
@@ -75,7 +78,7 @@ public final class ChannelInput implements AutoCloseable {
   }
 
   /** Opens a regular file within the limits; the caller closes the result. */
-  public static ChannelInput open(VideoFile video, VideoLimits limits, WorkBudget budget)
+  static ChannelInput open(VideoFile video, VideoLimits limits, WorkBudget budget)
       throws VideoException {
     SeekableByteChannel channel = openChannel(video);
     try {
@@ -95,9 +98,10 @@ public final class ChannelInput implements AutoCloseable {
   }
 
   /**
-   * A stream of unknown length, which is read from where it is; the caller closes the result.
+   * An input from a stream of unknown length, read from its current position; the caller closes the
+   * result.
    *
-   * @param stream blocks until it has at least one byte
+   * @param stream a blocking channel
    */
   static ChannelInput stream(ReadableByteChannel stream, WorkBudget budget) {
     return new ChannelInput(stream, Long.MAX_VALUE, budget);
@@ -126,18 +130,18 @@ public final class ChannelInput implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // only ever read from: nothing is lost
+      // the channel was only read, so nothing is lost
     }
   }
 
-  /** The native side; valid until this input is closed. */
+  /** FFmpeg's context of this input; valid until this input is closed. */
   AVIOContext context() {
     return context;
   }
 
   /**
-   * The first bytes of a file, up to {@code count}, none of a stream; does not move the position
-   * that FFmpeg reads from.
+   * Returns the first bytes of a file, at most {@code count}, or none of a stream; does not change
+   * the position that FFmpeg reads from.
    */
   byte[] head(int count) throws IOException {
     if (!(channel instanceof SeekableByteChannel file)) {
@@ -151,18 +155,18 @@ public final class ChannelInput implements AutoCloseable {
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
-  /** Makes FFmpeg's own long loops ask the budget, too. */
-  void interrupts(AVFormatContext format) {
+  /** Makes FFmpeg check the budget in its own long loops. */
+  void installInterrupt(AVFormatContext format) {
     AVIOInterruptCB callback = format.interrupt_callback();
     callback.callback(INTERRUPT).opaque(handle);
   }
 
-  /** The share of the file's bytes that lies before the place reached, 0 to 1. */
+  /** The share of the file's bytes before the current position, 0 to 1; about 0 for a stream. */
   double share() {
     return Math.min((double) position / size, 1);
   }
 
-  /** The first error of the channel itself, which FFmpeg knows only as "input/output error". */
+  /** The first error of the channel, which FFmpeg reports only as "input/output error". */
   Optional<IOException> failure() {
     return Optional.ofNullable(failure);
   }
@@ -214,14 +218,14 @@ public final class ChannelInput implements AutoCloseable {
     return target;
   }
 
-  /** A number in the shape of a pointer; never followed. */
+  /** A number as a pointer, which is never dereferenced. */
   private static final class Handle extends Pointer {
     Handle(long number) {
       this.address = number;
     }
   }
 
-  // An exception must not travel through native frames: the process would abort.
+  // An exception that reached native frames would abort the process.
   private static final class ReadCallback extends Read_packet_Pointer_BytePointer_int {
     @Override
     public int call(Pointer opaque, BytePointer target, int size) {

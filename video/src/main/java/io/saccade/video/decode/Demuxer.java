@@ -26,15 +26,22 @@ import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVRational;
 
-/** The packets of a container's best video stream, in file order. */
+/**
+ * Reads the packets of a container's best video stream, in file order. Not thread-safe; owns the
+ * container. See decision 33 in {@code docs/decisions.md}. Public for the packages {@code sampling}
+ * and {@code live} only.
+ */
 public final class Demuxer implements AutoCloseable {
   private static final double DEFAULT_FRAME_RATE = 25;
 
-  /** With more, a frame may be shown while its decoding goes on, and its damage not be noted. */
+  /** With more threads, a decoder may output a frame before another thread finds damage in it. */
   private static final int SAFE_THREADS = 2;
 
-  /** Packets of another video in a row, of a live source, that show that ours has ended. */
-  private static final int MAX_STRANGERS = 25;
+  /**
+   * After this many consecutive packets of other video streams, the chosen stream of a live source
+   * counts as ended.
+   */
+  private static final int MAX_OTHER_VIDEO_PACKETS = 25;
 
   private final VideoLimits limits;
   private final MediaContainer container;
@@ -45,7 +52,7 @@ public final class Demuxer implements AutoCloseable {
   private final boolean decodeOrderTimes;
   private final boolean indexed;
   private long packets;
-  private int strangers;
+  private int otherVideoPackets;
   private boolean damaged;
 
   private Demuxer(MediaContainer container, VideoLimits limits, boolean live)
@@ -55,7 +62,8 @@ public final class Demuxer implements AutoCloseable {
     this.live = live;
     this.stream = selectStream(container.context());
     this.codec = stream.codecpar().codec_id();
-    // A transport stream marks the packet after any jump of its counters, as every splice makes.
+    // In a transport stream, the flag is set after any jump of the counters, which every splice
+    // causes.
     this.corruptFlagCounts = !container.name().equals("mpegts");
     this.decodeOrderTimes = container.name().equals("avi");
     this.indexed = container.name().startsWith("mov,") || container.name().startsWith("matroska,");
@@ -69,10 +77,10 @@ public final class Demuxer implements AutoCloseable {
   }
 
   /**
-   * Opens an endless stream, which ends for this demuxer also where another video takes the place
-   * of the one that was chosen.
+   * Opens an endless stream. For this demuxer it also ends where another video stream replaces the
+   * chosen one.
    *
-   * @param stream closed with the result, also if this fails
+   * @param stream closed with the result, or by this method if it fails
    */
   public static Demuxer open(ReadableByteChannel stream, VideoLimits limits, WorkBudget budget)
       throws VideoException {
@@ -99,7 +107,9 @@ public final class Demuxer implements AutoCloseable {
     return context.streams(best);
   }
 
-  /** FFmpeg's choice, as players make it, except that cover art is not a video. */
+  /**
+   * FFmpeg's best stream, which players show, or the first other video stream if that is cover art.
+   */
   private static int bestStream(AVFormatContext context) throws VideoException {
     int best = av_find_best_stream(context, AVMEDIA_TYPE_VIDEO, -1, -1, (AVCodec) null, 0);
     if (best >= 0 && isVideo(context.streams(best))) {
@@ -121,7 +131,7 @@ public final class Demuxer implements AutoCloseable {
   /**
    * Reads the next packet of the video stream.
    *
-   * @return false at the end of what can be read
+   * @return false at the end of the readable packets
    */
   public boolean read(AVPacket packet) throws VideoException {
     while (true) {
@@ -135,7 +145,7 @@ public final class Demuxer implements AutoCloseable {
         damaged |= code != AVERROR_EOF;
         return false;
       }
-      if (live && isOver(packet)) {
+      if (live && hasEnded(packet)) {
         av_packet_unref(packet);
         return false;
       }
@@ -148,57 +158,57 @@ public final class Demuxer implements AutoCloseable {
     }
   }
 
-  /** Whether the chosen video has another codec now, or another one comes instead of it. */
-  private boolean isOver(AVPacket packet) {
+  /** Whether the codec of the chosen stream changed, or another video stream replaced it. */
+  private boolean hasEnded(AVPacket packet) {
     AVStream origin = container.context().streams(packet.stream_index());
     if (origin.index() == stream.index()) {
-      strangers = 0;
+      otherVideoPackets = 0;
     } else if (isVideo(origin)) {
-      strangers++;
+      otherVideoPackets++;
     }
-    return strangers > MAX_STRANGERS || stream.codecpar().codec_id() != codec;
+    return otherVideoPackets > MAX_OTHER_VIDEO_PACKETS || stream.codecpar().codec_id() != codec;
   }
 
   /**
-   * Moves to a packet with a presentation time near {@code time}, in the stream's time base; to
-   * which one, only reading tells.
+   * Seeks to a packet with a presentation time near {@code time}, in the stream's time base. Which
+   * packet that is has to be found out by reading it.
    *
-   * @return false if the container has no index, and nothing has moved
+   * @return false if the container cannot seek; the position is then unchanged
    */
   public boolean seek(long time) {
     return indexed
         && av_seek_frame(container.context(), stream.index(), time, AVSEEK_FLAG_BACKWARD) >= 0;
   }
 
-  /** Whether the container frames its packets itself and can find one by its time. */
+  /** Whether the container stores the sizes of its packets and can find one by its time. */
   public boolean indexed() {
     return indexed;
   }
 
   /**
-   * Threads that one decoder of the stream may use. Where the file may end within a packet it is
-   * one: what several show of the last packets depends on chance.
+   * The number of threads that one decoder of the stream may use. It is one where the file may be
+   * cut within a packet: what several threads output of the last packets is not deterministic.
    */
   public int decoderThreads() {
     return indexed ? Math.min(limits.decoderThreads(), SAFE_THREADS) : 1;
   }
 
-  /** The share of the file's bytes that lies before the place reached, 0 to 1. */
+  /** The share of the file's bytes before the current position, 0 to 1. */
   public double shareRead() {
     return container.shareRead();
   }
 
   /**
-   * Presentation time of a packet in the stream's time base, as far as the container tells it, or
-   * AV_NOPTS_VALUE.
+   * The presentation time of a packet in the stream's time base, or AV_NOPTS_VALUE if the container
+   * has none.
    */
   public long timestamp(AVPacket packet) {
     return decodeOrderTimes || packet.pts() == AV_NOPTS_VALUE ? packet.dts() : packet.pts();
   }
 
   /**
-   * Whether the container numbers packets in the order they are decoded, so that the k-th frame
-   * shown has the k-th time, whatever packet it came from (AVI).
+   * Whether the container stores times in decoding order (AVI). Then the k-th frame shown has the
+   * k-th time, whatever packet it came from.
    */
   public boolean decodeOrderTimes() {
     return decodeOrderTimes;
@@ -209,17 +219,17 @@ public final class Demuxer implements AutoCloseable {
     return stream;
   }
 
-  /** Whether something read so far was marked damaged, or reading ended with an error. */
+  /** Whether a packet read so far was marked as damaged, or reading ended with an error. */
   public boolean damaged() {
     return damaged;
   }
 
   /**
-   * Throws REFUSED if the container declares larger frames than allowed. A decoder refuses those
-   * without saying why, and a declared size that decodes to a smaller one does no harm; so this is
-   * for a video that does not decode.
+   * Throws REFUSED if the container declares larger frames than allowed. Call it for a video of
+   * which no frame could be decoded: decoders refuse large frames without a reason, whereas a
+   * declared size that decodes to a smaller one is harmless.
    */
-  public void blameDeclaredSize() throws VideoException {
+  public void requireDeclaredSize() throws VideoException {
     limits.requirePixels(container.declaredPixels());
   }
 
@@ -239,7 +249,7 @@ public final class Demuxer implements AutoCloseable {
     return average > 0 ? average : Math.max(ratio(stream.r_frame_rate()), 0);
   }
 
-  /** The stream's clock. */
+  /** The clock of the stream, with 25 frames per second if the rate is unknown. */
   public StreamClock clock() {
     double rate = frameRate();
     return StreamClock.of(stream.time_base(), rate > 0 ? rate : DEFAULT_FRAME_RATE);

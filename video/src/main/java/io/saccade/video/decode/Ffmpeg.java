@@ -9,9 +9,12 @@ import java.nio.charset.StandardCharsets;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.javacpp.Pointer;
 
-/** Process-wide settings of the native library, and its error texts. */
+/**
+ * Process-wide settings of the native library, and helpers for its error codes and allocations.
+ * Public for the packages {@code sampling}, {@code isolation} and {@code live} only.
+ */
 public final class Ffmpeg {
-  /** A plane of 2^26 pixels at 8 bytes each; nothing honest is larger. */
+  /** A plane of 2^26 pixels with 8 bytes each, the largest plane of a regular video. */
   private static final long MAX_ALLOCATION_BYTES = 512L << 20;
 
   private static final String PHYSICAL_BYTES_LIMIT = "org.bytedeco.javacpp.maxphysicalbytes";
@@ -29,10 +32,10 @@ public final class Ffmpeg {
 
   private Ffmpeg() {}
 
-  /** Loads the native library; cheap after the first time. */
+  /** Loads the native library; does nothing after the first call. */
   public static void load() {}
 
-  /** FFmpeg's text for a negative return code; it never holds file contents. */
+  /** FFmpeg's text for a negative return code; it never contains file contents. */
   static String errorText(int code) {
     byte[] text = new byte[ERROR_TEXT_BYTES];
     av_strerror(code, text, text.length);
@@ -43,7 +46,10 @@ public final class Ffmpeg {
     return new String(text, 0, length, StandardCharsets.UTF_8);
   }
 
-  /** Guards an allocation that FFmpeg reports as null. */
+  /**
+   * Returns the pointer; throws {@link OutOfMemoryError} if it is null, which is how FFmpeg reports
+   * a failed allocation.
+   */
   public static <P extends Pointer> P allocated(P pointer) {
     if (pointer == null || pointer.isNull()) {
       throw new OutOfMemoryError("FFmpeg could not allocate native memory");
@@ -51,7 +57,7 @@ public final class Ffmpeg {
     return pointer;
   }
 
-  /** Pixels of a frame as the stream states them; 0 if it does not. */
+  /** The pixels of a frame as the stream declares them; 0 if it does not. */
   static long pixels(AVStream stream) {
     return (long) stream.codecpar().width() * stream.codecpar().height();
   }

@@ -29,7 +29,10 @@ import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** The frames that a decoder makes of packets, in presentation order. */
+/**
+ * Decodes packets into frames, in presentation order (FFmpeg's send/receive API). Not thread-safe.
+ * Public for the packages {@code sampling} and {@code live} only.
+ */
 public final class FrameReader implements AutoCloseable {
   /** FFmpeg's AV_FRAME_FLAG_CORRUPT, a macro that the Java presets lack. */
   private static final int FRAME_FLAG_CORRUPT = 1;
@@ -49,28 +52,30 @@ public final class FrameReader implements AutoCloseable {
   private boolean damaged;
   private boolean frameDamaged;
 
-  /** Where packets come from. */
+  /** Supplies packets. */
   @FunctionalInterface
   public interface PacketSource {
     /**
      * Reads the next packet into {@code packet}.
      *
-     * @return false after the last
+     * @return false after the last packet
      */
     boolean read(AVPacket packet) throws VideoException;
   }
 
-  /** A reader of all frames of a video; the demuxer stays the caller's to close. */
+  /** A reader of all frames of a video; the caller closes the demuxer. */
   public FrameReader(Demuxer demuxer, VideoLimits limits, WorkBudget budget) throws VideoException {
     this(demuxer, demuxer::read, demuxer.decoderThreads(), limits, budget);
   }
 
   /**
-   * A reader of the frames in chosen packets.
+   * A reader of the frames in the given packets.
    *
-   * @param demuxer tells the codec; stays the caller's to close
-   * @param packets of the demuxer's stream
-   * @param threads of the decoder
+   * @param demuxer supplies the codec's parameters; the caller closes it
+   * @param packets supplies packets of the demuxer's stream
+   * @param threads number of decoder threads
+   * @throws VideoException UNREADABLE if there is no decoder for the codec, CORRUPT if it cannot be
+   *     set up
    */
   public FrameReader(
       Demuxer demuxer, PacketSource packets, int threads, VideoLimits limits, WorkBudget budget)
@@ -111,45 +116,48 @@ public final class FrameReader implements AutoCloseable {
     }
   }
 
-  /** The next frame, or null after the last. It is this reader's and valid until the next call. */
+  /**
+   * Returns the next frame, or null after the last one. The reader owns it; it is valid until the
+   * next call.
+   */
   public AVFrame next() throws VideoException {
     while (true) {
       budget.check();
       int code = avcodec_receive_frame(decoder, frame);
       if (code >= 0) {
-        note();
+        recordFrame();
         return frame;
       }
-      boolean hungry = code == AVERROR_EAGAIN();
-      if (code == AVERROR_EOF || (hungry && draining)) {
+      boolean needsPacket = code == AVERROR_EAGAIN();
+      if (code == AVERROR_EOF || (needsPacket && draining)) {
         return null;
       }
-      if (hungry) {
-        feed();
+      if (needsPacket) {
+        sendPacket();
       } else {
-        noteError();
+        recordError();
       }
     }
   }
 
-  /** Forgets what was decoded, to go on with packets that need none of it. */
+  /** Discards the decoder's state, to continue with packets that do not depend on earlier ones. */
   public void restart() {
     avcodec_flush_buffers(decoder);
     times.clear();
     draining = false;
   }
 
-  private void note() {
+  private void recordFrame() {
     frames++;
     timestamp = times.isEmpty() ? frame.best_effort_timestamp() : times.remove();
     frameDamaged = (frame.flags() & FRAME_FLAG_CORRUPT) != 0 || frame.decode_error_flags() != 0;
     damaged |= frameDamaged;
   }
 
-  private void feed() throws VideoException {
+  private void sendPacket() throws VideoException {
     int code;
     if (packets.read(packet)) {
-      noteTime();
+      recordTime();
       code = avcodec_send_packet(decoder, packet);
       av_packet_unref(packet);
     } else {
@@ -157,40 +165,45 @@ public final class FrameReader implements AutoCloseable {
       code = avcodec_send_packet(decoder, null);
     }
     if (code < 0) {
-      noteError();
+      recordError();
     }
   }
 
-  private void noteTime() {
+  private void recordTime() {
     if (demuxer.decodeOrderTimes() && packet.size() > 0) {
       times.add(demuxer.timestamp(packet));
-      if (times.size() > MAX_DECODER_DELAY) { // packets that never became frames
+      if (times.size() > MAX_DECODER_DELAY) { // of packets that became no frame
         times.remove();
       }
     }
   }
 
-  /** A recording may begin in the middle, where errors are natural until the first frame. */
-  private void noteError() {
+  /**
+   * Errors before the first frame do not count: a recording may begin in the middle of a group of
+   * pictures.
+   */
+  private void recordError() {
     damaged |= frames > 0;
   }
 
-  /** Presentation time of the frame last given, in the stream's time base or AV_NOPTS_VALUE. */
+  /**
+   * The presentation time of the last frame returned, in the stream's time base, or AV_NOPTS_VALUE.
+   */
   public long timestamp() {
     return timestamp;
   }
 
-  /** Frames given so far. */
+  /** The number of frames returned so far. */
   public int frames() {
     return frames;
   }
 
-  /** Whether the frame last given is damaged. */
+  /** Whether the last frame returned is damaged. */
   public boolean frameDamaged() {
     return frameDamaged;
   }
 
-  /** Whether the container or a frame turned out to be damaged so far. */
+  /** Whether damage was found so far, in the container or in a frame. */
   public boolean damaged() {
     return damaged || demuxer.damaged();
   }

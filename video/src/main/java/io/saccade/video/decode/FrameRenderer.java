@@ -23,8 +23,10 @@ import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
 
 /**
- * Turns decoded frames into square RGB pictures: colour by swscale's default conversion at full
- * size, orientation by the display matrix, then Pillow's resize. Frames may differ in size.
+ * Renders decoded frames as square RGB pictures: colour conversion at full size by swscale's
+ * default rules, orientation by the display matrix, then Pillow's resize. Frames may differ in
+ * size. Not thread-safe; owns native memory. Public for the packages {@code sampling} and {@code
+ * live} only.
  */
 public final class FrameRenderer implements AutoCloseable {
   private static final int CHANNELS = 3;
@@ -41,6 +43,12 @@ public final class FrameRenderer implements AutoCloseable {
   private int resizerWidth;
   private int resizerHeight;
 
+  /**
+   * A renderer.
+   *
+   * @param imageSize edge of the pictures in pixels
+   * @param rule how a frame becomes a square
+   */
   public FrameRenderer(int imageSize, ResizeRule rule) {
     this.imageSize = imageSize;
     this.rule = rule;
@@ -52,14 +60,15 @@ public final class FrameRenderer implements AutoCloseable {
   /**
    * Renders one frame.
    *
-   * @param frameIndex for the error message
+   * @param frameIndex index of the frame, for the message of a failure
    * @return uint8 [imageSize, imageSize, 3] RGB, a new array
+   * @throws VideoException CORRUPT if the frame cannot be converted
    */
   public byte[] render(AVFrame frame, int frameIndex) throws VideoException {
     int width = frame.width();
     int height = frame.height();
-    fitPicture(width, height);
-    adoptScan(frame);
+    allocatePicture(width, height);
+    keepColoursAndFields(frame);
     int code = sws_scale_frame(colours, picture, frame);
     if (code < 0) {
       throw new VideoException(
@@ -84,17 +93,17 @@ public final class FrameRenderer implements AutoCloseable {
   }
 
   /**
-   * Asks for a change of colour model only: fields stay fields, and without primaries and transfer
-   * curve swscale maps no gamut and no tones.
+   * Limits the conversion to the colour model: the field flags are kept, and without primaries and
+   * transfer curve swscale maps neither gamut nor tones.
    */
-  private void adoptScan(AVFrame frame) {
+  private void keepColoursAndFields(AVFrame frame) {
     picture.flags(frame.flags() & FIELD_FLAGS);
     frame.color_primaries(AVCOL_PRI_UNSPECIFIED);
     frame.color_trc(AVCOL_TRC_UNSPECIFIED);
   }
 
-  /** Makes {@link #picture} a buffer for frames of this size, kept while the size stays. */
-  private void fitPicture(int width, int height) {
+  /** Allocates the buffer of {@link #picture} for frames of this size, unless it has that size. */
+  private void allocatePicture(int width, int height) {
     if (pixels != null && picture.width() == width && picture.height() == height) {
       return;
     }

@@ -24,13 +24,13 @@ import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.javacpp.PointerPointer;
 
 /**
- * An opened container file with its streams recognised. What it is follows from its bytes alone,
- * and only the allowed video containers ever reach a demuxer.
+ * An opened container with its streams. The format is recognised from the bytes alone, and only the
+ * allowed video containers are passed to a demuxer. See decision 10 in {@code docs/decisions.md}.
  */
 final class MediaContainer implements AutoCloseable {
   private static final int SCRIPT_HEAD_BYTES = 64;
 
-  /** How much of a live video FFmpeg may look at before it gives frames, in microseconds. */
+  /** How much of a live video FFmpeg may analyse before the first packet, in microseconds. */
   private static final long LIVE_ANALYSIS_MICROS = 1_000_000;
 
   private final VideoLimits limits;
@@ -55,9 +55,9 @@ final class MediaContainer implements AutoCloseable {
   }
 
   /**
-   * Opens an endless stream, of which no more is read for recognising it than is needed.
+   * Opens an endless stream and reads no more of it than recognising it needs.
    *
-   * @param stream closed with the result, also if this fails
+   * @param stream closed with the result, or by this method if it fails
    */
   static MediaContainer open(ReadableByteChannel stream, VideoLimits limits, WorkBudget budget)
       throws VideoException {
@@ -70,7 +70,7 @@ final class MediaContainer implements AutoCloseable {
       throws VideoException {
     MediaContainer container = new MediaContainer(input, limits, budget, live);
     try {
-      container.openAs(container.probe());
+      container.openDemuxer(container.recognise());
       container.refuseStillImages();
       container.declaredPixels = container.largestFrame();
       container.findStreams();
@@ -81,8 +81,8 @@ final class MediaContainer implements AutoCloseable {
     }
   }
 
-  /** Recognises the container by content, before any demuxer runs on it. */
-  private AVInputFormat probe() throws VideoException {
+  /** Recognises the container by its bytes, before any demuxer runs on it. */
+  private AVInputFormat recognise() throws VideoException {
     AVInputFormat found = new AVInputFormat(null);
     int code = av_probe_input_buffer2(input.context(), found, "", null, 0, 0);
     checkInput();
@@ -114,14 +114,14 @@ final class MediaContainer implements AutoCloseable {
     return unreadable("the file is in no known media format", code);
   }
 
-  private void openAs(AVInputFormat container) throws VideoException {
+  private void openDemuxer(AVInputFormat container) throws VideoException {
     context = Ffmpeg.allocated(avformat_alloc_context());
     context.pb(input.context());
     context.max_streams(limits.maxStreams());
-    input.interrupts(context);
+    input.installInterrupt(context);
     if (live) {
       context.max_analyze_duration(LIVE_ANALYSIS_MICROS);
-      context.correct_ts_overflow(0); // knows one overflow only; see TimeUnwrapper
+      context.correct_ts_overflow(0); // it handles one overflow only; see TimeUnwrapper
     }
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "format_whitelist", MediaFormats.ALLOWED, 0);
@@ -151,7 +151,7 @@ final class MediaContainer implements AutoCloseable {
     return largest;
   }
 
-  /** Lets FFmpeg read the beginning; it may decode there, so the limits hold there, too. */
+  /** Lets FFmpeg read the beginning, where it may also decode; the limits apply to that, too. */
   private void findStreams() throws VideoException {
     int count = context.nb_streams();
     try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(count, 1))) {
@@ -174,7 +174,7 @@ final class MediaContainer implements AutoCloseable {
     }
   }
 
-  /** Throws if FFmpeg stopped because of us: out of time, cancelled, or the file unreadable. */
+  /** Throws if FFmpeg was stopped by this side: out of time, cancelled, or the file unreadable. */
   void checkInput() throws VideoException {
     budget.check();
     if (input.failure().isPresent()) {
@@ -183,12 +183,12 @@ final class MediaContainer implements AutoCloseable {
     }
   }
 
-  /** The share of the file that lies before the place reached, 0 to 1. */
+  /** The share of the file before the current position, 0 to 1. */
   double shareRead() {
     return input.share();
   }
 
-  /** FFmpeg's side; valid until this is closed. */
+  /** FFmpeg's context; valid until this is closed. */
   AVFormatContext context() {
     return context;
   }

@@ -7,17 +7,20 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which of FFmpeg's formats may be opened. Containers of video only: playlists, scripts and session
- * descriptions make FFmpeg open other places, and its text and image formats accept nearly
- * anything.
+ * The formats of FFmpeg that may be opened, which are containers of video only: playlists, scripts
+ * and session descriptions make FFmpeg open other files and addresses, and its text and image
+ * formats accept nearly any bytes. See decision 10 in {@code docs/decisions.md}.
  */
 final class MediaFormats {
-  /** The value of FFmpeg's {@code format_whitelist}, by the demuxers' own names. */
+  /** The value of FFmpeg's {@code format_whitelist}, in the demuxers' names. */
   static final String ALLOWED =
       "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,mpegvideo,avi,flv,asf,ogg,gif,apng,"
           + "h264,hevc,vvc,obu,av1,ivf,m4v,mxf,nut,yuv4mpegpipe";
 
-  /** The value of {@code protocol_whitelist}: bytes come from our own reader, so none at all. */
+  /**
+   * The value of {@code protocol_whitelist}: no protocol, because bytes come from {@link
+   * ChannelInput}.
+   */
   static final String NO_PROTOCOL = "none";
 
   private static final Set<String> VIDEO = Set.of(ALLOWED.split(","));
@@ -51,7 +54,7 @@ final class MediaFormats {
           "stl",
           "sup");
 
-  /** How the text files begin that make players open other files or addresses. */
+  /** The beginnings of text files that make players open other files or addresses. */
   private static final List<String> SCRIPT_STARTS =
       List.of("#EXTM3U", "ffconcat", "<ASX", "<MPD", "<?xml", "<smil", "[playlist]", "v=0");
 
@@ -60,22 +63,24 @@ final class MediaFormats {
 
   private MediaFormats() {}
 
+  /** Whether one of FFmpeg's comma-separated names of a format is an allowed container. */
   static boolean isVideoContainer(String names) {
     return intersects(VIDEO, names);
   }
 
-  /** Sound and subtitle files: harmless, but without anything to look at. */
+  /** Whether the format is one of sound or subtitle files, which have no video. */
   static boolean holdsNoVideo(String names) {
     return intersects(WITHOUT_VIDEO, names);
   }
 
-  /** Whether an ISO base media file says that it is a still image (HEIF, AVIF). */
+  /** Whether the major brand of an ISO base media file is one of still images (HEIF, AVIF). */
   static boolean isStillImageBrand(String majorBrand) {
     return STILL_BRANDS.contains(majorBrand.strip().toLowerCase(Locale.ROOT));
   }
 
   /**
-   * Whether a file that FFmpeg does not recognise is a playlist or script that refers to others.
+   * Whether a file that FFmpeg does not recognise is a playlist or script that refers to other
+   * files.
    *
    * @param head the first bytes of the file
    */

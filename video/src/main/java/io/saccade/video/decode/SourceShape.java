@@ -5,7 +5,17 @@ import io.saccade.video.image.Orientation;
 import java.time.Duration;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
-/** What container and first frame say about a video, apart from its frames' number and times. */
+/**
+ * The facts of a video that its container and its first frame give.
+ *
+ * @param container FFmpeg's name of the container format
+ * @param codec FFmpeg's name of the codec
+ * @param frameRate frames per second as the container states or FFmpeg estimates it; 0 if unknown
+ * @param codedWidth width in pixels of the first frame as decoded
+ * @param codedHeight height in pixels of the first frame as decoded
+ * @param orientation how the first frame is displayed
+ *     <p>Public for the packages {@code sampling} and {@code live} only.
+ */
 public record SourceShape(
     String container,
     String codec,
@@ -14,6 +24,7 @@ public record SourceShape(
     int codedHeight,
     Orientation orientation) {
 
+  /** Reads the facts of a video at its first frame. */
   public static SourceShape of(Demuxer demuxer, AVFrame frame) {
     return new SourceShape(
         demuxer.containerName(),
@@ -24,7 +35,7 @@ public record SourceShape(
         Orientation.of(frame));
   }
 
-  /** Completes the facts; times in nanoseconds. */
+  /** Adds the number of frames and the times, in nanoseconds, to the facts of this shape. */
   public SourceFacts facts(
       int frames,
       int keyFrames,

@@ -1,7 +1,7 @@
 /**
- * FFmpeg's C API behind a few classes: containers read through a Java channel, packets, frames,
- * times.
+ * Wraps FFmpeg's C API: containers read through a Java channel, packets, frames, times.
  *
- * <p>It uses the root, access and image packages; every native object has one owner that closes it.
+ * <p>May use the root, access and image packages. Every native object has one owner, which closes
+ * it.
  */
 package io.saccade.video.decode;

@@ -11,13 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A playlist of HTTP Live Streaming (RFC 8216): either variants of one video, or its segments.
+ * A playlist of HTTP Live Streaming (RFC 8216): a master playlist with variants of one video, or a
+ * media playlist with segments.
  *
- * @param variants empty where there are segments
- * @param segments in order
- * @param sequence number of the first segment
- * @param target about how long a segment is, 1 s to 1 min
- * @param ended whether no segment will follow
+ * @param variants the variants of a master playlist; empty for a media playlist
+ * @param segments the segments in order
+ * @param sequence media sequence number of the first segment
+ * @param target target duration of a segment, 1 s to 1 min
+ * @param ended whether no more segments will be added
  */
 public record HlsPlaylist(
     List<Variant> variants, List<Segment> segments, long sequence, Duration target, boolean ended) {
@@ -31,27 +32,29 @@ public record HlsPlaylist(
   private static final Pattern SOUND = Pattern.compile("(mp4a|ac-3|ec-3|opus|flac|mp3)[^,]*");
 
   /**
-   * One form of the video.
+   * A variant of the video.
    *
+   * @param uri absolute, or relative to the playlist
    * @param edge the shorter edge of its picture in pixels, 0 if unknown
-   * @param bandwidth bits a second, 0 if unknown
+   * @param bandwidth bits per second, 0 if unknown
    */
   record Variant(String uri, int edge, long bandwidth) {}
 
   /**
-   * A piece of the video.
+   * A segment of the video.
    *
-   * @param map where the head of its container is, if it stands apart
-   * @param discontinuity whether it does not go on from the one before
-   * @param missing whether it cannot be fetched
+   * @param uri absolute, or relative to the playlist
+   * @param map URI of the container's header (EXT-X-MAP), if the segments do not contain it
+   * @param discontinuity whether it does not continue the segment before
+   * @param missing whether the playlist marks it as unavailable (EXT-X-GAP)
    */
   record Segment(String uri, Optional<String> map, boolean discontinuity, boolean missing) {}
 
   /**
-   * Reads a playlist.
+   * Parses a playlist.
    *
-   * @throws VideoException UNREADABLE if it is none, UNSUPPORTED if it is encrypted or its segments
-   *     are parts of files
+   * @throws VideoException UNREADABLE if the text is not a playlist, UNSUPPORTED if the segments
+   *     are encrypted or parts of files
    */
   public static HlsPlaylist parse(String text) throws VideoException {
     if (text.length() >= PlaylistText.MAX_BYTES) {
@@ -59,28 +62,31 @@ public record HlsPlaylist(
     }
     String[] lines = text.split("\r?\n", MAX_LINES + 1);
     if (lines.length > MAX_LINES || !lines[0].startsWith("#EXTM3U")) {
-      throw unreadable("the playlist has too many lines or does not begin as one");
+      throw unreadable(
+          "the playlist has more than %d lines or does not begin with #EXTM3U"
+              .formatted(MAX_LINES));
     }
     Parser parser = new Parser();
     for (String line : lines) {
-      parser.take(line.strip());
+      parser.parseLine(line.strip());
     }
     return parser.result();
   }
 
+  /** Whether this is a master playlist. */
   public boolean isMaster() {
     return !variants.isEmpty();
   }
 
-  /** Number of the segment that would follow the last one. */
+  /** The sequence number after that of the last segment. */
   public long end() {
     return sequence + segments.size();
   }
 
   /**
-   * The variant to follow: of those whose shorter edge has at least {@code imageSize} pixels the
-   * smallest, else the largest; among equals the one with the least bandwidth. Where none tells its
-   * size it is the first one, which is the author's choice.
+   * Chooses the variant to follow: the smallest one whose shorter edge has at least {@code
+   * imageSize} pixels, else the largest one; among equals the one with the lowest bandwidth. If no
+   * variant states its size, it is the first one, which RFC 8216 makes the author's preference.
    */
   public Variant choose(int imageSize) {
     Comparator<Variant> smallest =
@@ -99,7 +105,7 @@ public record HlsPlaylist(
     return new VideoException(Category.UNREADABLE, message);
   }
 
-  /** Takes lines one by one. */
+  /** Parses the lines one by one. */
   private static final class Parser {
     private final List<Variant> variants = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
@@ -111,17 +117,17 @@ public record HlsPlaylist(
     private int target = MAX_TARGET_SECONDS;
     private boolean ended;
 
-    void take(String line) throws VideoException {
+    void parseLine(String line) throws VideoException {
       if (line.startsWith("#EXT")) {
         int colon = line.indexOf(':');
         String name = colon < 0 ? line : line.substring(0, colon);
-        tag(name, colon < 0 ? "" : line.substring(colon + 1));
+        parseTag(name, colon < 0 ? "" : line.substring(colon + 1));
       } else if (!line.isEmpty() && !line.startsWith("#")) {
-        place(line);
+        addUri(line);
       }
     }
 
-    private void tag(String name, String value) throws VideoException {
+    private void parseTag(String name, String value) throws VideoException {
       switch (name) {
         case "#EXT-X-STREAM-INF" -> variant = value;
         case "#EXT-X-MEDIA-SEQUENCE" -> sequence = number(value, Long.MAX_VALUE / 2);
@@ -131,14 +137,14 @@ public record HlsPlaylist(
         case "#EXT-X-GAP" -> missing = true;
         case "#EXT-X-ENDLIST" -> ended = true;
         case "#EXT-X-MAP" -> map = attribute(requireWhole(value), "URI");
-        case "#EXT-X-KEY", "#EXT-X-SESSION-KEY" -> requireOpen(value);
+        case "#EXT-X-KEY", "#EXT-X-SESSION-KEY" -> requireUnencrypted(value);
         case "#EXT-X-BYTERANGE", "#EXT-X-I-FRAMES-ONLY" ->
             throw unsupported("the playlist's segments are parts of files");
-        default -> {} // many say nothing about the bytes
+        default -> {} // tags that do not matter for the bytes
       }
     }
 
-    private void place(String uri) {
+    private void addUri(String uri) {
       if (variant != null) {
         addVariant(uri);
         variant = null;
@@ -149,7 +155,7 @@ public record HlsPlaylist(
       }
     }
 
-    /** Leaves out what says that it is sound only. */
+    /** Adds the variant unless its codecs are of sound only. */
     private void addVariant(String uri) {
       String codecs = attribute(variant, "CODECS").orElse("");
       if (!codecs.isEmpty() && SOUND.matcher(codecs).matches()) {
@@ -175,7 +181,7 @@ public record HlsPlaylist(
       return map;
     }
 
-    private static void requireOpen(String key) throws VideoException {
+    private static void requireUnencrypted(String key) throws VideoException {
       if (!attribute(key, "METHOD").orElse("NONE").equals("NONE")) {
         throw unsupported("the playlist's segments are encrypted");
       }
@@ -197,7 +203,7 @@ public record HlsPlaylist(
       return Optional.empty();
     }
 
-    /** A whole number, with fractions cut; 0 if it is none, at most {@code max}. */
+    /** Parses an integer, ignoring a fraction; 0 if it is not a number, at most {@code max}. */
     private static long number(String text, long max) {
       Matcher digits = NUMBER.matcher(text.strip());
       return digits.lookingAt() ? Math.min(Long.parseLong(digits.group()), max) : 0;

@@ -2,7 +2,7 @@ package io.saccade.video.feed;
 
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
-import io.saccade.video.access.HttpFetches;
+import io.saccade.video.access.HttpFetcher;
 import io.saccade.video.access.RemoteUri;
 import io.saccade.video.feed.HlsPlaylist.Segment;
 import java.time.Duration;
@@ -11,39 +11,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The segments of an HLS playlist, one after the other: from the first where the playlist has its
- * end, else from the third before the last. What does not go on from the segment before is cut off
- * from it.
+ * Reads the segments of an HLS playlist one after the other: from the first one if the playlist has
+ * ended, else from the third-last (RFC 8216, 6.3.3). Segments that do not continue the one before
+ * are separated from it by {@link DecoderChannel#cut}.
  */
 final class HlsStream {
   private static final Logger log = LoggerFactory.getLogger(HlsStream.class);
-  private static final int BEHIND_LIVE = 3;
+  private static final int SEGMENTS_BEHIND_END = 3;
 
-  /** Segments and reloads that fail one after the other, before the source counts as lost. */
+  /** After this many consecutive failures of segments and reloads, the source counts as lost. */
   private static final int MAX_FAILURES = 3;
 
-  private final HttpFetches fetches;
+  private final HttpFetcher fetches;
   private final int imageSize;
-  private final FeedOutlet out;
-  private RemoteUri place;
+  private final DecoderChannel out;
+  private RemoteUri uri;
   private HlsPlaylist playlist;
   private Optional<String> map = Optional.empty();
   private int failures;
 
-  HlsStream(HttpFetches fetches, int imageSize, FeedOutlet out) {
+  HlsStream(HttpFetcher fetches, int imageSize, DecoderChannel out) {
     this.fetches = fetches;
     this.imageSize = imageSize;
     this.out = out;
   }
 
   /**
-   * Opens a playlist, or of several variants the best one.
+   * Opens a playlist; of a master playlist, the best variant.
    *
-   * @param found where it was found
-   * @param text what was found there
+   * @param found the URI of the playlist
+   * @param text the text of the playlist
    */
   void open(RemoteUri found, String text) throws VideoException {
-    place = found;
+    uri = found;
     playlist = HlsPlaylist.parse(text);
     if (playlist.isMaster()) {
       openVariant();
@@ -58,19 +58,20 @@ final class HlsStream {
         variant.bandwidth(),
         playlist.variants().size());
     PlaylistText media = new PlaylistText();
-    place = fetches.fetch(place.following(variant.uri()), media, PlaylistText.MAX_BYTES);
+    uri = fetches.fetch(uri.following(variant.uri()), media, PlaylistText.MAX_BYTES);
     playlist = HlsPlaylist.parse(media.text());
     if (playlist.isMaster()) {
-      throw new VideoException(Category.UNREADABLE, "a playlist of variants names another one");
+      throw new VideoException(
+          Category.UNREADABLE, "a master playlist refers to another master playlist");
     }
   }
 
-  /** Whether more segments are to come. */
+  /** Whether more segments will be added to the playlist. */
   boolean isLive() {
     return !playlist.ended();
   }
 
-  /** Follows the playlist until its end or until the transfers are aborted. */
+  /** Sends the segments until the playlist ends or the transfers are aborted. */
   void run() throws VideoException {
     long next = start(playlist);
     while (true) {
@@ -97,22 +98,25 @@ final class HlsStream {
   private static long start(HlsPlaylist playlist) {
     return playlist.ended()
         ? playlist.sequence()
-        : Math.max(playlist.sequence(), playlist.end() - BEHIND_LIVE);
+        : Math.max(playlist.sequence(), playlist.end() - SEGMENTS_BEHIND_END);
   }
 
-  /** Whether the numbers began anew; a cache may be a few segments behind. */
+  /**
+   * Whether the sequence numbers were reset; a cache may return a playlist that is a few segments
+   * older.
+   */
   private static boolean restarted(HlsPlaylist playlist, long next) {
-    return playlist.end() < next - Math.max(playlist.segments().size(), BEHIND_LIVE);
+    return playlist.end() < next - Math.max(playlist.segments().size(), SEGMENTS_BEHIND_END);
   }
 
   private void reload() throws VideoException {
     try {
       PlaylistText text = new PlaylistText();
-      fetches.fetch(place, text, PlaylistText.MAX_BYTES);
+      fetches.fetch(uri, text, PlaylistText.MAX_BYTES);
       HlsPlaylist next = HlsPlaylist.parse(text.text());
       playlist = next.isMaster() ? playlist : next;
     } catch (VideoException e) {
-      noteFailure(e);
+      countFailure(e);
     }
   }
 
@@ -125,14 +129,14 @@ final class HlsStream {
     }
     try {
       if (segment.map().isPresent() && !segment.map().equals(map)) {
-        fetches.fetch(place.following(segment.map().get()), out, Long.MAX_VALUE);
+        fetches.fetch(uri.following(segment.map().get()), out, Long.MAX_VALUE);
       }
       map = segment.map();
-      fetches.fetch(place.following(segment.uri()), out, Long.MAX_VALUE);
+      fetches.fetch(uri.following(segment.uri()), out, Long.MAX_VALUE);
       failures = 0;
     } catch (VideoException e) {
       cut();
-      noteFailure(e);
+      countFailure(e);
     }
   }
 
@@ -141,8 +145,8 @@ final class HlsStream {
     map = Optional.empty();
   }
 
-  /** A few may fail, as long as they are allowed; what was there once may be there again. */
-  private void noteFailure(VideoException failure) throws VideoException {
+  /** Counts a failure; throws it if the host is not allowed, or if too many were consecutive. */
+  private void countFailure(VideoException failure) throws VideoException {
     if (failure.category() == Category.REFUSED) {
       throw failure;
     }

@@ -2,15 +2,18 @@ package io.saccade.video.feed;
 
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
-import io.saccade.video.access.HttpFetches;
+import io.saccade.video.access.HttpFetcher;
 import io.saccade.video.access.RemoteUri;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** An endless body, or an HLS playlist; which of them, its first bytes tell. */
+/**
+ * Reads a live source over HTTP: an endless body or an HLS playlist, recognised by the first bytes.
+ * Public for the package {@code live} only.
+ */
 public final class HttpFeed implements LiveFeed {
   private final RemoteUri uri;
-  private final HttpFetches fetches;
+  private final HttpFetcher fetches;
   private final int imageSize;
   private volatile boolean playlist;
   private volatile boolean bursts;
@@ -18,23 +21,23 @@ public final class HttpFeed implements LiveFeed {
   /**
    * A feed that has not begun.
    *
-   * @param imageSize of the frames wanted, by which a variant of a playlist is chosen
+   * @param imageSize edge of the frames in pixels, for which a variant of a playlist is chosen
    */
-  public HttpFeed(RemoteUri uri, HttpFetches fetches, int imageSize) {
+  public HttpFeed(RemoteUri uri, HttpFetcher fetches, int imageSize) {
     this.uri = uri;
     this.fetches = fetches;
     this.imageSize = imageSize;
   }
 
   @Override
-  public void run(FeedOutlet out) throws VideoException {
+  public void run(DecoderChannel out) throws VideoException {
     Body body = new Body(out);
-    RemoteUri place = fetches.fetch(uri, body, Long.MAX_VALUE);
+    RemoteUri found = fetches.fetch(uri, body, Long.MAX_VALUE);
     if (!playlist) {
       throw VideoException.passing(Category.UNREADABLE, "the host ended the live stream", null);
     }
     HlsStream stream = new HlsStream(fetches, imageSize, out);
-    stream.open(place, body.head.text());
+    stream.open(found, body.head.text());
     bursts = stream.isLive();
     stream.run();
   }
@@ -49,19 +52,22 @@ public final class HttpFeed implements LiveFeed {
     return playlist;
   }
 
-  /** Segments come one at a time; where all are there, nobody has to wait for them. */
+  /**
+   * True for a live playlist, of which whole segments arrive at a time; false if all segments exist
+   * already.
+   */
   @Override
   public boolean bursts() {
     return bursts;
   }
 
-  /** Passes a body on, unless it begins as a playlist does. */
+  /** Passes a body on to the decoder, or keeps it if it begins as a playlist. */
   private final class Body implements WritableByteChannel {
-    private final FeedOutlet out;
+    private final DecoderChannel out;
     private final PlaylistText head = new PlaylistText();
     private boolean decided;
 
-    Body(FeedOutlet out) {
+    Body(DecoderChannel out) {
       this.out = out;
     }
 

@@ -2,25 +2,31 @@ package io.saccade.video.feed;
 
 import io.saccade.video.VideoException;
 
-/** Where the bytes of a live source come from. */
+/**
+ * A source of the bytes of a live video. Public for the packages {@code rtsp} and {@code live}
+ * only.
+ */
 public interface LiveFeed {
 
   /**
-   * Brings the bytes until the source ends; checks each host before it is spoken to. Blocks in the
-   * network.
+   * Writes the bytes to {@code out} until the source ends. Every host is checked before it is
+   * connected to. Blocks in network calls.
    *
-   * @throws VideoException if they end for another reason
-   * @throws java.io.UncheckedIOException if the outlet's decoder has gone
+   * @throws VideoException if the bytes end for another reason than the end of the source
+   * @throws java.io.UncheckedIOException if the decoder has ended
    */
-  void run(FeedOutlet out) throws VideoException;
+  void run(DecoderChannel out) throws VideoException;
 
-  /** Makes {@link #run} end at once, also one that has not begun; called by another thread. */
+  /** Makes {@link #run} end at once, also a run that starts later; called from another thread. */
   void abort();
 
-  /** Whether the source waits for a reader that cannot keep up. */
+  /** Whether the source waits for a reader that cannot keep up (backpressure). */
   boolean waits();
 
-  /** Whether the source is live but its bytes come in bursts, so that its frames are to be held. */
+  /**
+   * Whether the source is live but its bytes arrive in bursts, so that frames have to be held until
+   * their time.
+   */
   default boolean bursts() {
     return false;
   }

@@ -5,14 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 
-/** A playlist as it is fetched, up to its bound; what is longer is left out. */
+/** Collects the text of a playlist; bytes beyond {@link #MAX_BYTES} are discarded. */
 final class PlaylistText implements WritableByteChannel {
-  /** Longest playlist. */
+  /** Longest playlist in bytes. */
   static final int MAX_BYTES = 1 << 20;
 
   private static final String START = "#EXTM3U";
 
-  /** So many bytes tell whether it is one. */
+  /** The number of bytes after which a playlist is recognised. */
   static final int START_BYTES = START.length();
 
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -4,13 +4,14 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 
 /**
- * A packet of the Real-time Transport Protocol (RFC 3550).
+ * A packet of the Real-time Transport Protocol (RFC 3550). Public for the package {@code rtsp}
+ * only.
  *
- * @param type of the payload, 0 to 127
- * @param marker for video: whether a picture ends here
- * @param sequence 16 bits
- * @param timestamp 32 bits
- * @param payload a view of the packet
+ * @param type payload type, 0 to 127
+ * @param marker the marker bit; in video, whether a picture ends with this packet
+ * @param sequence sequence number, 16 bits, unsigned
+ * @param timestamp 32 bits, in units of the payload's clock
+ * @param payload a view of the packet's buffer
  */
 public record RtpPacket(int type, boolean marker, int sequence, int timestamp, ByteBuffer payload) {
   /** Payload type of MPEG-TS. */
@@ -19,7 +20,7 @@ public record RtpPacket(int type, boolean marker, int sequence, int timestamp, B
   private static final int HEAD_BYTES = 12;
   private static final int WORD = 4;
 
-  /** Reads a packet, of which nothing is believed; empty if it is none. */
+  /** Parses untrusted bytes; empty if they are not a packet. */
   public static Optional<RtpPacket> parse(ByteBuffer packet) {
     ByteBuffer bytes = packet.duplicate();
     if (bytes.remaining() < HEAD_BYTES) {
@@ -29,7 +30,7 @@ public record RtpPacket(int type, boolean marker, int sequence, int timestamp, B
     int second = bytes.get();
     int sequence = bytes.getShort() & 0xffff;
     int timestamp = bytes.getInt();
-    int skipped = WORD + (flags & 0x0f) * WORD; // who sent it, and what it was mixed of
+    int skipped = WORD + (flags & 0x0f) * WORD; // SSRC and the list of CSRCs
     if ((flags & 0xc0) != 0x80 || skipped > bytes.remaining()) {
       return Optional.empty();
     }

@@ -3,17 +3,23 @@ package io.saccade.video.feed;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
-/** The packets of an MPEG transport stream in a datagram. */
+/**
+ * Finds the packets of an MPEG transport stream (ISO/IEC 13818-1) in a datagram. Public for the
+ * package {@code rtsp} only.
+ */
 public final class TransportPackets {
-  /** Each has so many bytes. */
+  /** The size of a packet in bytes. */
   public static final int BYTES = 188;
 
-  /** And begins with this one. */
+  /** The first byte of a packet. */
   public static final int SYNC = 0x47;
 
   private TransportPackets() {}
 
-  /** Those in a datagram that holds nothing else, or in an RTP packet; empty if there are none. */
+  /**
+   * Returns the packets of a datagram that consists of them, or of an RTP packet with them; empty
+   * for any other datagram.
+   */
   static Optional<ByteBuffer> in(ByteBuffer datagram) {
     if (isWhole(datagram)) {
       return Optional.of(datagram);

@@ -21,34 +21,38 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** MPEG-TS in datagrams, bare or in RTP, sent to this machine or to a group. */
+/**
+ * Receives MPEG-TS in datagrams, bare or in RTP, at an address of this machine or of a multicast
+ * group. Public for the package {@code live} only.
+ */
 public final class UdpFeed implements LiveFeed {
   private static final Pattern FORM =
       Pattern.compile("udp://@?(\\[[0-9A-Fa-f:.]{2,45}]|[0-9.]{7,15}):(\\d{1,5})/?");
   private static final int MAX_DATAGRAM = 1 << 16;
   private static final int MAX_PORT = 65_535;
 
-  /** About a second of a fast stream, while this process does not run. */
+  /** Buffers about a second of a fast stream while this process is not scheduled. */
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
-  private final InetSocketAddress place;
+  private final InetSocketAddress endpoint;
   private DatagramChannel channel;
   private boolean aborted;
 
-  private UdpFeed(InetSocketAddress place) {
-    this.place = place;
+  private UdpFeed(InetSocketAddress endpoint) {
+    this.endpoint = endpoint;
   }
 
   /**
    * A feed that has not begun.
    *
    * @param uri {@code udp://ADDRESS:PORT}, or with {@code @} before the address
-   * @throws VideoException REFUSED if it is something else or no rule allows it
+   * @throws VideoException REFUSED if the URI has another form or no rule allows the address and
+   *     port
    */
   public static UdpFeed of(String uri, List<ListenRule> rules) throws VideoException {
     Matcher form = FORM.matcher(uri);
     if (!form.matches() || !HostName.isLiteral(form.group(1))) {
-      throw refused("a udp: URI has the form udp://ADDRESS:PORT, with an address and no name");
+      throw refused("a udp: URI has the form udp://ADDRESS:PORT, with an address and not a name");
     }
     int port = Integer.parseInt(form.group(2));
     InetAddress address = address(form.group(1));
@@ -56,21 +60,21 @@ public final class UdpFeed implements LiveFeed {
         || port > MAX_PORT
         || rules.stream().noneMatch(rule -> rule.allows(address, port))) {
       throw refused(
-          "the address and port are not among those that may be listened at; add them (--allow-listen ADDRESS:PORT)");
+          "the address and port are not among those allowed to listen on; add them (--allow-listen ADDRESS:PORT)");
     }
     return new UdpFeed(new InetSocketAddress(address, port));
   }
 
   private static InetAddress address(String literal) throws VideoException {
     try {
-      return InetAddress.getByName(literal); // never asks a name server
+      return InetAddress.getByName(literal); // a literal is parsed, not resolved
     } catch (UnknownHostException e) {
-      throw refused("a udp: URI has the form udp://ADDRESS:PORT, with an address and no name");
+      throw refused("a udp: URI has the form udp://ADDRESS:PORT, with an address and not a name");
     }
   }
 
   @Override
-  public void run(FeedOutlet out) throws VideoException {
+  public void run(DecoderChannel out) throws VideoException {
     try (DatagramChannel opened = open()) {
       receive(opened, out);
     } catch (AsynchronousCloseException e) {
@@ -78,7 +82,7 @@ public final class UdpFeed implements LiveFeed {
     } catch (IOException e) {
       throw VideoException.passing(
           Category.UNREADABLE,
-          "datagrams cannot be received at this address; it may be in use or not this machine's",
+          "datagrams cannot be received at this address; it may be in use or not an address of this machine",
           e);
     }
   }
@@ -86,16 +90,16 @@ public final class UdpFeed implements LiveFeed {
   private DatagramChannel open() throws IOException {
     DatagramChannel opened =
         DatagramChannel.open(
-            place.getAddress() instanceof Inet6Address
+            endpoint.getAddress() instanceof Inet6Address
                 ? StandardProtocolFamily.INET6
                 : StandardProtocolFamily.INET);
     try {
       opened.setOption(StandardSocketOptions.SO_RCVBUF, SOCKET_BUFFER_BYTES);
-      if (place.getAddress().isMulticastAddress()) {
+      if (endpoint.getAddress().isMulticastAddress()) {
         opened.setOption(StandardSocketOptions.SO_REUSEADDR, true);
       }
-      opened.bind(place);
-      if (place.getAddress().isMulticastAddress()) {
+      opened.bind(endpoint);
+      if (endpoint.getAddress().isMulticastAddress()) {
         join(opened);
       }
       adopt(opened);
@@ -106,14 +110,17 @@ public final class UdpFeed implements LiveFeed {
     }
   }
 
-  /** On every interface that can: which one leads to the sender, nobody tells. */
+  /**
+   * Joins the group on every interface that supports it, because the interface of the sender is
+   * unknown.
+   */
   private void join(DatagramChannel opened) throws IOException {
     boolean joined = false;
-    IOException failure = new IOException("no network interface takes groups");
+    IOException failure = new IOException("no network interface supports multicast");
     for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
       try {
         if (each.isUp() && (each.supportsMulticast() || each.isLoopback())) {
-          opened.join(place.getAddress(), each);
+          opened.join(endpoint.getAddress(), each);
           joined = true;
         }
       } catch (IOException | IllegalArgumentException e) {
@@ -132,7 +139,7 @@ public final class UdpFeed implements LiveFeed {
     channel = opened;
   }
 
-  private static void receive(DatagramChannel opened, FeedOutlet out) throws IOException {
+  private static void receive(DatagramChannel opened, DecoderChannel out) throws IOException {
     ByteBuffer datagram = ByteBuffer.allocate(MAX_DATAGRAM);
     while (true) {
       datagram.clear();
@@ -156,7 +163,7 @@ public final class UdpFeed implements LiveFeed {
       try {
         channel.close();
       } catch (IOException e) {
-        // nothing is lost: the channel is given up
+        // the channel is not used again
       }
     }
   }

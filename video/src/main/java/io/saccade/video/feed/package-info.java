@@ -1,6 +1,6 @@
 /**
- * Reads live sources over HTTP, HLS and UDP and passes their bytes to a decoder process.
+ * Reads live sources over HTTP, HLS and UDP and sends their bytes to a decoder process.
  *
- * <p>It uses the root, access and isolation packages.
+ * <p>May use the root, access and isolation packages.
  */
 package io.saccade.video.feed;

@@ -1,10 +1,11 @@
 package io.saccade.video.image;
 
 /**
- * The source samples, and their weights, that make each output sample of one axis: Pillow's
- * antialiased bicubic filter. The kernel is Keys' cubic with a = -0.5; when shrinking it is
- * stretched by the scale, so that every source sample counts. Weights are integers in units of
- * 2^-22, as Pillow uses for 8-bit images.
+ * The filter taps of one axis: for each output sample, the source samples and their weights, as in
+ * Pillow's antialiased bicubic filter ({@code Resample.c}). The kernel is Keys' cubic convolution
+ * with a = -0.5 (Keys 1981); when shrinking, it is stretched by the scale, so that every source
+ * sample contributes. Weights are integers in units of 2^-22, as Pillow uses for 8-bit images. See
+ * decision 11 in {@code docs/decisions.md}.
  */
 final class AxisTaps {
   /** 8 bits of value and 2 of headroom leave this many bits of a 32-bit sum for the fraction. */
@@ -17,10 +18,10 @@ final class AxisTaps {
   private final int[][] weights;
 
   /**
-   * Taps for outputs {@code first} to {@code first + count - 1} of an axis resized as a whole.
+   * Computes the taps of outputs {@code first} to {@code first + count - 1} of a resized axis.
    *
-   * @param sourceLength samples of the source
-   * @param resizedLength samples of the whole resized axis
+   * @param sourceLength number of source samples
+   * @param resizedLength number of samples of the whole resized axis
    * @param first first output sample that is kept
    * @param count number of output samples that are kept
    */
@@ -54,12 +55,12 @@ final class AxisTaps {
     return weights[i];
   }
 
-  /** Weight of source sample {@code x} for output {@code i}; 0 where it does not count. */
+  /** Weight of source sample {@code x} for output {@code i}; 0 if it does not contribute. */
   int weight(int i, int x) {
     return x < starts[i] || x >= end(i) ? 0 : weights[i][x - starts[i]];
   }
 
-  /** The most outputs that {@code span} neighbouring source samples count for. */
+  /** The largest number of outputs that {@code span} neighbouring source samples contribute to. */
   int overlap(int span) {
     int most = 1;
     int first = 0;

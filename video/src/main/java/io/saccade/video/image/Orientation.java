@@ -8,20 +8,22 @@ import org.bytedeco.ffmpeg.avutil.AVFrameSideData;
 import org.bytedeco.javacpp.IntPointer;
 
 /**
- * How a coded picture is turned and mirrored for display, from the 2x2 part of a display matrix.
- * Pictures on a screen have only these eight; a slanted matrix counts as the nearest of them.
+ * How a coded picture is rotated and mirrored for display, from the 2x2 part of FFmpeg's display
+ * matrix. There are eight orientations; a matrix with another angle is mapped to the nearest of
+ * them. Public for the package {@code decode} only.
  *
  * @param transposed whether rows become columns; applied first
  * @param flippedX whether the result is then mirrored left to right
- * @param flippedY whether the result is then turned upside down
+ * @param flippedY whether the result is then mirrored top to bottom
  */
 public record Orientation(boolean transposed, boolean flippedX, boolean flippedY) {
+  /** No rotation and no mirroring. */
   public static final Orientation UPRIGHT = new Orientation(false, false, false);
 
   /** Nine 32-bit numbers, row by row: a b u, c d v, x y w. */
   private static final int MATRIX_BYTES = 36;
 
-  /** Of a decoded frame; upright if it says nothing. */
+  /** The orientation of a decoded frame; {@link #UPRIGHT} if it has no display matrix. */
   public static Orientation of(AVFrame frame) {
     AVFrameSideData matrix = av_frame_get_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
     if (matrix == null || matrix.size() < MATRIX_BYTES) {
@@ -32,8 +34,8 @@ public record Orientation(boolean transposed, boolean flippedX, boolean flippedY
   }
 
   /**
-   * From FFmpeg's display matrix: a point (x, y) of the picture, y downwards, is shown at (a x + c
-   * y, b x + d y).
+   * The orientation of a display matrix: a point (x, y) of the picture, y downwards, is shown at (a
+   * x + c y, b x + d y).
    */
   static Orientation ofMatrix(long a, long b, long c, long d) {
     if (Math.abs(a) + Math.abs(d) >= Math.abs(b) + Math.abs(c)) {
@@ -42,7 +44,7 @@ public record Orientation(boolean transposed, boolean flippedX, boolean flippedY
     return new Orientation(true, c < 0, b < 0);
   }
 
-  /** Clockwise turn for display, after {@link #mirrored()}: 0, 90, 180 or 270 degrees. */
+  /** Clockwise rotation for display, after {@link #mirrored()}: 0, 90, 180 or 270 degrees. */
   public int rotationDegrees() {
     if (transposed) {
       return flippedX ? 90 : 270;
@@ -50,17 +52,17 @@ public record Orientation(boolean transposed, boolean flippedX, boolean flippedY
     return flippedY ? 180 : 0;
   }
 
-  /** Whether the picture is mirrored left to right before it is turned. */
+  /** Whether the picture is mirrored left to right before it is rotated. */
   public boolean mirrored() {
     return transposed == (flippedX == flippedY);
   }
 
-  /** Width once displayed. */
+  /** Displayed width of a picture with this coded size. */
   public int displayWidth(int width, int height) {
     return transposed ? height : width;
   }
 
-  /** Height once displayed. */
+  /** Displayed height of a picture with this coded size. */
   public int displayHeight(int width, int height) {
     return transposed ? width : height;
   }

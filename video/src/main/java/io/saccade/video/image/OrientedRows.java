@@ -2,7 +2,10 @@ package io.saccade.video.image;
 
 import java.nio.ByteBuffer;
 
-/** The rows of a coded picture as displayed, turned and mirrored while they are read. */
+/**
+ * The rows of a picture as displayed: rotates and mirrors the coded picture while reading. Public
+ * for the package {@code decode} only.
+ */
 public final class OrientedRows implements PillowBicubic.RowSource {
   private static final int CHANNELS = 3;
 
@@ -14,9 +17,11 @@ public final class OrientedRows implements PillowBicubic.RowSource {
   /**
    * A view of a picture.
    *
-   * @param pixels uint8 RGB, one coded row each {@code stride} bytes
-   * @param width width as coded
-   * @param height height as coded
+   * @param pixels uint8 RGB, coded rows {@code stride} bytes apart
+   * @param stride bytes from one coded row to the next
+   * @param width coded width in pixels
+   * @param height coded height in pixels
+   * @param orientation how the picture is displayed
    */
   public OrientedRows(
       ByteBuffer pixels, int stride, int width, int height, Orientation orientation) {

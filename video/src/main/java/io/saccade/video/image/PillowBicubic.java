@@ -6,11 +6,13 @@ import java.util.Arrays;
 /**
  * Resizes RGB pictures of one size to a square, with the same result as Pillow's {@code
  * Image.resize(..., BICUBIC)} on 8-bit images: one axis after the other, rounded to 8 bits after
- * each. Only what the centre crop keeps is computed.
+ * each. Only the pixels that the centre crop keeps are computed. See decision 11 in {@code
+ * docs/decisions.md}.
  *
- * <p>Source rows are read once, in order, and added to the few output rows they count for, so a
- * picture is never held as a whole. Rows go in pairs, the two values of a place in the halves of a
- * long: one multiplication weighs both. Not thread-safe; keep one for pictures of the same size.
+ * <p>Source rows are read once, in order, and added to the few output rows that they contribute to,
+ * so the whole picture is never in memory. Rows are processed in pairs: the two values of a column
+ * are in the halves of a long, and one multiplication weights both. Not thread-safe; keep one
+ * instance for pictures of the same size. Public for the package {@code decode} only.
  */
 public final class PillowBicubic {
   private static final int CHANNELS = 3;
@@ -28,14 +30,15 @@ public final class PillowBicubic {
   private final int[] lowerLine;
   private final int[][] sums;
 
-  /** Where the rows of a picture come from. */
+  /** Supplies the rows of a picture. */
   @FunctionalInterface
   public interface RowSource {
     /**
      * Reads pixels of a row.
      *
      * @param y row, 0-based from the top
-     * @param row [width, 3] uint8 RGB; only pixels {@code first} to {@code end - 1} need be filled
+     * @param row [width, 3] uint8 RGB; only pixels {@code first} to {@code end - 1} have to be
+     *     filled
      */
     void read(int y, byte[] row, int first, int end);
   }
@@ -51,7 +54,7 @@ public final class PillowBicubic {
   public PillowBicubic(int width, int height, int size, ResizeRule rule) {
     if (width < 1 || height < 1 || size < 1) {
       throw new IllegalArgumentException(
-          "%dx%d to %d is no resize; all three must be positive".formatted(width, height, size));
+          "cannot resize %dx%d to %d; all three must be positive".formatted(width, height, size));
     }
     this.size = size;
     int resizedWidth = resizedLength(width, height, size, rule);
@@ -76,15 +79,16 @@ public final class PillowBicubic {
   }
 
   /**
-   * Pillow filters along x first, unless the picture loses many more rows than columns (found by
-   * comparing Pillow 13 with both orders on 6,000 pairs of sizes).
+   * Whether rows are filtered before columns. Pillow filters along x first, unless the picture
+   * loses many more rows than columns (found by comparing Pillow 13 with both orders on 6,000 pairs
+   * of sizes).
    */
   private static boolean rowsFirst(int lostColumns, int lostRows) {
     return lostRows > 0 && lostRows > 2L * lostColumns;
   }
 
   /**
-   * Resizes a picture that lies in memory.
+   * Resizes a picture in memory.
    *
    * @param rgb uint8 [height, width, 3]
    * @return uint8 [size, size, 3], a new array
@@ -102,7 +106,7 @@ public final class PillowBicubic {
   }
 
   /**
-   * Resizes a picture read row by row, from the first row that counts to the last.
+   * Resizes a picture read row by row, from the first row that contributes to the last.
    *
    * @return uint8 [size, size, 3], a new array
    */
@@ -125,14 +129,12 @@ public final class PillowBicubic {
     return result;
   }
 
-  /** The sums of output row {@code i}; a slot is used again once its row is finished. */
+  /** The sums of output row {@code i}; the array is reused once the row is finished. */
   private int[] sums(int i) {
     return sums[i % sums.length];
   }
 
-  /**
-   * Makes the lines of rows y and y + 1, the second of which may lie behind the last that counts.
-   */
+  /** Fills the lines of rows y and y + 1; row y + 1 may be behind the last row that contributes. */
   private void readLines(RowSource source, int y) {
     int first = columns.start(0);
     int end = columns.end(size - 1);
@@ -172,7 +174,7 @@ public final class PillowBicubic {
     }
   }
 
-  /** Each half is a sum of 32 bits with its sign; a negative lower one has borrowed from above. */
+  /** Splits a pair of signed 32-bit sums; a negative lower half has borrowed from the upper one. */
   private void split(long sums, int at) {
     int low = (int) sums;
     upperLine[at] = rounded(low);

@@ -1,6 +1,7 @@
 /**
- * Turns and resizes pictures: orientation, and Pillow's antialiased bicubic resize in Java.
+ * Orients and resizes pictures: display orientation, and Pillow's antialiased bicubic resize in
+ * Java.
  *
- * <p>It uses the root package alone, and no FFmpeg.
+ * <p>May use the root package only; of FFmpeg it reads a frame's display matrix.
  */
 package io.saccade.video.image;

@@ -18,21 +18,30 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
- * A process that lets FFmpeg at strangers' bytes, seen from the one that started it.
+ * The parent's side of a child process that decodes untrusted bytes with FFmpeg. See decision 34 in
+ * {@code docs/decisions.md}.
  *
- * @param <R> what it replies
+ * <p>How it works: the child runs a main class of this process's class path. Requests are written
+ * to its standard input. A thread reads replies from its standard output into a short queue, so
+ * that a child that is ahead of its parent blocks. The child gets no environment beyond what a JVM
+ * needs, and its heap is bounded.
+ *
+ * @param <R> the type of its replies
  */
 abstract class ChildProcess<R> implements AutoCloseable {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int REPLIES_AHEAD = 2;
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final Duration DEATH = Duration.ofSeconds(2);
+  private static final Duration EXIT_TIMEOUT = Duration.ofSeconds(2);
 
-  /** What the process may know of ours: passwords may be in other variables. */
+  /** The environment variables that the child inherits; others may contain passwords. */
   private static final Set<String> ENVIRONMENT =
       Set.of("PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TMPDIR", "LD_LIBRARY_PATH");
 
-  /** glibc's default keeps memory for each of many threads, which come and go here. */
+  /**
+   * Bounds glibc's memory arenas: by default it keeps one for each of many threads, which are
+   * short-lived here.
+   */
   private static final String ARENAS = "2";
 
   private static final String ARCHIVE_OPTION = "-XX:SharedArchiveFile=";
@@ -44,11 +53,11 @@ abstract class ChildProcess<R> implements AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * Starts a process; {@link #close} ends it. What it logs goes to this one's standard error; what
-   * the Java machine prints when it dies goes between the replies, and ends them.
+   * Starts a child; {@link #close} ends it. Its log goes to this process's standard error. What its
+   * JVM prints on a crash goes to the replies and is read as their end.
    *
    * @param main class on this process's class path
-   * @param memory the Java machine's options for its memory
+   * @param memory the child's JVM options for its memory
    */
   ChildProcess(Class<?> main, List<String> memory) {
     try {
@@ -83,22 +92,25 @@ abstract class ChildProcess<R> implements AutoCloseable {
     return Path.of(System.getProperty("java.io.tmpdir"), "saccade-decoder-" + pid + ".log");
   }
 
-  /** How one reply is read. */
+  /** Reads a reply. */
   @FunctionalInterface
   interface ReplyReader<R> {
 
-    /** Blocks until it is there; throws if there is none or it makes no sense. */
+    /**
+     * Blocks until there is a reply; throws {@link IOException} if the child ended or the bytes are
+     * no reply.
+     */
     R read(DataInputStream in) throws IOException;
   }
 
-  /** Whether nothing follows this reply. */
+  /** Whether the reply is the last one of a request. */
   abstract boolean isLast(R reply);
 
-  /** Stands for the end of a process that said no last word. */
-  abstract R gone();
+  /** The reply that stands for a child that ended or sent invalid bytes before its last reply. */
+  abstract R lost();
 
-  /** Reads replies, up to the last one, on a thread of its own. */
-  final void listen(ReplyReader<R> reader) {
+  /** Starts a thread that reads replies up to the last one. */
+  final void startReading(ReplyReader<R> reader) {
     Thread thread = new Thread(() -> read(reader), "decoder-replies");
     thread.setDaemon(true);
     thread.start();
@@ -110,21 +122,21 @@ abstract class ChildProcess<R> implements AutoCloseable {
       try {
         reply = reader.read(replies);
       } catch (IOException e) {
-        reply = gone();
+        reply = lost();
       }
-      hand(reply);
+      enqueue(reply);
     } while (!isLast(reply) && !closed);
   }
 
-  private void hand(R reply) {
+  private void enqueue(R reply) {
     try {
       while (!closed && !queue.offer(reply, POLL.toMillis(), TimeUnit.MILLISECONDS)) {}
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this thread", e);
+      throw new IllegalStateException("this thread is never interrupted", e);
     }
   }
 
-  /** The next reply, or null if there is none for a moment. */
+  /** Returns the next reply, or null if none comes within 20 ms or the thread is interrupted. */
   public final R next() {
     try {
       return queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
@@ -134,31 +146,37 @@ abstract class ChildProcess<R> implements AutoCloseable {
     }
   }
 
-  /** What the process reads. */
+  /** The stream that the child reads. */
   final DataOutputStream requests() {
     return requests;
   }
 
+  /** Whether the child is running. */
   final boolean isAlive() {
     return process.isAlive();
   }
 
-  /** The exit status of a process that has ended or is about to; -1 if it does not. */
+  /**
+   * Returns the exit status of the child, waiting up to 2 s for its end; -1 if it has not ended
+   * then.
+   */
   public final int exitValue() {
     try {
-      return process.waitFor(DEATH.toMillis(), TimeUnit.MILLISECONDS) ? process.exitValue() : -1;
+      return process.waitFor(EXIT_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+          ? process.exitValue()
+          : -1;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return -1;
     }
   }
 
-  /** Memory of the process that is resident in bytes; 0 if the system does not tell. */
+  /** The resident memory of the child in bytes; 0 if unknown. */
   public final long residentBytes() {
     return memory("VmRSS:");
   }
 
-  /** The most that ever was. */
+  /** The peak of the resident memory of the child in bytes; 0 if unknown. */
   final long peakResidentBytes() {
     return memory("VmHWM:");
   }
@@ -175,17 +193,17 @@ abstract class ChildProcess<R> implements AutoCloseable {
     }
   }
 
-  /** Where the Java machine leaves its report if a native library crashes it. */
+  /** The file to which the child's JVM writes its report if a native library crashes it. */
   public final Path report() {
     return errorFile(Long.toString(process.pid()));
   }
 
-  /** Makes the process say no more; the replies end with {@link #gone}. */
+  /** Kills the child, so that the replies end with {@link #lost}. */
   public final void kill() {
     process.destroyForcibly();
   }
 
-  /** Ends the process at once. */
+  /** Kills the child and ends the thread that reads its replies. */
   @Override
   public final void close() {
     closed = true;

@@ -6,24 +6,26 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 
-/** A process that samples files, seen from the one that started it. */
+/**
+ * The parent's side of a child process that samples files, one at a time ({@link DecoderProcess}).
+ */
 final class DecoderChild extends ChildProcess<Reply> {
-  private static final Duration PATIENCE = Duration.ofMillis(100);
+  private static final Duration CANCEL_TIMEOUT = Duration.ofMillis(100);
 
-  /** Starts a process; {@link #close} ends it. */
+  /** Starts a child; {@link #close} ends it. */
   DecoderChild(Class<?> main) {
     super(main, List.of("-Xmx256m"));
   }
 
-  /** Begins a sampling; its replies follow, the last one is neither frame nor progress. */
-  void ask(Request request) {
-    listen(in -> Reply.read(in, request.spec()));
+  /** Sends a request; its replies end with Done, Failed or Lost. */
+  void request(Request request) {
+    startReading(in -> Reply.read(in, request.spec()));
     try {
       requests().writeByte(DecoderProtocol.SAMPLE);
       request.write(requests());
       requests().flush();
     } catch (IOException e) {
-      kill(); // the replies will tell
+      kill(); // the replies then end with Lost
     }
   }
 
@@ -31,29 +33,29 @@ final class DecoderChild extends ChildProcess<Reply> {
   boolean isLast(Reply reply) {
     return reply instanceof Reply.Done
         || reply instanceof Reply.Failed
-        || reply instanceof Reply.Gone;
+        || reply instanceof Reply.Lost;
   }
 
   @Override
-  Reply gone() {
-    return new Reply.Gone();
+  Reply lost() {
+    return new Reply.Lost();
   }
 
   /**
-   * Makes the decoder give up the sampling under way.
+   * Cancels the sampling in progress.
    *
-   * @return whether it did at once and can be used again
+   * @return whether the child ended it within 100 ms and can be used again
    */
-  boolean giveUp() {
+  boolean cancel() {
     boolean interrupted = Thread.interrupted();
     try {
       requests().writeByte(DecoderProtocol.CANCEL);
       requests().flush();
-      long end = System.nanoTime() + PATIENCE.toNanos();
+      long end = System.nanoTime() + CANCEL_TIMEOUT.toNanos();
       while (System.nanoTime() < end && isAlive()) {
         Reply reply = next();
         if (reply != null && isLast(reply)) {
-          return !(reply instanceof Reply.Gone);
+          return !(reply instanceof Reply.Lost);
         }
       }
       return false;

@@ -27,8 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process that decodes for an {@link IsolatedSampler}: takes requests from its standard input,
- * one at a time, answers on its standard output, and ends when the input does.
+ * The child process of an {@link IsolatedSampler}: reads requests from its standard input, one at a
+ * time, writes replies to its standard output, and ends with its input. See decision 34 in {@code
+ * docs/decisions.md}.
  */
 public final class DecoderProcess {
   private static final Logger log = LoggerFactory.getLogger(DecoderProcess.class);
@@ -46,20 +47,19 @@ public final class DecoderProcess {
     this.out = new DataOutputStream(new BufferedOutputStream(out, BUFFER_BYTES));
   }
 
-  /** Decodes until the input ends. */
+  /** Serves requests until the standard input ends. */
   public static void main(String[] args) {
     Ffmpeg.load();
     run(VideoSampler::new);
   }
 
   /**
-   * Samples on behalf of the parent process until it closes this one's standard input, and then
-   * ends this process.
+   * Serves requests until the parent process closes the standard input, then ends this process.
    *
-   * @param samplers makes the sampler of a request from its limits
+   * @param samplers creates the sampler of a request from its limits
    */
   public static void run(Function<VideoLimits, Sampler> samplers) {
-    OutputStream replies = takeOver();
+    OutputStream replies = prepare();
     int status = 0;
     try {
       new DecoderProcess(samplers, System.in, replies).serve();
@@ -69,20 +69,25 @@ public final class DecoderProcess {
     Runtime.getRuntime().halt(status);
   }
 
-  /** Makes this process one that works for its parent; the result is its standard output. */
-  public static OutputStream takeOver() {
+  /**
+   * Reserves the standard output for replies and prefers this process for the out-of-memory killer;
+   * returns the stream for replies.
+   */
+  public static OutputStream prepare() {
     OutputStream replies = new FileOutputStream(FileDescriptor.out);
-    System.setOut(System.err); // nobody else may write between the replies
-    volunteer();
+    System.setOut(System.err); // nothing else may write between the replies
+    preferForOomKiller();
     return replies;
   }
 
-  /** Where memory runs out, this process is to be ended and not the one that it works for. */
-  private static void volunteer() {
+  /**
+   * If the machine runs out of memory, the kernel is to kill this process rather than its parent.
+   */
+  private static void preferForOomKiller() {
     try {
       Files.writeString(OOM_SCORE, "500", StandardCharsets.US_ASCII);
     } catch (IOException e) {
-      // a system that does not know this order of dying
+      // not Linux: the setting does not exist
     }
   }
 
@@ -90,10 +95,10 @@ public final class DecoderProcess {
     AtomicBoolean cancelled = new AtomicBoolean();
     for (int kind = in.read(); kind >= 0; kind = in.read()) {
       if (kind == DecoderProtocol.SAMPLE) {
-        AtomicBoolean own = new AtomicBoolean();
-        cancelled = own;
+        AtomicBoolean ofRequest = new AtomicBoolean();
+        cancelled = ofRequest;
         Request request = Request.read(in);
-        Thread thread = new Thread(() -> answer(request, own), "sampling");
+        Thread thread = new Thread(() -> handle(request, ofRequest), "sampling");
         thread.setDaemon(true);
         thread.start();
       } else {
@@ -102,12 +107,12 @@ public final class DecoderProcess {
     }
   }
 
-  private void answer(Request request, AtomicBoolean cancelled) {
+  private void handle(Request request, AtomicBoolean cancelled) {
     try {
-      say(outcome(request, cancelled));
-    } catch (UncheckedIOException e) { // nobody listens any more
+      send(outcome(request, cancelled));
+    } catch (UncheckedIOException e) { // the parent does not read any more
       Runtime.getRuntime().halt(1);
-    } catch (RuntimeException | Error e) { // as good as a crash
+    } catch (RuntimeException | Error e) { // reported to the parent as a crash, by the exit status
       log.error("event=decoder_error", e);
       Runtime.getRuntime().halt(2);
     }
@@ -118,13 +123,13 @@ public final class DecoderProcess {
       return new Reply.Done(
           samplers
               .apply(request.limits())
-              .sample(request.file(), request.spec(), new Replies(), cancelled::get));
+              .sample(request.file(), request.spec(), new ReplySink(), cancelled::get));
     } catch (VideoException e) {
       return new Reply.Failed(e);
     }
   }
 
-  private void say(Reply reply) {
+  private void send(Reply reply) {
     try {
       synchronized (out) {
         reply.write(out);
@@ -135,20 +140,20 @@ public final class DecoderProcess {
     }
   }
 
-  private final class Replies implements FrameSink {
+  private final class ReplySink implements FrameSink {
     @Override
     public void accept(SampledFrame frame) {
-      say(new Reply.Frame(frame));
+      send(new Reply.Frame(frame));
     }
 
     @Override
     public void restart() {
-      say(new Reply.Restart());
+      send(new Reply.Restart());
     }
 
     @Override
     public void progress(double share) {
-      say(new Reply.Progress(share));
+      send(new Reply.Progress(share));
     }
   }
 }

@@ -18,14 +18,15 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What goes over the pipes between a sampler and its decoder process. The decoder may have been
- * taken over by the video it decodes, so nothing that it says is believed to be well-formed.
+ * The messages between a sampler and its decoder process. The decoder may have been compromised by
+ * the video that it decodes, so its replies are parsed as untrusted bytes. See decision 34 in
+ * {@code docs/decisions.md}.
  */
 final class DecoderProtocol {
-  /** The first byte of a message to the decoder: what follows is a request. */
+  /** The first byte of a message to the decoder; a request follows. */
   static final int SAMPLE = 1;
 
-  /** The first byte of a message to the decoder: give up the request under way. */
+  /** A message to the decoder: cancel the request in progress. */
   static final int CANCEL = 2;
 
   private static final int FRAME = 1;
@@ -36,12 +37,12 @@ final class DecoderProtocol {
 
   private static final int CHANNELS = 3;
 
-  /** Characters of a failure's message, which goes into answers. */
+  /** Longest message of a failure in characters; messages go into answers to users. */
   private static final int MAX_MESSAGE = 1000;
 
   private DecoderProtocol() {}
 
-  /** One sampling. */
+  /** A request to sample a file. */
   record Request(VideoFile file, SampleSpec spec, VideoLimits limits) {
 
     void write(DataOutput out) throws IOException {
@@ -70,28 +71,28 @@ final class DecoderProtocol {
     }
   }
 
-  /** What the decoder says while and after it samples. */
+  /** A reply of the decoder, during or after a sampling. */
   sealed interface Reply {
 
     /** A frame of the sample. */
     record Frame(SampledFrame frame) implements Reply {}
 
-    /** All frames so far are void. */
+    /** All frames sent so far are invalid. */
     record Restart() implements Reply {}
 
-    /** How far it is, 0 to 1. */
+    /** The progress of the sampling, 0 to 1. */
     record Progress(double share) implements Reply {}
 
     /** The sample is complete. */
     record Done(SourceFacts facts) implements Reply {}
 
-    /** There is no sample. */
+    /** The sampling failed. */
     record Failed(VideoException failure) implements Reply {}
 
-    /** The decoder process has ended or speaks nonsense; nothing follows. */
-    record Gone() implements Reply {}
+    /** The decoder process has ended or sent invalid bytes; nothing follows. */
+    record Lost() implements Reply {}
 
-    /** Writes it; {@link Gone} is never said. */
+    /** Writes the reply; {@link Lost} is never sent. */
     default void write(DataOutput out) throws IOException {
       if (this instanceof Frame reply) {
         writeFrame(out, reply.frame());
@@ -110,10 +111,10 @@ final class DecoderProtocol {
     }
 
     /**
-     * Reads the next one.
+     * Reads the next reply.
      *
-     * @param spec what was asked for, which bounds what may come
-     * @throws IOException also if it cannot be an answer to that
+     * @param spec the spec of the request, which bounds the reply
+     * @throws IOException if the input ends or the bytes are no reply to that request
      */
     static Reply read(DataInput in, SampleSpec spec) throws IOException {
       try {

@@ -18,35 +18,39 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Samples in processes of their own, so that a video that crashes its decoder, or takes it over,
- * does not get hold of this one. A crash is tried again once, in a fresh process; a decoder that
- * does not stop in time or takes too much memory is killed.
+ * Samples in child processes, so that a video that crashes or compromises its decoder does not
+ * affect this process. After a crash, the video is tried once more in a new process. A decoder that
+ * exceeds its time or its memory is killed.
  *
- * <p>A process samples one video at a time and is kept for the next. Thread-safe.
+ * <p>A child samples one video at a time and is kept for the next one. Thread-safe: concurrent
+ * calls use different children. See decision 34 in {@code docs/decisions.md}.
  */
 public final class IsolatedSampler implements Sampler, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(IsolatedSampler.class);
 
   private static final int ATTEMPTS = 2;
 
-  /** The decoder keeps its own time; this is for one that hangs. */
+  /**
+   * The decoder enforces its time limit itself; after this additional time, one that hangs is
+   * killed.
+   */
   private static final Duration OVERTIME = Duration.ofSeconds(2);
 
-  /** How often a process's memory is looked at; that takes longer than a frame's way here. */
-  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+  /** Interval between checks of a child's memory, which cost more than receiving a frame. */
+  private static final Duration MEMORY_CHECK_INTERVAL = Duration.ofMillis(20);
 
   private final VideoLimits limits;
   private final Class<?> main;
   private final ConcurrentLinkedDeque<DecoderChild> idle = new ConcurrentLinkedDeque<>();
   private volatile boolean closed;
 
-  /** A sampler whose every sampling keeps to {@code limits}; starts a first process. */
+  /** A sampler that applies {@code limits} to each sampling; starts a first child. */
   public IsolatedSampler(VideoLimits limits) {
     this(limits, DecoderProcess.class);
   }
 
   /**
-   * A sampler with a decoder of its own.
+   * A sampler with another decoder, for tests.
    *
    * @param main class on this process's class path whose main method calls {@link
    *     DecoderProcess#run}
@@ -60,7 +64,7 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
   /**
    * {@inheritDoc}
    *
-   * @throws VideoException also {@link Category#CRASHED}
+   * @throws VideoException also {@link Category#CRASHED}, if the decoder crashed twice
    */
   @Override
   public SourceFacts sample(
@@ -73,7 +77,7 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
       if (child == null || !child.isAlive()) {
         child = new DecoderChild(main);
       }
-      Reply last = converse(child, request, sink, budget);
+      Reply last = relay(child, request, sink, budget);
       if (last instanceof Reply.Done done) {
         return done.facts();
       }
@@ -92,19 +96,19 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
             .formatted(ATTEMPTS));
   }
 
-  /** Passes on what the child says, up to its last reply. */
-  private Reply converse(DecoderChild child, Request request, FrameSink sink, WorkBudget budget)
+  /** Passes the replies of a child on to the sink; returns the last one. */
+  private Reply relay(DecoderChild child, Request request, FrameSink sink, WorkBudget budget)
       throws VideoException {
     boolean usable = false;
     boolean emitted = false;
-    long look = System.nanoTime();
+    long nextMemoryCheck = System.nanoTime();
     try {
-      child.ask(request);
+      child.request(request);
       while (true) {
         budget.check();
-        if (System.nanoTime() - look >= 0) {
+        if (System.nanoTime() - nextMemoryCheck >= 0) {
           limits.requireMemory(child.residentBytes());
-          look = System.nanoTime() + BETWEEN_LOOKS.toNanos();
+          nextMemoryCheck = System.nanoTime() + MEMORY_CHECK_INTERVAL.toNanos();
         }
         Reply reply = child.next();
         if (reply instanceof Reply.Frame frame) {
@@ -114,7 +118,7 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
           sink.restart();
         } else if (reply instanceof Reply.Progress progress) {
           sink.progress(progress.share());
-        } else if (reply instanceof Reply.Gone) {
+        } else if (reply instanceof Reply.Lost) {
           if (emitted) {
             sink.restart();
           }
@@ -125,11 +129,11 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
         }
       }
     } finally {
-      release(child, isWithinMemory(child) && (usable || child.giveUp()));
+      release(child, isWithinMemory(child) && (usable || child.cancel()));
     }
   }
 
-  /** One that kept too much of what a video took must not have the next one refused. */
+  /** A child that retains too much memory is not kept, because its next video would be refused. */
   private boolean isWithinMemory(DecoderChild child) {
     return child.residentBytes() <= limits.maxMemoryBytes();
   }
@@ -145,24 +149,24 @@ public final class IsolatedSampler implements Sampler, AutoCloseable {
     }
   }
 
-  /** Resident memory in bytes of the processes that are idle, together; 0 if unknown. */
+  /** The resident memory of all idle children in bytes; 0 if unknown. */
   public long residentBytes() {
     return idle.stream().mapToLong(DecoderChild::residentBytes).sum();
   }
 
-  /** The most memory in bytes that a process now idle has had resident; 0 if unknown. */
+  /** The highest peak of the resident memory of an idle child in bytes; 0 if unknown. */
   public long peakResidentBytes() {
     return idle.stream().mapToLong(DecoderChild::peakResidentBytes).max().orElse(0);
   }
 
-  /** Ends the processes; samplings under way end theirs when they are done. */
+  /** Ends the idle children; a sampling in progress ends its own child when it is done. */
   @Override
   public void close() {
     closed = true;
     retire();
   }
 
-  /** Ends the processes that are idle; others are started when they are needed. */
+  /** Ends the idle children; new ones are started when needed. */
   public void retire() {
     for (DecoderChild child = idle.poll(); child != null; child = idle.poll()) {
       child.close();

@@ -5,44 +5,49 @@ import io.saccade.video.isolation.LiveProtocol.Request;
 import java.io.IOException;
 import java.util.List;
 
-/** A process that decodes one live source, seen from the one that started it. */
+/**
+ * The parent's side of a child process that decodes one live source. Public for the packages {@code
+ * feed} and {@code live} only.
+ */
 public final class LiveChild extends ChildProcess<Reply> {
-  /** A few frames and what they are made of, of which few live long; code for a loop or two. */
+  /**
+   * JVM options for a heap of a few frames, most of them short-lived, and for little compiled code.
+   */
   private static final List<String> MEMORY =
       List.of("-Xmx96m", "-Xmn8m", "-XX:ReservedCodeCacheSize=24m", "-XX:CICompilerCount=2");
 
-  /** Starts a process; {@link #close} ends it. */
+  /** Starts a child; {@link #close} ends it. */
   public LiveChild(Class<?> main) {
     super(main, MEMORY);
   }
 
-  /** Begins; the source's bytes may follow, and replies do. */
-  public void ask(Request request) {
-    listen(in -> Reply.read(in, request.spec().imageSize()));
+  /** Sends the request. If it names no file, the source's bytes have to follow. */
+  public void request(Request request) {
+    startReading(in -> Reply.read(in, request.spec().imageSize()));
     try {
       request.write(requests());
       requests().flush();
     } catch (IOException e) {
-      kill(); // the replies will tell
+      kill(); // the replies then sendEnd with Lost
     }
   }
 
-  /** Sends bytes of the source; blocks while the decoder reads no faster. */
-  public void data(byte[] bytes, int offset, int length) throws IOException {
+  /** Sends bytes of the source; blocks while the child does not read. */
+  public void sendData(byte[] bytes, int offset, int length) throws IOException {
     requests().writeByte(LiveProtocol.DATA);
     requests().writeInt(length);
     requests().write(bytes, offset, length);
     requests().flush();
   }
 
-  /** Says that another container follows, or the same one after a gap. */
-  public void cut() throws IOException {
+  /** Announces that another container follows, or the same one after a gap. */
+  public void sendCut() throws IOException {
     requests().writeByte(LiveProtocol.CUT);
     requests().flush();
   }
 
-  /** Says that the source has ended. */
-  public void end() throws IOException {
+  /** Announces the end of the source. */
+  public void sendEnd() throws IOException {
     requests().writeByte(LiveProtocol.END);
     requests().flush();
   }
@@ -53,7 +58,7 @@ public final class LiveChild extends ChildProcess<Reply> {
   }
 
   @Override
-  Reply gone() {
-    return new Reply.Gone();
+  Reply lost() {
+    return new Reply.Lost();
   }
 }

@@ -16,18 +16,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What goes over the pipes between who follows a live source and the process that decodes it: one
- * request, then the source's bytes; replies the other way. As with {@link DecoderProtocol}, nothing
- * that the decoder says is believed to be well-formed.
+ * The messages between the follower of a live source and the process that decodes it: one request,
+ * then the source's bytes; replies in the other direction. As with {@link DecoderProtocol}, replies
+ * are parsed as untrusted bytes. Public for the package {@code live} only.
  */
 public final class LiveProtocol {
-  /** After the request: a number of bytes of the source, and the bytes. */
+  /**
+   * The first byte of a message with bytes of the source: their number (32 bits) and the bytes
+   * follow.
+   */
   public static final int DATA = 1;
 
-  /** What follows is another container, or the same one after a gap. */
+  /** A message: another container follows, or the same one after a gap. */
   public static final int CUT = 2;
 
-  /** The source has ended. */
+  /** A message: the source has ended. */
   public static final int END = 3;
 
   private static final int SESSION = 1;
@@ -42,12 +45,13 @@ public final class LiveProtocol {
   private LiveProtocol() {}
 
   /**
-   * What to decode.
+   * A request to decode a live source.
    *
-   * @param file the source, where it is a file; else its bytes follow
-   * @param speed seconds of the source that may pass in a second; infinite if its frames come when
-   *     their time has come
-   * @param waits whether the source waits for a decoder that cannot keep up; else it must not
+   * @param file the source if it is a file; otherwise its bytes follow the request
+   * @param speed playback speed, as seconds of video per second; infinite if frames are passed on
+   *     as they arrive
+   * @param waits whether the source waits for a decoder that cannot keep up; otherwise packets are
+   *     dropped
    */
   public record Request(
       Optional<VideoFile> file, double speed, boolean waits, LiveSpec spec, VideoLimits limits) {
@@ -65,6 +69,7 @@ public final class LiveProtocol {
       DecoderProtocol.writeLimits(out, limits);
     }
 
+    /** Reads a request. */
     public static Request read(DataInput in) throws IOException {
       String root = in.readUTF();
       String path = in.readUTF();
@@ -85,31 +90,31 @@ public final class LiveProtocol {
     }
   }
 
-  /** What the decoder says; see {@link LiveSink}. */
+  /** A reply of the decoder; see {@link LiveSink}. */
   public sealed interface Reply {
 
     /** A session begins. */
     record Session(SourceFacts facts) implements Reply {}
 
-    /** A frame at a tick; it counts as progress, too. */
+    /** A frame for a tick; it implies {@link Progress}. */
     record Frame(long index, Duration pts, ByteBuffer rgb) implements Reply {}
 
-    /** Another frame was decoded. */
+    /** A frame was decoded that is not for a tick. */
     record Progress(Duration pts) implements Reply {}
 
-    /** No frame came for a while. */
+    /** No frame came for {@link LiveSpec#stall}. */
     record Stalled() implements Reply {}
 
     /** The source has ended. */
     record Done() implements Reply {}
 
-    /** There are no more frames. */
+    /** The source failed; there are no more frames. */
     record Failed(VideoException failure) implements Reply {}
 
-    /** The decoder process has ended or speaks nonsense; nothing follows. */
-    record Gone() implements Reply {}
+    /** The decoder process has ended or sent invalid bytes; nothing follows. */
+    record Lost() implements Reply {}
 
-    /** Writes it; {@link Gone} is never said. */
+    /** Writes the reply; {@link Lost} is never sent. */
     default void write(DataOutput out) throws IOException {
       if (this instanceof Session reply) {
         out.writeByte(SESSION);
@@ -132,16 +137,16 @@ public final class LiveProtocol {
       }
     }
 
-    /** Whether nothing follows. */
+    /** Whether this is the last reply. */
     default boolean isLast() {
-      return this instanceof Done || this instanceof Failed || this instanceof Gone;
+      return this instanceof Done || this instanceof Failed || this instanceof Lost;
     }
 
     /**
-     * Reads the next one.
+     * Reads the next reply.
      *
-     * @param imageSize what was asked for, which bounds what may come
-     * @throws IOException also if it is no reply
+     * @param imageSize the image size of the request, which bounds the reply
+     * @throws IOException if the input ends or the bytes are no reply
      */
     static Reply read(DataInput in, int imageSize) throws IOException {
       try {

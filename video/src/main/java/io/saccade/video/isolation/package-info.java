@@ -1,7 +1,7 @@
 /**
- * Runs decoders in child processes, so that a file which crashes FFmpeg does not crash the caller.
+ * Runs decoders in child processes, so that a file that crashes FFmpeg does not crash the caller.
  *
- * <p>It uses the root, decode and sampling packages; what a child replies is read as bytes from
- * outside.
+ * <p>May use the root, decode and sampling packages. The replies of a child are parsed as untrusted
+ * bytes.
  */
 package io.saccade.video.isolation;

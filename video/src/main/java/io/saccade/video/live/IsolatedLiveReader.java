@@ -21,30 +21,36 @@ import java.util.function.BooleanSupplier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
 /**
- * Follows live videos. This process speaks to the network and hands the bytes to a process of its
- * own for each video, which decodes them: FFmpeg opens nothing, and what takes it over gets hold of
- * no other video. Files are opened there, as they are for sampling.
+ * Follows live videos and decodes each of them in a child process of its own. This process makes
+ * all network connections and sends the bytes to the child, so FFmpeg opens nothing, and a source
+ * that compromises its decoder has no access to other videos. A file is opened by the child, as for
+ * sampling. See decision 53 in {@code docs/decisions.md}.
+ *
+ * <p>How it works: {@link LiveSources} checks the source and creates a feed for it. A {@link
+ * FeedThread} runs the feed and starts the child for the first bytes. A {@link DecoderSupervisor}
+ * receives the child's replies on the calling thread and passes them to the sink.
  */
 public final class IsolatedLiveReader implements LiveReader {
   private static final Duration POLL = Duration.ofMillis(20);
-  private static final int MAX_REMEMBERED = 10_000;
+  private static final int MAX_CRASHED = 10_000;
 
   private final LiveConfig config;
   private final LiveSources sources;
   private final Class<?> main;
 
-  /** URIs of sources whose decoder crashed and that gave no frame since. */
+  /** The URIs of sources whose decoder crashed and that gave no frame since then. */
   private final Set<String> crashed = ConcurrentHashMap.newKeySet();
 
-  /** A reader of what {@code config} allows. */
+  /** A reader that follows the sources that {@code config} allows. */
   public IsolatedLiveReader(LiveConfig config) {
     this(config, InetAddress::getAllByName, HttpConnection.TRUSTED, LiveProcess.class);
   }
 
   /**
-   * A reader with a decoder of its own.
+   * A reader with another decoder, name resolution and TLS, for tests.
    *
-   * @param main class on this process's class path that does as {@link LiveProcess} does
+   * @param main class on this process's class path whose main method behaves as that of {@link
+   *     LiveProcess}
    */
   IsolatedLiveReader(
       LiveConfig config, HostAccess.Resolver resolver, TlsSocketStrategy tls, Class<?> main) {
@@ -56,43 +62,44 @@ public final class IsolatedLiveReader implements LiveReader {
   /**
    * {@inheritDoc}
    *
-   * @throws VideoException also {@link Category#CRASHED}, which passes unless it comes again
-   *     without a frame in between
+   * @throws VideoException also {@link Category#CRASHED}; a second crash without a frame in between
+   *     is not a {@linkplain VideoException#isPassing() passing} failure
    */
   @Override
   public void follow(LiveSource source, LiveSpec spec, LiveSink sink, BooleanSupplier cancelled)
       throws VideoException {
-    Duration patience = spec.stall().plus(spec.connectTimeout());
+    Duration timeout = spec.stall().plus(spec.connectTimeout());
     Optional<VideoFile> file = sources.file(source.uri());
     if (file.isPresent()) {
-      Duration slowed = patience.multipliedBy(Math.max(1, Math.round(1 / source.speed())));
+      Duration fileTimeout = timeout.multipliedBy(Math.max(1, Math.round(1 / source.speed())));
       Request request = new Request(file, source.speed(), true, spec, config.limits());
-      follow(request, source, new LiveConversation(config, spec, slowed, sink, cancelled));
+      follow(request, source, new DecoderSupervisor(config, spec, fileTimeout, sink, cancelled));
     } else {
       LiveFeed feed = sources.feed(source.uri(), spec);
-      follow(feed, source, new LiveConversation(config, spec, patience, sink, cancelled));
+      follow(feed, source, new DecoderSupervisor(config, spec, timeout, sink, cancelled));
     }
   }
 
-  private void follow(Request file, LiveSource source, LiveConversation conversation)
+  private void follow(Request file, LiveSource source, DecoderSupervisor supervisor)
       throws VideoException {
     try (LiveChild child = start(file)) {
-      conversation.run(child);
+      supervisor.relay(child);
     } catch (VideoException e) {
-      throw judged(e, source, conversation);
+      throw withCrashHistory(e, source, supervisor);
     }
   }
 
-  private void follow(LiveFeed feed, LiveSource source, LiveConversation conversation)
+  private void follow(LiveFeed feed, LiveSource source, DecoderSupervisor supervisor)
       throws VideoException {
-    try (Feeding feeding = new Feeding(feed, () -> start(request(feed, conversation.spec())))) {
-      LiveChild child = connect(feeding, conversation);
+    try (FeedThread feedThread =
+        new FeedThread(feed, () -> start(request(feed, supervisor.spec())))) {
+      LiveChild child = connect(feedThread, supervisor);
       if (child != null) {
-        conversation.run(child);
+        supervisor.relay(child);
       }
-      feeding.requireEnd();
+      feedThread.requireEnd();
     } catch (VideoException e) {
-      throw hopeful(judged(e, source, conversation), conversation);
+      throw passingOnceLive(withCrashHistory(e, source, supervisor), supervisor);
     }
   }
 
@@ -103,29 +110,32 @@ public final class IsolatedLiveReader implements LiveReader {
 
   private LiveChild start(Request request) {
     LiveChild child = new LiveChild(main);
-    child.ask(request);
+    child.request(request);
     return child;
   }
 
-  /** Waits for the first bytes; null if the feed ended without. */
-  private static LiveChild connect(Feeding feeding, LiveConversation conversation)
+  /** Waits for the decoder that the first bytes start; null if the feed ended without bytes. */
+  private static LiveChild connect(FeedThread feedThread, DecoderSupervisor supervisor)
       throws VideoException {
     long begin = System.nanoTime();
-    Duration limit = conversation.spec().connectTimeout();
-    while (feeding.decoder() == null && !feeding.awaitEnd(POLL)) {
-      conversation.requireWanted();
+    Duration limit = supervisor.spec().connectTimeout();
+    while (feedThread.decoder() == null && !feedThread.awaitEnd(POLL)) {
+      supervisor.requireNotCancelled();
       if (System.nanoTime() - begin > limit.toNanos()) {
         throw VideoException.passing(
             Category.TIMEOUT, "the source sent nothing for %s".formatted(limit), null);
       }
     }
-    return feeding.decoder();
+    return feedThread.decoder();
   }
 
-  /** A crash may be chance, unless it comes again. */
-  private VideoException judged(
-      VideoException failure, LiveSource source, LiveConversation conversation) {
-    if (conversation.hasFrames()) {
+  /**
+   * Makes a crash a passing failure, unless it is the second one of the source without a frame in
+   * between.
+   */
+  private VideoException withCrashHistory(
+      VideoException failure, LiveSource source, DecoderSupervisor supervisor) {
+    if (supervisor.hasFrames()) {
       crashed.remove(source.uri());
     }
     if (failure.category() != Category.CRASHED) {
@@ -135,24 +145,25 @@ public final class IsolatedLiveReader implements LiveReader {
       return new VideoException(
           Category.CRASHED, "the decoder crashes on this source; make it send H.264", 0, failure);
     }
-    if (crashed.size() < MAX_REMEMBERED) {
+    if (crashed.size() < MAX_CRASHED) {
       crashed.add(source.uri());
     }
     return VideoException.passing(Category.CRASHED, failure.getMessage(), failure);
   }
 
-  /** A source that was live a moment ago may be so again. */
-  private static VideoException hopeful(VideoException failure, LiveConversation conversation) {
+  /** Makes the failure of a source that gave frames a passing one: the source may come back. */
+  private static VideoException passingOnceLive(
+      VideoException failure, DecoderSupervisor supervisor) {
     return switch (failure.category()) {
       case UNREADABLE, CORRUPT, NO_VIDEO_STREAM, TIMEOUT ->
-          conversation.hasFrames()
+          supervisor.hasFrames()
               ? VideoException.passing(failure.category(), failure.getMessage(), failure)
               : failure;
       default -> failure;
     };
   }
 
-  /** Each call has a process of its own, which ends with it: nothing is kept. */
+  /** Forgets earlier crashes. Each call ends its own child process, so nothing else is kept. */
   @Override
   public void close() {
     crashed.clear();

@@ -1,16 +1,19 @@
 package io.saccade.video.live;
 
 /**
- * The times of a live video: where its sessions begin, and which frames stand at a tick. All times
- * are in nanoseconds.
+ * Decides where the sessions of a live video begin and which frames are taken for ticks. All times
+ * are in nanoseconds. Not thread-safe.
  */
 final class LiveClock {
-  /** Less than this back is a frame out of order, which is left out; more is another beginning. */
-  private static final long DISORDER = 1_000_000_000;
+  /**
+   * A frame whose time is less than this before the last one is out of order and ignored; a larger
+   * step back begins a session.
+   */
+  private static final long MAX_DISORDER = 1_000_000_000;
 
   private final long step;
   private final long jump;
-  private boolean fresh = true;
+  private boolean sessionEnded = true;
   private boolean begins;
   private long origin;
   private long last;
@@ -22,35 +25,35 @@ final class LiveClock {
   /**
    * A clock before its first frame.
    *
-   * @param step from tick to tick
-   * @param jump a frame so much later than the last one begins a session
+   * @param step time between ticks
+   * @param jump a frame that is this much later than the last one begins a session
    */
   LiveClock(long step, long jump) {
     this.step = step;
     this.jump = jump;
   }
 
-  /** The next frame begins a session, whatever its time. */
-  void breakOff() {
-    fresh = true;
+  /** Ends the session: the next frame begins a new one, whatever its time. */
+  void endSession() {
+    sessionEnded = true;
   }
 
   /**
-   * Places the next frame.
+   * Assigns the next frame to a session.
    *
-   * @param pts on the source's clock
-   * @return false if it is out of order and does not count
+   * @param pts presentation time on the source's clock
+   * @return false if the frame is out of order and has to be ignored
    */
   boolean place(long pts, int frameWidth, int frameHeight) {
     double passed = (double) pts - last; // must not overflow
     begins =
-        fresh
+        sessionEnded
             || frameWidth != width
             || frameHeight != height
             || passed >= jump
-            || passed <= -DISORDER;
+            || passed <= -MAX_DISORDER;
     if (begins) {
-      fresh = false;
+      sessionEnded = false;
       width = frameWidth;
       height = frameHeight;
       origin = pts;
@@ -63,25 +66,25 @@ final class LiveClock {
     return true;
   }
 
-  /** Whether the frame placed last is the first of a session. */
+  /** Whether the last frame is the first one of a session. */
   boolean begins() {
     return begins;
   }
 
-  /** Time of the frame placed last since its session's first frame. */
+  /** The time from its session's first frame to the last frame. */
   long sinceStart() {
     return last - origin;
   }
 
-  /** Whether the frame placed last is at or after a tick that has no frame yet. */
+  /** Whether the last frame is at or after a tick that has no frame yet. */
   boolean due() {
     return sinceStart() >= nextTick;
   }
 
   /**
-   * Gives the tick the frame placed last.
+   * Takes the last frame for the tick that is due.
    *
-   * @return its number among those taken from the session
+   * @return the index of the frame among those taken from the session
    */
   long take() {
     nextTick = (sinceStart() / step + 1) * step;

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What live videos may be followed, and what that may cost.
+ * The live videos that may be followed, and the resource limits.
  *
- * @param access files and hosts, as for recordings; an {@code rtsp:} host needs a rule with its
- *     port unless that is the scheme's own (554, 322)
- * @param listens where {@code udp:} sources may be listened for; none unless named
- * @param limits what one frame and one decoder process may cost; those of time, packets and
+ * @param access the allowed files and hosts, as for recordings; an {@code rtsp:} host needs a rule
+ *     with its port unless that is the scheme's default port (554, 322)
+ * @param listens the addresses and ports at which {@code udp:} sources may be received; with none,
+ *     no such source is allowed
+ * @param limits the limits of one frame and one decoder process; the limits of time, packets and
  *     duration do not apply
  */
 public record LiveConfig(AccessConfig access, List<ListenRule> listens, VideoLimits limits) {

@@ -18,40 +18,41 @@ import java.util.function.Consumer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * Makes frames at ticks of a live source's bytes. One thread reads the container, this one decodes;
- * all frames are decoded, and only those at ticks are rendered.
+ * Decodes the bytes of a live source into frames at ticks; runs in the child process. One thread
+ * reads the container and another one, the caller's, decodes. All frames are decoded, but only
+ * those for ticks are rendered.
  */
 final class LiveDecoder {
   private final Request request;
   private final LiveInput input;
-  private final Pacer pacer;
+  private final FramePacer pacer;
   private final Consumer<Reply> replies;
   private final VideoLimits limits;
   private final LiveClock clock;
   private final StallWatch stalls;
 
   /**
-   * A decoder that has not begun.
+   * Creates a decoder.
    *
-   * @param input the source's bytes; unused where the request names a file
-   * @param replies what is said, up to but without the last word
+   * @param input the source's bytes; not used if the request names a file
+   * @param replies receives all replies but the last one
    */
   LiveDecoder(Request request, LiveInput input, Consumer<Reply> replies) {
-    this(request, input, new Pacer(request.speed()), replies);
+    this(request, input, new FramePacer(request.speed()), replies);
   }
 
-  LiveDecoder(Request request, LiveInput input, Pacer pacer, Consumer<Reply> replies) {
+  LiveDecoder(Request request, LiveInput input, FramePacer pacer, Consumer<Reply> replies) {
     this.request = request;
     this.input = input;
     this.pacer = pacer;
     this.replies = replies;
-    this.limits = withoutEnd(request.limits());
+    this.limits = forEndlessVideo(request.limits());
     this.clock = new LiveClock(request.spec().step().toNanos(), request.spec().stall().toNanos());
     this.stalls =
         new StallWatch(request.spec().stall().toNanos(), () -> replies.accept(new Reply.Stalled()));
   }
 
-  private static VideoLimits withoutEnd(VideoLimits limits) {
+  private static VideoLimits forEndlessVideo(VideoLimits limits) {
     return new VideoLimits(
         limits.maxFileBytes(),
         limits.maxPixels(),
@@ -63,24 +64,24 @@ final class LiveDecoder {
         1);
   }
 
-  /** Decodes until the source ends. */
+  /** Decodes until the source ends. Blocks. */
   void run() throws VideoException {
     WorkBudget budget = WorkBudget.unlimited();
     if (request.file().isPresent()) {
       decode(Demuxer.open(request.file().get(), limits, budget), budget);
       return;
     }
-    boolean begun = false;
-    while (hasPart()) {
-      if (!begun) {
+    boolean started = false;
+    while (nextPart()) {
+      if (!started) {
         stalls.start();
-        begun = true;
+        started = true;
       }
       decode(Demuxer.open(input.part(), limits, budget), budget);
     }
   }
 
-  private boolean hasPart() throws VideoException {
+  private boolean nextPart() throws VideoException {
     try {
       return input.next();
     } catch (IOException e) {
@@ -88,14 +89,14 @@ final class LiveDecoder {
     }
   }
 
-  /** Decodes one container, which is closed here. */
+  /** Decodes one container and closes it. */
   private void decode(Demuxer demuxer, WorkBudget budget) throws VideoException {
     try (PacketReader packets = new PacketReader(demuxer, new PacketQueue(!request.waits()));
         FrameReader frames = new FrameReader(demuxer, packets, 1, limits, budget);
         FrameRenderer renderer =
             new FrameRenderer(request.spec().imageSize(), request.spec().resize())) {
       do {
-        clock.breakOff();
+        clock.endSession();
         decode(demuxer, frames, renderer);
         frames.restart();
       } while (packets.resume());
@@ -107,7 +108,7 @@ final class LiveDecoder {
     StreamClock times = demuxer.clock();
     for (AVFrame frame = frames.next(); frame != null; frame = frames.next()) {
       if (stalls.pause()) {
-        clock.breakOff();
+        clock.endSession();
       }
       long pts = times.nanos(frames.timestamp(), frames.frames() - 1);
       if (clock.place(pts, frame.width(), frame.height())) {
@@ -116,7 +117,7 @@ final class LiveDecoder {
           SourceShape shape = SourceShape.of(demuxer, frame);
           replies.accept(new Reply.Session(shape.facts(0, 0, pts, pts, pts, 0, 0)));
         }
-        say(frames, frame, renderer);
+        reply(frames, frame, renderer);
       }
       stalls.resume();
     }
@@ -130,7 +131,7 @@ final class LiveDecoder {
     }
   }
 
-  private void say(FrameReader frames, AVFrame frame, FrameRenderer renderer)
+  private void reply(FrameReader frames, AVFrame frame, FrameRenderer renderer)
       throws VideoException {
     Duration time = Duration.ofNanos(clock.sinceStart());
     if (clock.due() && !frames.frameDamaged()) {

@@ -8,32 +8,36 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 
 /**
- * The bytes of a live source as they come from the parent process, in parts: each is a container of
- * its own. Not thread-safe.
+ * Reads the bytes of a live source from the parent process, divided into parts, each of which is a
+ * container. Not thread-safe.
  */
 final class LiveInput {
   private static final int BUFFER_BYTES = 1 << 16;
 
   private final DataInputStream in;
   private final byte[] buffer = new byte[BUFFER_BYTES];
-  private int rest;
-  private boolean cut;
+  private int left;
+  private boolean atCut;
   private boolean ended;
 
   LiveInput(DataInputStream in) {
     this.in = in;
   }
 
-  /** Goes to the next part and waits for its first byte; false if there is none. */
+  /**
+   * Moves to the next part and waits for its first byte; returns false at the end of the source.
+   */
   boolean next() throws IOException {
-    while (rest == 0 && !ended) {
+    while (left == 0 && !ended) {
       readHead();
     }
-    cut = false;
-    return rest > 0;
+    atCut = false;
+    return left > 0;
   }
 
-  /** The rest of the part. Closing it does nothing: another may follow. */
+  /**
+   * The rest of the part, as a channel. Closing it has no effect, because another part may follow.
+   */
   ReadableByteChannel part() {
     return new Part();
   }
@@ -43,33 +47,33 @@ final class LiveInput {
     try {
       kind = in.readByte();
       if (kind == LiveProtocol.DATA) {
-        rest = in.readInt();
+        left = in.readInt();
       }
-    } catch (EOFException e) { // the parent has died
+    } catch (EOFException e) { // the parent has ended
       ended = true;
       return;
     }
     if (kind == LiveProtocol.CUT) {
-      cut = true;
+      atCut = true;
     } else if (kind == LiveProtocol.END) {
       ended = true;
     }
   }
 
   private int read(ByteBuffer target) throws IOException {
-    while (rest == 0 && !cut && !ended) {
+    while (left == 0 && !atCut && !ended) {
       readHead();
     }
-    if (rest == 0) {
+    if (left == 0) {
       return -1;
     }
-    int count = in.read(buffer, 0, Math.min(Math.min(rest, target.remaining()), buffer.length));
+    int count = in.read(buffer, 0, Math.min(Math.min(left, target.remaining()), buffer.length));
     if (count < 0) {
       ended = true;
-      rest = 0;
+      left = 0;
       return -1;
     }
-    rest -= count;
+    left -= count;
     target.put(buffer, 0, count);
     return count;
   }

@@ -16,8 +16,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process that decodes one live source for an {@link IsolatedLiveReader}: takes a request and
- * the source's bytes from its standard input, answers on its standard output, and ends.
+ * The child process of an {@link IsolatedLiveReader} that decodes one live source: reads a request
+ * and the source's bytes from its standard input, writes replies to its standard output, and ends.
  */
 public final class LiveProcess {
   private static final Logger log = LoggerFactory.getLogger(LiveProcess.class);
@@ -27,7 +27,7 @@ public final class LiveProcess {
 
   /** Decodes until the source ends. */
   public static void main(String[] args) {
-    OutputStream replies = DecoderProcess.takeOver();
+    OutputStream replies = DecoderProcess.prepare();
     Ffmpeg.load();
     Runtime.getRuntime().halt(serve(replies));
   }
@@ -36,11 +36,11 @@ public final class LiveProcess {
     DataInputStream in = new DataInputStream(new BufferedInputStream(System.in, BUFFER_BYTES));
     DataOutputStream out = new DataOutputStream(new BufferedOutputStream(replies, BUFFER_BYTES));
     try {
-      say(out, outcome(in, out));
+      send(out, outcome(in, out));
       return 0;
-    } catch (IOException | UncheckedIOException e) { // nobody listens any more
+    } catch (IOException | UncheckedIOException e) { // the parent does not read any more
       return 1;
-    } catch (RuntimeException | Error e) { // as good as a crash
+    } catch (RuntimeException | Error e) { // reported to the parent as a crash, by the exit status
       log.error("event=decoder_error", e);
       return 2;
     }
@@ -49,22 +49,22 @@ public final class LiveProcess {
   private static Reply outcome(DataInputStream in, DataOutputStream out) throws IOException {
     Request request = Request.read(in);
     try {
-      new LiveDecoder(request, new LiveInput(in), reply -> sayUnchecked(out, reply)).run();
+      new LiveDecoder(request, new LiveInput(in), reply -> sendUnchecked(out, reply)).run();
       return new Reply.Done();
     } catch (VideoException e) {
       return new Reply.Failed(e);
     }
   }
 
-  private static void sayUnchecked(DataOutputStream out, Reply reply) {
+  private static void sendUnchecked(DataOutputStream out, Reply reply) {
     try {
-      say(out, reply);
+      send(out, reply);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private static void say(DataOutputStream out, Reply reply) throws IOException {
+  private static void send(DataOutputStream out, Reply reply) throws IOException {
     synchronized (out) {
       reply.write(out);
       out.flush();

@@ -7,21 +7,24 @@ import io.saccade.video.VideoFile;
 import io.saccade.video.access.AccessConfig;
 import io.saccade.video.access.DownloadLimits;
 import io.saccade.video.access.HostAccess;
-import io.saccade.video.access.HttpFetches;
+import io.saccade.video.access.HttpFetcher;
 import io.saccade.video.access.LocalFiles;
 import io.saccade.video.access.RemoteUri;
 import io.saccade.video.feed.HttpFeed;
 import io.saccade.video.feed.LiveFeed;
 import io.saccade.video.feed.UdpFeed;
 import io.saccade.video.rtsp.RtspFeed;
-import io.saccade.video.rtsp.RtspPlace;
+import io.saccade.video.rtsp.RtspSource;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
-/** Decides what a stranger's live source is, and whether it may be followed at all. */
+/**
+ * Decides whether an untrusted URI of a live source may be followed, and creates the feed for it.
+ * See decision 53 in {@code docs/decisions.md}.
+ */
 final class LiveSources {
   private static final Pattern SCHEME =
       Pattern.compile("([A-Za-z][A-Za-z0-9+.-]{0,31}):.*", Pattern.DOTALL);
@@ -31,7 +34,7 @@ final class LiveSources {
   private final HostAccess hosts;
   private final TlsSocketStrategy tls;
 
-  /** Permits what {@code config} names and nothing else. */
+  /** Allows what {@code config} lists and nothing else. */
   LiveSources(LiveConfig config, HostAccess.Resolver resolver, TlsSocketStrategy tls) {
     AccessConfig access = config.access();
     this.files = new LocalFiles(access.roots());
@@ -41,9 +44,9 @@ final class LiveSources {
   }
 
   /**
-   * The file that a source is, if it is one.
+   * Returns the file that a source is; empty if it is not a file.
    *
-   * @throws VideoException REFUSED if it may not be opened, UNREADABLE if there is none
+   * @throws VideoException REFUSED if the file may not be opened, UNREADABLE if it does not exist
    */
   Optional<VideoFile> file(String uri) throws VideoException {
     if (uri.startsWith("/")) {
@@ -53,16 +56,17 @@ final class LiveSources {
   }
 
   /**
-   * Where the bytes of a source come from that is no file. Hosts are checked when it runs.
+   * Creates the feed of a source that is not a file. Hosts are checked when the feed runs.
    *
-   * @throws VideoException REFUSED if it is none of the kinds that can be followed
+   * @throws VideoException REFUSED if the source is of no kind that can be followed
    */
   LiveFeed feed(String uri, LiveSpec spec) throws VideoException {
     return switch (scheme(uri)) {
       case "http", "https" ->
           new HttpFeed(
-              RemoteUri.parse(uri), new HttpFetches(hosts, limits(spec), tls), spec.imageSize());
-      case "rtsp", "rtsps" -> new RtspFeed(RtspPlace.parse(uri), hosts, spec.connectTimeout(), tls);
+              RemoteUri.parse(uri), new HttpFetcher(hosts, limits(spec), tls), spec.imageSize());
+      case "rtsp", "rtsps" ->
+          new RtspFeed(RtspSource.parse(uri), hosts, spec.connectTimeout(), tls);
       case "udp" -> UdpFeed.of(uri, config.listens());
       default ->
           throw refused(
@@ -72,8 +76,9 @@ final class LiveSources {
 
   private DownloadLimits limits(LiveSpec spec) {
     Duration idle = spec.connectTimeout().plus(spec.stall());
-    DownloadLimits own = config.access().downloads();
-    return new DownloadLimits(own.folder(), own.maxBytes(), own.maxTime(), idle);
+    DownloadLimits configured = config.access().downloads();
+    return new DownloadLimits(
+        configured.folder(), configured.maxBytes(), configured.maxTime(), idle);
   }
 
   private static String scheme(String uri) throws VideoException {

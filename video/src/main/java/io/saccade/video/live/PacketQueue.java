@@ -17,26 +17,29 @@ import java.util.function.LongSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Packets between the thread that reads a live source and the one that decodes it. A source that
- * does not wait loses whole groups of pictures when decoding cannot keep up: all that waits is
- * dropped, and so is what comes before the next key frame. The packets are owned here while they
- * wait.
+ * The queue of packets between the thread that reads a live source and the one that decodes it.
+ * Thread-safe. The queue owns its packets. See decision 53 in {@code docs/decisions.md}.
+ *
+ * <p>How it works: the queue is bounded in bytes and in the age of its packets. When a source that
+ * cannot wait exceeds a bound, all packets in the queue are dropped, and so are the following ones
+ * up to the next key frame, so that whole groups of pictures are lost. The next packet is marked as
+ * one after a gap; {@link #take} stops before it, until {@link #resume} is called.
  */
 final class PacketQueue implements AutoCloseable {
   private static final long MAX_BYTES = 32L << 20;
   private static final long MAX_AGE = Duration.ofSeconds(10).toNanos();
 
-  /** What a packet takes besides its bytes. */
+  /** The memory that a packet takes besides its bytes. */
   private static final int PACKET_BYTES = 512;
 
-  /** Without a key frame among so many packets, decoding begins anywhere. */
+  /** After this many packets without a key frame, decoding begins at any packet. */
   private static final int MAX_SKIPPED = 1000;
 
   private final boolean drops;
   private final LongSupplier nanoClock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final Deque<Entry> waiting = new ArrayDeque<>();
+  private final Deque<Entry> entries = new ArrayDeque<>();
   private long bytes;
   private boolean skipping = true;
   private int skipped;
@@ -50,7 +53,7 @@ final class PacketQueue implements AutoCloseable {
   /**
    * An empty queue.
    *
-   * @param drops whether the source does not wait; else {@link #put} does
+   * @param drops whether packets are dropped if the queue is full; otherwise {@link #put} waits
    */
   PacketQueue(boolean drops) {
     this(drops, System::nanoTime);
@@ -62,9 +65,9 @@ final class PacketQueue implements AutoCloseable {
   }
 
   /**
-   * Takes over the packet's contents, or drops them.
+   * Adds the packet's contents to the queue, or drops them.
    *
-   * @return false once nobody takes packets any more
+   * @return false once the queue is closed
    */
   boolean put(AVPacket packet) {
     lock.lock();
@@ -77,7 +80,7 @@ final class PacketQueue implements AutoCloseable {
       long size = (long) packet.size() + PACKET_BYTES;
       AVPacket own = Ffmpeg.allocated(av_packet_alloc());
       av_packet_move_ref(own, packet);
-      waiting.add(new Entry(own, size, nanoClock.getAsLong(), gap));
+      entries.add(new Entry(own, size, nanoClock.getAsLong(), gap));
       bytes += size;
       gap = false;
       changed.signalAll();
@@ -91,7 +94,7 @@ final class PacketQueue implements AutoCloseable {
     while (!drops && !closed && bytes > MAX_BYTES) {
       changed.awaitUninterruptibly();
     }
-    if (drops && !waiting.isEmpty() && (bytes > MAX_BYTES || isOld(waiting.peek()))) {
+    if (drops && !entries.isEmpty() && (bytes > MAX_BYTES || isOld(entries.peek()))) {
       clear();
       skipping = true;
       gap = true;
@@ -113,7 +116,7 @@ final class PacketQueue implements AutoCloseable {
     return false;
   }
 
-  /** Nothing follows, because of the failure unless it is null. */
+  /** Marks the end of the packets; {@code cause} is the failure that ended them, or null. */
   void end(VideoException cause) {
     lock.lock();
     try {
@@ -128,18 +131,18 @@ final class PacketQueue implements AutoCloseable {
   /**
    * Waits for the next packet and moves it to {@code packet}.
    *
-   * @return false at the end, or where packets were dropped; {@link #resume} tells which
+   * @return false at the end, or before a gap; {@link #resume} distinguishes the two
    */
   boolean take(AVPacket packet) {
     lock.lock();
     try {
-      while (waiting.isEmpty() && !ended) {
+      while (entries.isEmpty() && !ended) {
         changed.awaitUninterruptibly();
       }
-      if (waiting.isEmpty() || waiting.peek().afterGap()) {
+      if (entries.isEmpty() || entries.peek().afterGap()) {
         return false;
       }
-      Entry entry = waiting.remove();
+      Entry entry = entries.remove();
       bytes -= entry.bytes();
       av_packet_move_ref(packet, entry.packet());
       av_packet_free(entry.packet());
@@ -151,36 +154,37 @@ final class PacketQueue implements AutoCloseable {
   }
 
   /**
-   * Goes on after a gap, for which it may have to wait: there may be another one; false at the end.
+   * Continues after a gap, for whose end it may have to wait; returns false at the end of the
+   * packets.
    */
   boolean resume() {
     lock.lock();
     try {
-      while (waiting.isEmpty() && !ended) {
+      while (entries.isEmpty() && !ended) {
         changed.awaitUninterruptibly();
       }
-      if (waiting.isEmpty()) {
+      if (entries.isEmpty()) {
         return false;
       }
-      Entry entry = waiting.remove();
-      waiting.addFirst(new Entry(entry.packet(), entry.bytes(), entry.since(), false));
+      Entry entry = entries.remove();
+      entries.addFirst(new Entry(entry.packet(), entry.bytes(), entry.since(), false));
       return true;
     } finally {
       lock.unlock();
     }
   }
 
-  /** Packets that wait. */
-  int waiting() {
+  /** The number of packets in the queue. */
+  int size() {
     lock.lock();
     try {
-      return waiting.size();
+      return entries.size();
     } finally {
       lock.unlock();
     }
   }
 
-  /** Why the packets ended, or null if they just did. */
+  /** The failure that ended the packets, or null. */
   VideoException failure() {
     lock.lock();
     try {
@@ -191,7 +195,7 @@ final class PacketQueue implements AutoCloseable {
   }
 
   private void clear() {
-    for (Entry entry = waiting.poll(); entry != null; entry = waiting.poll()) {
+    for (Entry entry = entries.poll(); entry != null; entry = entries.poll()) {
       av_packet_free(entry.packet());
     }
     bytes = 0;

@@ -13,17 +13,18 @@ import java.util.concurrent.CountDownLatch;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Reads a live container on a thread of its own, which never waits for the decoder unless the
- * source may wait, too. That thread owns the demuxer, because a read may outlast all who want it.
+ * Reads the packets of a live container on a thread of its own, which waits for the decoder only if
+ * the source can wait, too. That thread owns the demuxer, because a read may still be blocked when
+ * this is closed.
  */
 final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
   private final Demuxer demuxer;
   private final PacketQueue queue;
-  private final CountDownLatch unused = new CountDownLatch(1);
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread = new Thread(this::run, "packets");
   private volatile boolean read;
 
-  /** Begins to read; the demuxer is closed when this is. */
+  /** Starts to read. The demuxer is closed after this is. */
   PacketReader(Demuxer demuxer, PacketQueue queue) {
     this.demuxer = demuxer;
     this.queue = queue;
@@ -35,9 +36,9 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     try {
       queue.end(readAll());
       read = true;
-      unused.await();
+      closed.await();
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this thread", e);
+      throw new IllegalStateException("this thread is never interrupted", e);
     } finally {
       demuxer.close();
     }
@@ -63,17 +64,20 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     }
   }
 
-  /** The next packet; false at the end, or where some were left out, as {@link #resume} tells. */
+  /**
+   * Reads the next packet; returns false at the end, or before a gap. {@link #resume} distinguishes
+   * the two.
+   */
   @Override
   public boolean read(AVPacket packet) {
     return queue.take(packet);
   }
 
   /**
-   * Goes on after packets that were left out.
+   * Continues after a gap of dropped packets.
    *
-   * @return false at the end
-   * @throws VideoException if it is one because of a failure
+   * @return false at the end of the packets
+   * @throws VideoException if a failure ended the packets
    */
   boolean resume() throws VideoException {
     if (queue.resume()) {
@@ -85,10 +89,10 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     return false;
   }
 
-  /** Lets go of the demuxer, at once if it was read to the end. */
+  /** Releases the demuxer; waits until it is closed if it was read to the end. */
   @Override
   public void close() {
-    unused.countDown();
+    closed.countDown();
     queue.close();
     if (read) {
       join();
@@ -99,7 +103,7 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     try {
       thread.join();
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts a decoder", e);
+      throw new IllegalStateException("the decoding thread is never interrupted", e);
     }
   }
 }

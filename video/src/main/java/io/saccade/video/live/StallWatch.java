@@ -3,7 +3,10 @@ package io.saccade.video.live;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Notices that no frame comes, once for each time; a frame that is being handed on has come. */
+/**
+ * Detects that no frame comes for some time, and reports it once per stall. The time for which a
+ * frame is being passed on does not count. Thread-safe.
+ */
 final class StallWatch {
   private final long limit;
   private final Runnable onStall;
@@ -14,17 +17,17 @@ final class StallWatch {
   private boolean stalled;
 
   /**
-   * A watch that has not begun.
+   * Creates a watch; {@link #start} starts it.
    *
-   * @param limit nanoseconds without a frame
-   * @param onStall called on the watch's own thread
+   * @param limit nanoseconds without a frame that make a stall
+   * @param onStall called on the watch's thread
    */
   StallWatch(long limit, Runnable onStall) {
     this.limit = limit;
     this.onStall = onStall;
   }
 
-  /** Begins to watch, on a thread that lives as long as the process. */
+  /** Starts to watch, on a thread that runs until the process ends. */
   void start() {
     since = System.nanoTime();
     watching = true;
@@ -34,9 +37,9 @@ final class StallWatch {
   }
 
   /**
-   * A frame has come; time does not count until {@link #resume}.
+   * Stops the time when a frame has come.
    *
-   * @return whether there was a stall before it
+   * @return whether there was a stall before the frame
    */
   boolean pause() {
     lock.lock();
@@ -50,7 +53,7 @@ final class StallWatch {
     }
   }
 
-  /** The frame has been handed on: the next one is waited for. */
+  /** Restarts the time once the frame has been passed on. */
   void resume() {
     lock.lock();
     try {
@@ -77,7 +80,7 @@ final class StallWatch {
         }
       }
     } catch (InterruptedException e) {
-      throw new IllegalStateException("nobody interrupts this thread", e);
+      throw new IllegalStateException("this thread is never interrupted", e);
     } finally {
       lock.unlock();
     }

@@ -1,7 +1,7 @@
 /**
- * Follows a live source: picks frames at ticks, keeps time, notices stalls, and starts the decoder
- * process.
+ * Follows a live source: selects frames at ticks, divides the video into sessions, detects stalls,
+ * and runs the decoder process.
  *
- * <p>The top floor of the module; it may use every other package of it.
+ * <p>The highest package of the module: may use every other one.
  */
 package io.saccade.video.live;

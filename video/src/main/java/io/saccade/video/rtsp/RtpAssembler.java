@@ -7,14 +7,15 @@ import java.nio.ByteBuffer;
 import java.util.function.Consumer;
 
 /**
- * Puts the pictures of an RTP stream together and passes them on as a transport stream, the one
- * container that needs nothing but them. After a lost packet nothing counts before the next picture
- * where decoding may begin.
+ * Reassembles the pictures of an RTP stream and writes them as an MPEG transport stream, a
+ * container that can be written picture by picture. After a lost packet, pictures are dropped up to
+ * the next one where decoding may begin. Not thread-safe. See decision 53 in {@code
+ * docs/decisions.md}.
  */
 final class RtpAssembler {
   private static final int MAX_UNIT_BYTES = 8 << 20;
 
-  /** Without a beginning among so many pictures, decoding goes on anywhere. */
+  /** After this many dropped pictures without an entry, decoding continues at any picture. */
   private static final int MAX_SKIPPED = 300;
 
   private static final int SEQUENCES = 1 << 16;
@@ -32,7 +33,7 @@ final class RtpAssembler {
   private boolean skipping = true;
   private int skipped;
 
-  /** Passes the pictures of a described video on to {@code out}. */
+  /** Writes the pictures of a described video to {@code out}. */
   RtpAssembler(SessionDescription video, Consumer<ByteBuffer> out) {
     this.video = video;
     this.out = out;
@@ -40,8 +41,8 @@ final class RtpAssembler {
     this.writer = new TransportWriter(video.codec().streamType());
   }
 
-  /** Takes the next packet. */
-  void take(RtpPacket packet) {
+  /** Adds the next packet. */
+  void add(RtpPacket packet) {
     if (packet.type() != video.payloadType()) {
       return;
     }
@@ -56,7 +57,7 @@ final class RtpAssembler {
     if (packet.timestamp() != timestamp) {
       finish();
       timestamp = packet.timestamp();
-      broken = lost; // its beginning, perhaps
+      broken = lost; // the lost packet may have been its first one
     }
     boolean fits = unit.size() + packet.payload().remaining() <= MAX_UNIT_BYTES;
     broken |= !fits || !video.codec().append(packet.payload(), unit);
@@ -65,7 +66,7 @@ final class RtpAssembler {
     }
   }
 
-  /** Passes the picture on, if it is whole. */
+  /** Writes the picture if it is complete, and starts the next one. */
   private void finish() {
     if (unit.size() > 0 && !broken) {
       byte[] picture = unit.toByteArray();
@@ -88,7 +89,7 @@ final class RtpAssembler {
         : Math.round((double) time * RtpCodec.CLOCK_RATE / video.clockRate());
   }
 
-  /** Whether one of the picture's parts says so; each begins after 0, 0, 1. */
+  /** Whether one of the picture's units, each after a start code 0, 0, 1, is that of an entry. */
   private boolean isKey(byte[] picture) {
     for (int i = 0; i + 4 < picture.length; i++) {
       if (picture[i] == 0

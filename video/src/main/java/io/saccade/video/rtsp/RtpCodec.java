@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How the pictures of a codec lie in RTP packets. Each packet's payload becomes a piece of the
- * codec's own byte stream, whatever came before it.
+ * The payload formats of RTP for video codecs. Each packet's payload is converted to a part of the
+ * codec's byte stream, independently of earlier packets.
  */
 public enum RtpCodec {
   /** RFC 6184, without interleaving. */
@@ -91,7 +91,7 @@ public enum RtpCodec {
       return (type >= 16 && type <= 21) || (type >= 32 && type <= 34);
     }
   },
-  /** MPEG-4 part 2 (RFC 6416), whose pictures lie in the packets as they are. */
+  /** MPEG-4 part 2 (RFC 6416), whose byte stream is divided into packets unchanged. */
   MPEG4(0x10, "config") {
     @Override
     public boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
@@ -101,7 +101,7 @@ public enum RtpCodec {
 
     @Override
     public boolean isKey(int head, int next) {
-      return head == 0xb6 && (next & 0xc0) == 0; // a picture, and one without reference
+      return head == 0xb6 && (next & 0xc0) == 0; // an I-VOP
     }
 
     @Override
@@ -113,7 +113,7 @@ public enum RtpCodec {
       }
     }
   },
-  /** A transport stream (RFC 2250), which needs no other. */
+  /** An MPEG transport stream (RFC 2250), which is passed on unchanged. */
   MP2T(0, "") {
     @Override
     public boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
@@ -127,7 +127,7 @@ public enum RtpCodec {
     }
   };
 
-  /** Timestamps a second of nearly all video. */
+  /** The clock rate of most video, in Hz. */
   static final int CLOCK_RATE = 90_000;
 
   private static final int FIRST_FRAGMENT = 0x80;
@@ -152,23 +152,24 @@ public enum RtpCodec {
     return this == MPEG4 ? "MP4V-ES" : name();
   }
 
-  /** The codec's number in a transport stream's table. */
+  /** The codec's stream_type in a transport stream's program map table. */
   int streamType() {
     return streamType;
   }
 
   /**
-   * Adds what a packet brings.
+   * Appends the payload of a packet to a picture.
    *
-   * @param payload is read to its end
-   * @return false if it makes no sense
+   * @param payload read to its end
+   * @param unit the picture's byte stream so far
+   * @return false if the payload is malformed
    */
   public abstract boolean append(ByteBuffer payload, ByteArrayOutputStream unit);
 
-  /** Whether a part of the stream stands only where decoding may begin, by its first two bytes. */
+  /** Whether a unit of the stream occurs only where decoding may begin, by its first two bytes. */
   public abstract boolean isKey(int head, int next);
 
-  /** What a decoder has to know first, from a session description; empty if it says nothing. */
+  /** Returns the parameter sets of a session description as a byte stream; empty if it has none. */
   public byte[] parameterSets(Map<String, String> parameters) {
     ByteArrayOutputStream sets = new ByteArrayOutputStream();
     for (String name : parameterNames.split(",", -1)) {
@@ -180,7 +181,7 @@ public enum RtpCodec {
             sets.writeBytes(bytes);
           }
         } catch (IllegalArgumentException e) {
-          return new byte[0]; // they come in the stream, too
+          return new byte[0]; // the stream contains them, too
         }
       }
     }

@@ -27,8 +27,9 @@ import java.util.regex.Pattern;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
 /**
- * A connection to an RTSP host (RFC 2326) at exactly the addresses that were checked: messages, and
- * packets of media between them. Every part of what a host sends is bounded.
+ * A connection to an RTSP host (RFC 2326), to exactly the addresses that were checked. It carries
+ * messages and, interleaved, media packets. The size of everything that a host sends is bounded.
+ * One thread uses it; {@link #abort} and {@link #close} may be called from others.
  */
 final class RtspConnection implements AutoCloseable {
   private static final int MAX_LINE_BYTES = 8192;
@@ -49,18 +50,18 @@ final class RtspConnection implements AutoCloseable {
   private OutputStream out;
   private boolean aborted;
 
-  /** Takes packets of media. */
+  /** Receives media packets. */
   @FunctionalInterface
   interface PacketSink {
 
-    /** Takes the next one, with the number of its channel; the bytes are the receiver's own. */
+    /** Receives a packet and the number of its channel; the receiver owns the bytes. */
     void take(int channel, ByteBuffer packet);
   }
 
   /**
-   * A connection that is not made yet.
+   * Prepares a connection; {@link #connect} makes it.
    *
-   * @param timeout how long the host may take to connect and to go on with what it has begun
+   * @param timeout longest wait for the host to connect, to reply and to continue a message
    */
   RtspConnection(RemoteEndpoint endpoint, Duration timeout, PacketSink packets) {
     this.endpoint = endpoint;
@@ -68,7 +69,7 @@ final class RtspConnection implements AutoCloseable {
     this.packets = packets;
   }
 
-  /** Connects to the first of the addresses that takes it. */
+  /** Connects to the first address that accepts, and upgrades to TLS for {@code rtsps:}. */
   void connect(TlsSocketStrategy tls) throws IOException {
     RemoteUri uri = endpoint.uri();
     connect(endpoint.addresses(), uri.port());
@@ -108,7 +109,7 @@ final class RtspConnection implements AutoCloseable {
     out.flush();
   }
 
-  /** Reads up to the next reply; packets before it are passed on. */
+  /** Reads up to the next reply; passes on the packets before it. */
   RtspReply reply() throws IOException {
     long end = System.nanoTime() + Duration.ofMillis(timeoutMillis).toNanos();
     while (System.nanoTime() < end) {
@@ -121,9 +122,9 @@ final class RtspConnection implements AutoCloseable {
   }
 
   /**
-   * Reads what comes next and passes it on if it is a packet.
+   * Reads the next message or packet; passes a packet on.
    *
-   * @return a reply; empty if it was something else or if nothing came for a moment
+   * @return a reply; empty if it was something else or if nothing came within half a second
    */
   Optional<RtspReply> receive() throws IOException {
     int first = first();
@@ -137,7 +138,7 @@ final class RtspConnection implements AutoCloseable {
     return first < 0 || blank ? Optional.empty() : message((char) first);
   }
 
-  /** The first byte of something, or -1 if nothing came for a moment. */
+  /** Returns the first byte of a message or packet, or -1 if nothing came within half a second. */
   private int first() throws IOException {
     socket.setSoTimeout(Math.min(IDLE_MILLIS, timeoutMillis));
     try {
@@ -155,7 +156,7 @@ final class RtspConnection implements AutoCloseable {
     String body = body(headers);
     Matcher status = STATUS.matcher(start);
     if (!status.matches()) {
-      return Optional.empty(); // a host may ask for something, too; it need not get it
+      return Optional.empty(); // a request of the host, which may be ignored
     }
     return Optional.of(new RtspReply(Integer.parseInt(status.group(1)), headers, body));
   }
@@ -181,7 +182,7 @@ final class RtspConnection implements AutoCloseable {
   private String body(Map<String, List<String>> headers) throws IOException {
     String length = headers.getOrDefault("content-length", List.of("0")).get(0);
     if (!LENGTH.matcher(length).matches() || Integer.parseInt(length) > MAX_BODY_BYTES) {
-      throw new ProtocolException("a body of no allowed length");
+      throw new ProtocolException("a body with a length that is not allowed");
     }
     byte[] body = in.readNBytes(Integer.parseInt(length));
     return new String(body, StandardCharsets.UTF_8);
@@ -191,7 +192,7 @@ final class RtspConnection implements AutoCloseable {
     StringBuilder line = new StringBuilder();
     for (int next = read(); next != '\n'; next = read()) {
       if (line.length() >= MAX_LINE_BYTES) {
-        throw new ProtocolException("a line that is too long");
+        throw new ProtocolException("a line is too long");
       }
       if (next != '\r') {
         line.append((char) next);
@@ -208,7 +209,7 @@ final class RtspConnection implements AutoCloseable {
     return next;
   }
 
-  /** Makes reading end at once; a last message can still be sent. */
+  /** Makes reads fail at once; a last message can still be sent. */
   synchronized void abort() {
     aborted = true;
     if (raw != null) {
@@ -219,7 +220,7 @@ final class RtspConnection implements AutoCloseable {
           raw.close();
         }
       } catch (IOException e) {
-        // it has ended already
+        // the connection has ended already
       }
     }
   }
@@ -231,7 +232,7 @@ final class RtspConnection implements AutoCloseable {
       try {
         raw.close();
       } catch (IOException e) {
-        // nothing is lost: the connection is given up
+        // the connection is not used again
       }
     }
   }

@@ -14,28 +14,31 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A user and a password, which are told only as a host's challenges ask for them. */
+/**
+ * A user and a password, sent only in response to a host's challenges (Digest of RFC 7616, or Basic
+ * of RFC 7617).
+ */
 record RtspCredentials(String user, String password) {
   private static final Pattern PARAMETER =
       Pattern.compile("([A-Za-z]{1,32})\\s*=\\s*(?:\"([^\"]*)\"|([^\\s,\"]*))");
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final int NONCE_BYTES = 8;
 
-  /** Makes what goes into the header {@code Authorization} of one request. */
+  /** Computes the header {@code Authorization} of a request. */
   @FunctionalInterface
   interface Authorization {
 
-    /** The header's value for a request's method and URI. */
+    /** Returns the header's value for a request's method and URI. */
     String of(String method, String uri);
   }
 
   /**
-   * The answer to a host's challenges: Digest where it can be, else Basic; empty if they ask for
-   * something else.
+   * Returns the response to a host's challenges: Digest if possible, else Basic; empty if neither
+   * is offered.
    *
-   * @param challenges values of {@code WWW-Authenticate}
+   * @param challenges the values of {@code WWW-Authenticate}
    */
-  Optional<Authorization> answer(List<String> challenges) {
+  Optional<Authorization> authenticate(List<String> challenges) {
     return challenges.stream()
         .filter(text -> isScheme(text, "Digest"))
         .map(text -> digest(parameters(text)))
@@ -124,7 +127,7 @@ record RtspCredentials(String user, String password) {
     }
   }
 
-  /** Tells nothing. */
+  /** Contains neither user nor password. */
   @Override
   public String toString() {
     return "RtspCredentials";

@@ -4,7 +4,7 @@ import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
 import io.saccade.video.access.HostAccess;
 import io.saccade.video.access.RemoteEndpoint;
-import io.saccade.video.feed.FeedOutlet;
+import io.saccade.video.feed.DecoderChannel;
 import io.saccade.video.feed.LiveFeed;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -15,11 +15,14 @@ import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
-/** The first video of an RTSP source, over the connection on which it is asked for. */
+/**
+ * Reads the first video of an RTSP source, interleaved on the RTSP connection. Public for the
+ * package {@code live} only.
+ */
 public final class RtspFeed implements LiveFeed {
   private static final int MAX_REDIRECTS = 5;
 
-  private final RtspPlace start;
+  private final RtspSource start;
   private final HostAccess hosts;
   private final Duration timeout;
   private final TlsSocketStrategy tls;
@@ -27,11 +30,11 @@ public final class RtspFeed implements LiveFeed {
   private boolean aborted;
 
   /**
-   * A feed that has not begun.
+   * Creates a feed.
    *
-   * @param timeout how long the host may take for anything
+   * @param timeout longest single wait for the host
    */
-  public RtspFeed(RtspPlace start, HostAccess hosts, Duration timeout, TlsSocketStrategy tls) {
+  public RtspFeed(RtspSource start, HostAccess hosts, Duration timeout, TlsSocketStrategy tls) {
     this.start = start;
     this.hosts = hosts;
     this.timeout = timeout;
@@ -39,10 +42,10 @@ public final class RtspFeed implements LiveFeed {
   }
 
   @Override
-  public void run(FeedOutlet out) throws VideoException {
-    RtspPlace place = start;
+  public void run(DecoderChannel out) throws VideoException {
+    RtspSource source = start;
     for (int redirects = 0; ; redirects++) {
-      Optional<String> location = play(place, out);
+      Optional<String> location = play(source, out);
       if (location.isEmpty()) {
         return;
       }
@@ -50,14 +53,14 @@ public final class RtspFeed implements LiveFeed {
         throw new VideoException(
             Category.REFUSED, "the host redirects more than %d times".formatted(MAX_REDIRECTS));
       }
-      place = place.following(location.get());
+      source = source.following(location.get());
     }
   }
 
-  /** Plays until the connection ends; where to go instead, if the host says so. */
-  private Optional<String> play(RtspPlace place, FeedOutlet out) throws VideoException {
-    RemoteEndpoint endpoint = hosts.check(place.uri());
-    RtspSession session = new RtspSession(place, out);
+  /** Plays until the connection ends; returns the target if the host redirects. */
+  private Optional<String> play(RtspSource source, DecoderChannel out) throws VideoException {
+    RemoteEndpoint endpoint = hosts.check(source.uri());
+    RtspSession session = new RtspSession(source, out);
     try (RtspConnection opened = begin(new RtspConnection(endpoint, timeout, session))) {
       opened.connect(tls);
       return session.run(opened);
@@ -75,7 +78,7 @@ public final class RtspFeed implements LiveFeed {
     }
     if (e instanceof ProtocolException) {
       return new VideoException(
-          Category.UNREADABLE, "the host does not speak RTSP as it should", 0, e);
+          Category.UNREADABLE, "the host sent a malformed RTSP message", 0, e);
     }
     if (e instanceof SocketTimeoutException) {
       return VideoException.passing(Category.TIMEOUT, "the host sent nothing for too long", e);

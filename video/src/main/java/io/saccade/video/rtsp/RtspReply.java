@@ -5,11 +5,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * An answer of an RTSP host.
+ * A reply of an RTSP host.
  *
- * @param status 100 to 599
- * @param headers by lower-case names
- * @param body empty if there is none
+ * @param status status code, 100 to 599
+ * @param headers values by lower-case names
+ * @param body the body; empty if there is none
  */
 record RtspReply(int status, Map<String, List<String>> headers, String body) {
   static final int OK = 200;
@@ -20,11 +20,12 @@ record RtspReply(int status, Map<String, List<String>> headers, String body) {
     return headers.getOrDefault(name, List.of());
   }
 
-  /** The first value of a header. */
+  /** The first value of a header; empty if it is absent. */
   Optional<String> header(String name) {
     return all(name).stream().findFirst();
   }
 
+  /** Whether the status is 3xx. */
   boolean isRedirect() {
     return status >= 300 && status < 400;
   }

@@ -2,7 +2,7 @@ package io.saccade.video.rtsp;
 
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
-import io.saccade.video.feed.FeedOutlet;
+import io.saccade.video.feed.DecoderChannel;
 import io.saccade.video.feed.RtpPacket;
 import java.io.IOException;
 import java.net.ProtocolException;
@@ -12,48 +12,55 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** One conversation with an RTSP host: what there is, its video set up and played, kept alive. */
+/**
+ * One session with an RTSP host (RFC 2326): OPTIONS, DESCRIBE, SETUP and PLAY of the first video,
+ * then its packets until the connection ends, with keep-alive requests at half the session's
+ * timeout. See decision 53 in {@code docs/decisions.md}.
+ */
 final class RtspSession implements RtspConnection.PacketSink {
   private static final Pattern SESSION =
       Pattern.compile("([!-~&&[^;]]{1,256})(?:;\\s*timeout=(\\d{1,6}))?.*");
   private static final Pattern CHANNEL = Pattern.compile(".*\\binterleaved=(\\d{1,3})\\b.*");
   private static final Pattern CONTROL = Pattern.compile("[!-~]{1,4096}");
 
-  /** From here on the trouble is the host's own: no bandwidth, or a fault. */
-  private static final int FIRST_PASSING = 453;
+  /**
+   * Statuses from this one on are passing failures of the host: not enough bandwidth, or a server
+   * error.
+   */
+  private static final int FIRST_PASSING_STATUS = 453;
 
   private static final long DEFAULT_TIMEOUT_SECONDS = 60;
-  private static final long MIN_ALIVE_SECONDS = 1;
-  private static final long MAX_ALIVE_SECONDS = 60;
+  private static final long MIN_KEEP_ALIVE_SECONDS = 1;
+  private static final long MAX_KEEP_ALIVE_SECONDS = 60;
 
-  private final RtspPlace place;
-  private final FeedOutlet out;
+  private final RtspSource source;
+  private final DecoderChannel out;
   private RtspConnection connection;
   private Optional<RtspCredentials.Authorization> authorization = Optional.empty();
-  private boolean alivesByParameter;
+  private boolean hasGetParameter;
   private String session = "";
-  private Duration alive = Duration.ofSeconds(DEFAULT_TIMEOUT_SECONDS / 2);
+  private Duration keepAliveInterval = Duration.ofSeconds(DEFAULT_TIMEOUT_SECONDS / 2);
   private int channel;
-  private int number;
+  private int sequence;
   private RtpAssembler assembler;
 
-  /** A conversation that has not begun. */
-  RtspSession(RtspPlace place, FeedOutlet out) {
-    this.place = place;
+  /** A session that {@link #run} starts. */
+  RtspSession(RtspSource source, DecoderChannel out) {
+    this.source = source;
     this.out = out;
   }
 
   /**
-   * Plays until the connection ends, which is an IOException.
+   * Plays until the connection ends, which is reported as an IOException.
    *
-   * @return where to go instead, if the host says so
+   * @return the target, if the host redirects instead
    */
   Optional<String> run(RtspConnection opened) throws IOException, VideoException {
     connection = opened;
-    String uri = place.uri().uri().toString();
-    alivesByParameter =
-        ask("OPTIONS", uri, "").header("public").orElse("").contains("GET_PARAMETER");
-    RtspReply described = ask("DESCRIBE", uri, "Accept: application/sdp\r\n");
+    String uri = source.uri().uri().toString();
+    hasGetParameter =
+        request("OPTIONS", uri, "").header("public").orElse("").contains("GET_PARAMETER");
+    RtspReply described = request("DESCRIBE", uri, "Accept: application/sdp\r\n");
     if (described.isRedirect()) {
       return Optional.of(location(described));
     }
@@ -61,11 +68,11 @@ final class RtspSession implements RtspConnection.PacketSink {
     String base = base(described, uri);
     setUp(control(base, video.control()));
     assembler = new RtpAssembler(video, out::write);
-    requireOk(ask("PLAY", base, "Range: npt=0.000-\r\n"));
+    requireOk(request("PLAY", base, "Range: npt=0.000-\r\n"));
     try {
-      listen(base);
+      receivePackets(base);
     } finally {
-      leave(base);
+      tearDown(base);
     }
     return Optional.empty();
   }
@@ -77,45 +84,48 @@ final class RtspSession implements RtspConnection.PacketSink {
             () -> new VideoException(Category.UNREADABLE, "the host redirects to nowhere"));
   }
 
-  private void leave(String base) {
+  private void tearDown(String base) {
     try {
       send("TEARDOWN", base, "");
     } catch (IOException e) {
-      // the host has gone already
+      // the connection has ended already
     }
   }
 
-  private void listen(String base) throws IOException {
-    String method = alivesByParameter ? "GET_PARAMETER" : "OPTIONS";
-    long asked = System.nanoTime();
+  private void receivePackets(String base) throws IOException {
+    String method = hasGetParameter ? "GET_PARAMETER" : "OPTIONS";
+    long lastRequest = System.nanoTime();
     while (true) {
       Optional<RtspReply> reply = connection.receive();
       if (reply.isPresent() && reply.get().status() == RtspReply.UNAUTHORIZED) {
-        answer(reply.get());
+        authenticate(reply.get());
       }
-      if (System.nanoTime() - asked > alive.toNanos()) {
+      if (System.nanoTime() - lastRequest > keepAliveInterval.toNanos()) {
         send(method, base, "");
-        asked = System.nanoTime();
+        lastRequest = System.nanoTime();
       }
     }
   }
 
   private void setUp(String control) throws IOException, VideoException {
     RtspReply reply =
-        requireOk(ask("SETUP", control, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n"));
+        requireOk(request("SETUP", control, "Transport: RTP/AVP/TCP;unicast;interleaved=0-1\r\n"));
     Matcher granted = CHANNEL.matcher(reply.header("transport").orElse(""));
     channel = granted.matches() ? Integer.parseInt(granted.group(1)) : 0;
     Matcher id = SESSION.matcher(reply.header("session").orElse(""));
     if (!id.matches()) {
-      throw new ProtocolException("no session");
+      throw new ProtocolException("the reply has no session");
     }
     session = id.group(1);
     long timeout = id.group(2) == null ? DEFAULT_TIMEOUT_SECONDS : Long.parseLong(id.group(2));
-    alive =
-        Duration.ofSeconds(Math.max(MIN_ALIVE_SECONDS, Math.min(timeout / 2, MAX_ALIVE_SECONDS)));
+    keepAliveInterval =
+        Duration.ofSeconds(
+            Math.max(MIN_KEEP_ALIVE_SECONDS, Math.min(timeout / 2, MAX_KEEP_ALIVE_SECONDS)));
   }
 
-  /** Where relative places begin. It stands in requests only: the connection stays the same. */
+  /**
+   * Returns the base of relative URIs. It is used in requests only; the connection stays the same.
+   */
   private static String base(RtspReply described, String uri) {
     return described
         .header("content-base")
@@ -129,7 +139,7 @@ final class RtspSession implements RtspConnection.PacketSink {
       return base;
     }
     if (!CONTROL.matcher(control).matches()) {
-      throw new ProtocolException("a control that is no URI");
+      throw new ProtocolException("the control attribute is not a URI");
     }
     if (control.startsWith("rtsp://") || control.startsWith("rtsps://")) {
       return control;
@@ -137,26 +147,28 @@ final class RtspSession implements RtspConnection.PacketSink {
     return base.endsWith("/") ? base + control : base + "/" + control;
   }
 
-  /** Sends a request and reads its reply; once more with credentials, if they are asked for. */
-  private RtspReply ask(String method, String uri, String headers) throws IOException {
+  /**
+   * Sends a request and reads its reply; sends it again with credentials if the host requires them.
+   */
+  private RtspReply request(String method, String uri, String headers) throws IOException {
     send(method, uri, headers);
     RtspReply reply = connection.reply();
-    if (reply.status() == RtspReply.UNAUTHORIZED && answer(reply)) {
+    if (reply.status() == RtspReply.UNAUTHORIZED && authenticate(reply)) {
       send(method, uri, headers);
       return connection.reply();
     }
     return reply;
   }
 
-  private boolean answer(RtspReply refusal) {
+  private boolean authenticate(RtspReply refusal) {
     authorization =
-        place.credentials().flatMap(known -> known.answer(refusal.all("www-authenticate")));
+        source.credentials().flatMap(known -> known.authenticate(refusal.all("www-authenticate")));
     return authorization.isPresent();
   }
 
   private void send(String method, String uri, String headers) throws IOException {
     StringBuilder message = new StringBuilder(method).append(' ').append(uri);
-    message.append(" RTSP/1.0\r\nCSeq: ").append(++number);
+    message.append(" RTSP/1.0\r\nCSeq: ").append(++sequence);
     message.append("\r\nUser-Agent: Saccade\r\n");
     if (!session.isEmpty()) {
       message.append("Session: ").append(session).append("\r\n");
@@ -178,14 +190,14 @@ final class RtspSession implements RtspConnection.PacketSink {
         Category.UNREADABLE,
         "the host answers with status %d where 200 was expected".formatted(reply.status()),
         0,
-        reply.status() >= FIRST_PASSING,
+        reply.status() >= FIRST_PASSING_STATUS,
         null);
   }
 
   @Override
   public void take(int from, ByteBuffer packet) {
     if (assembler != null && from == channel) {
-      RtpPacket.parse(packet).ifPresent(assembler::take);
+      RtpPacket.parse(packet).ifPresent(assembler::add);
     }
   }
 }

@@ -11,13 +11,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The first video of a session description (SDP, RFC 8866) that can be decoded.
+ * The first video of a session description (SDP, RFC 8866) that can be decoded. See the codecs of
+ * {@link RtpCodec}.
  *
- * @param codec how its pictures lie in RTP packets
- * @param payloadType of those packets, 0 to 127
- * @param clockRate their timestamps a second, positive
- * @param parameters of the codec, by lower-case names
- * @param control where it is set up, absolute or relative; empty for the session's own place
+ * @param codec the codec and its RTP payload format
+ * @param payloadType payload type of its packets, 0 to 127
+ * @param clockRate clock rate of its timestamps in Hz, positive
+ * @param parameters the format parameters (fmtp), by lower-case names
+ * @param control the URI to set it up, absolute or relative; empty for the session's URI
  */
 public record SessionDescription(
     RtpCodec codec,
@@ -34,10 +35,10 @@ public record SessionDescription(
   private static final Pattern FORMAT = Pattern.compile("fmtp:(\\d{1,3}) (.*)");
 
   /**
-   * Reads a description.
+   * Parses a description.
    *
-   * @throws VideoException NO_VIDEO_STREAM if it has no video, UNSUPPORTED if it has only such as
-   *     cannot be decoded
+   * @throws VideoException NO_VIDEO_STREAM if it has no video, UNSUPPORTED if it has no video that
+   *     can be decoded
    */
   public static SessionDescription parse(String text) throws VideoException {
     String[] lines = text.split("\r?\n", MAX_LINES);
@@ -72,7 +73,7 @@ public record SessionDescription(
     return found.description();
   }
 
-  /** One medium's attributes. */
+  /** Collects the attributes of one medium. */
   private static final class Media {
     private final int type;
     private final Map<String, String> parameters = new HashMap<>();

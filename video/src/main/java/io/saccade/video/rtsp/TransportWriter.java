@@ -4,7 +4,9 @@ import io.saccade.video.feed.TransportPackets;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
-/** Writes pictures of one video as an MPEG transport stream (ISO/IEC 13818-1). */
+/**
+ * Writes the pictures of one video as an MPEG transport stream (ISO/IEC 13818-1). Not thread-safe.
+ */
 final class TransportWriter {
   private static final int PROGRAMS_PID = 0;
   private static final int PROGRAM_PID = 0x1000;
@@ -15,7 +17,8 @@ final class TransportWriter {
 
   private static final int BODY_BYTES = TransportPackets.BYTES - 4;
   private static final int PES_HEAD_BYTES = 14;
-  private static final int PES_FIELDS_BYTES = 8; // those of the head that its length counts
+  private static final int PES_FIELDS_BYTES =
+      8; // the part of the header that its length field includes
   private static final int MAX_PES_LENGTH = 0xffff;
 
   private final byte[] programs;
@@ -25,9 +28,9 @@ final class TransportWriter {
   private int videoCounter;
 
   /**
-   * A stream of one video.
+   * Creates the tables of a stream with one video.
    *
-   * @param streamType its codec's number in the table
+   * @param streamType the stream_type of the codec, ISO/IEC 13818-1 table 2-34
    */
   TransportWriter(int streamType) {
     programs = section(0, shorts(1, RESERVED_BEFORE_PID | PROGRAM_PID));
@@ -39,11 +42,12 @@ final class TransportWriter {
   }
 
   /**
-   * The packets of a picture.
+   * Returns the packets of a picture.
    *
-   * @param head goes before it
-   * @param key whether decoding is to begin here; the tables go before it
-   * @param time for presentation in units of 1/90000 s, of which 33 bits count
+   * @param picture the codec's byte stream of the picture
+   * @param head bytes to write before it, for parameter sets
+   * @param key whether decoding may begin here; the tables are then written first
+   * @param time presentation time in units of 1/90000 s; the lowest 33 bits are written
    */
   ByteBuffer picture(byte[] picture, byte[] head, boolean key, long time) {
     ByteBuffer data = ByteBuffer.allocate(PES_HEAD_BYTES + head.length + picture.length);
@@ -71,7 +75,7 @@ final class TransportWriter {
     out.putShort((short) (time << 1 | 1));
   }
 
-  /** One packet with as much of the data as fits; what is missing is stuffed before it. */
+  /** Writes one packet with as much of the data as fits, preceded by stuffing if there is less. */
   private static void packet(ByteBuffer out, int pid, int counter, boolean first, ByteBuffer data) {
     int count = Math.min(data.remaining(), BODY_BYTES);
     int stuffing = BODY_BYTES - count;
@@ -85,7 +89,7 @@ final class TransportWriter {
     data.position(data.position() + count);
   }
 
-  /** A table with its head, its checksum and the zero that tells where it begins. */
+  /** Returns a table as a section: pointer field, header, content and checksum. */
   private static byte[] section(int table, byte[] content) {
     int length = 5 + content.length + Integer.BYTES;
     ByteBuffer out = ByteBuffer.allocate(1 + 3 + length);

@@ -1,7 +1,6 @@
 /**
- * Reads live sources over RTSP: the session, RTP packets, and their units put together as a
- * transport stream.
+ * Reads live sources over RTSP and reassembles their RTP packets as an MPEG transport stream.
  *
- * <p>It uses the root, access, decode and feed packages.
+ * <p>May use the root, access, decode and feed packages.
  */
 package io.saccade.video.rtsp;

@@ -3,7 +3,6 @@ package io.saccade.video.sampling;
 import static org.bytedeco.ffmpeg.global.avutil.AV_NOPTS_VALUE;
 
 import io.saccade.video.FrameSink;
-import io.saccade.video.Progress;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SampledFrame;
 import io.saccade.video.SourceFacts;
@@ -18,8 +17,8 @@ import java.time.Duration;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * One decoding of a video from start to end, handing over the frames at the given indices and
- * counting all of them.
+ * Decodes a video from start to end, passes the frames at the given indices to the sink and counts
+ * all frames.
  */
 final class DecodePass {
   private final SampleSpec spec;
@@ -39,7 +38,8 @@ final class DecodePass {
   /**
    * A pass that has not begun.
    *
-   * @param wanted ascending indices among the frames of the spec's range; empty to count only
+   * @param wanted ascending indices among the frames of the spec's range; empty to count frames
+   *     only
    */
   DecodePass(SampleSpec spec, int[] wanted, FrameSink sink) {
     this.spec = spec;
@@ -48,7 +48,7 @@ final class DecodePass {
     this.sink = sink;
   }
 
-  /** Decodes to the end. */
+  /** Decodes to the end of the video. */
   void run(Demuxer demuxer, FrameReader frames) throws VideoException {
     StreamClock clock = demuxer.clock();
     long start = System.nanoTime();
@@ -56,7 +56,7 @@ final class DecodePass {
       for (AVFrame frame = frames.next(); frame != null; frame = frames.next()) {
         long pts = clock.nanos(frames.timestamp(), frames.frames() - 1);
         if (range.contains(pts)) {
-          note(demuxer, frame, pts, clock);
+          recordFrame(demuxer, frame, pts, clock);
           emitIfWanted(frame, pts, renderer);
           framesInRange++;
         }
@@ -65,7 +65,7 @@ final class DecodePass {
     totalNanos = System.nanoTime() - start;
   }
 
-  private void note(Demuxer demuxer, AVFrame frame, long pts, StreamClock clock) {
+  private void recordFrame(Demuxer demuxer, AVFrame frame, long pts, StreamClock clock) {
     if (framesInRange == 0) {
       firstPts = pts;
       end = pts;
@@ -96,20 +96,20 @@ final class DecodePass {
             spec.imageSize(),
             spec.imageSize(),
             ByteBuffer.wrap(rgb)));
-    sink.progress(Progress.decoding(position, wanted.length));
+    sink.progress(SamplingProgress.decoding(position, wanted.length));
   }
 
-  /** Frames of the range; final once the pass has run. */
+  /** The number of frames in the range; final after {@link #run}. */
   int framesInRange() {
     return framesInRange;
   }
 
-  /** Whether the sink was given anything. */
+  /** Whether the sink received a frame. */
   boolean emitted() {
     return position > 0;
   }
 
-  /** What this pass found out; only if there were frames in the range. */
+  /** The facts that this pass found out; call it only if the range has frames. */
   SourceFacts facts(int keyFrames) {
     return shape.facts(
         framesInRange, keyFrames, firstPts, lastPts, end, totalNanos - renderNanos, renderNanos);

@@ -6,19 +6,26 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Which packets have to be decoded to see the wanted frames of a regular video. Groups of pictures
- * without a wanted frame are left out, and so are the rest of a group behind its last wanted frame,
- * pictures that no other one needs, and pictures that are shown before the one where decoding
- * begins.
+ * The packets that have to be decoded to get the wanted frames of a regular video. See decisions 31
+ * and 32 in {@code docs/decisions.md}.
+ *
+ * <p>How it works: the packets are divided into groups, each from one entry (a packet where
+ * decoding may begin) to the next. The groups are visited from the last to the first. A group
+ * without a wanted frame is skipped. Of the others these packets are skipped: those behind the last
+ * wanted frame, disposable pictures that are not wanted, and leading pictures, which are shown
+ * before the entry and may need the group before. If a leading picture is wanted, the run begins at
+ * an earlier entry and includes the group before as a whole. If the container stores no packet
+ * sizes, the last packet is always decoded, because only decoding shows whether the file is cut
+ * within it.
  */
 final class DecodePlan {
 
   /**
-   * Packets to decode on their own.
+   * Packets that can be decoded without any others.
    *
-   * @param first the packet to begin with, an entry
+   * @param first the first packet, which is an entry
    * @param end one past the last packet
-   * @param frames frames that must come out
+   * @param frames number of frames that the decoder has to output
    */
   record Run(int first, int end, int frames) {}
 
@@ -28,17 +35,17 @@ final class DecodePlan {
   private final List<Run> runs = new ArrayList<>();
 
   /**
-   * A plan for frames of the range.
+   * Plans the decoding of frames of the range.
    *
-   * @param index of a regular video
-   * @param indices ascending, may repeat
+   * @param index the index of a regular video
+   * @param indices the indices of the wanted frames in the range; ascending, may repeat
    */
   DecodePlan(PacketIndex index, int[] indices) {
     this.index = index;
     for (int i : indices) {
       wanted.set(index.packetOf(i));
     }
-    if (index.endsAnywhere()) {
+    if (index.mayEndInPacket()) {
       wanted.set(index.packets() - 1);
     }
     planBackwards();
@@ -48,7 +55,7 @@ final class DecodePlan {
   private void planBackwards() {
     int groupEnd = index.packets();
     int runEnd = 0;
-    boolean whole = false; // the group behind needs all of this one
+    boolean whole = false; // the group behind needs this whole group
     for (int packet = groupEnd - 1; packet >= 0; packet--) {
       if (!index.isEntry(packet)) {
         continue;
@@ -96,17 +103,17 @@ final class DecodePlan {
     return frames;
   }
 
-  /** The runs in the order of their packets, which is also that of their wanted frames. */
+  /** The runs in the order of their packets, which is also the order of their wanted frames. */
   List<Run> runs() {
     return runs;
   }
 
-  /** Whether the packet goes to the decoder. */
+  /** Whether the packet is sent to the decoder. */
   boolean sends(int packet) {
     return sent.get(packet);
   }
 
-  /** Packets that go to the decoder, of all runs together. */
+  /** The number of packets that are sent to the decoder, in all runs. */
   int packetsSent() {
     return sent.cardinality();
   }

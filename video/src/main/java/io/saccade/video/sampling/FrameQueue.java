@@ -10,50 +10,51 @@ import java.util.Queue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Hands over frames in order from threads that decode runs side by side to the one that samples.
- * Holds few: who is ahead of the run that is being handed over waits.
+ * Passes frames in order from the threads that decode runs in parallel to the thread that samples.
+ * Its capacity is small: a thread that is ahead of the run being delivered waits. Thread-safe.
  */
 final class FrameQueue {
-  private static final long PATIENCE_MILLIS = 20;
+  private static final long POLL_MILLIS = 20;
 
   private final int capacity;
-  private final List<Queue<SampledFrame>> waiting = new ArrayList<>();
+  private final List<Queue<SampledFrame>> frames = new ArrayList<>();
   private final boolean[] finished;
-  private int head;
-  private int held;
+  private int currentRun;
+  private int size;
   private Throwable failure;
 
   /**
-   * A queue of no frames.
+   * An empty queue.
    *
    * @param runs number of runs
-   * @param capacity frames that may wait
+   * @param capacity number of frames that the queue holds; the run being delivered may exceed it by
+   *     one
    */
   FrameQueue(int runs, int capacity) {
     this.capacity = capacity;
     this.finished = new boolean[runs];
     for (int i = 0; i < runs; i++) {
-      waiting.add(new ArrayDeque<>());
+      frames.add(new ArrayDeque<>());
     }
   }
 
-  /** Adds the next frame of a run; waits while the queue is full. */
+  /** Adds the next frame of a run; blocks while the queue is full. */
   synchronized void put(int run, SampledFrame frame, WorkBudget budget) throws VideoException {
-    while (held >= capacity && !(run == head && waiting.get(run).isEmpty())) {
-      pause(budget);
+    while (size >= capacity && !(run == currentRun && frames.get(run).isEmpty())) {
+      awaitChange(budget);
     }
-    waiting.get(run).add(frame);
-    held++;
+    frames.get(run).add(frame);
+    size++;
     notifyAll();
   }
 
-  /** Says that a run has given all its frames. */
+  /** Marks a run as complete. */
   synchronized void finish(int run) {
     finished[run] = true;
     notifyAll();
   }
 
-  /** Says that there will be no further frames. */
+  /** Ends the queue with a failure; the first one is kept. */
   synchronized void fail(Throwable cause) {
     if (failure == null) {
       failure = cause;
@@ -62,27 +63,27 @@ final class FrameQueue {
   }
 
   /**
-   * The next frame in order, waited for; null after the last.
+   * Returns the next frame in order, or null after the last; blocks until it is there.
    *
-   * @throws VideoException if decoding failed, also before frames that are there
+   * @throws VideoException if decoding failed, even if frames are left in the queue
    */
   synchronized SampledFrame take(WorkBudget budget) throws VideoException {
     while (true) {
       throwFailure();
-      if (head == finished.length) {
+      if (currentRun == finished.length) {
         return null;
       }
-      SampledFrame frame = waiting.get(head).poll();
+      SampledFrame frame = frames.get(currentRun).poll();
       if (frame != null) {
-        held--;
+        size--;
         notifyAll();
         return frame;
       }
-      if (finished[head]) {
-        head++;
+      if (finished[currentRun]) {
+        currentRun++;
         notifyAll();
       } else {
-        pause(budget);
+        awaitChange(budget);
       }
     }
   }
@@ -99,10 +100,10 @@ final class FrameQueue {
     }
   }
 
-  private void pause(WorkBudget budget) throws VideoException {
+  private void awaitChange(WorkBudget budget) throws VideoException {
     budget.check();
     try {
-      TimeUnit.MILLISECONDS.timedWait(this, PATIENCE_MILLIS);
+      TimeUnit.MILLISECONDS.timedWait(this, POLL_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       budget.check();

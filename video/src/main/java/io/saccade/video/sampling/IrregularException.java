@@ -1,8 +1,8 @@
 package io.saccade.video.sampling;
 
 /**
- * A video turned out not to be what its packets promised, so only decoding all of it tells its
- * frames. Never leaves the module.
+ * Thrown if a video's frames differ from those that its packets predict, so that all of it has to
+ * be decoded. Never leaves this package.
  */
 final class IrregularException extends RuntimeException {
   private static final long serialVersionUID = 1L;

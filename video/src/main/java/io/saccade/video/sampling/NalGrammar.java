@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 
 /**
- * H.264 (ITU-T H.264, 7.3 and 7.4) and HEVC (ITU-T H.265, 7.3 and 7.4): a packet is an access unit
- * of NAL units, whose types stand in their first bytes.
+ * The grammar of H.264 (ITU-T H.264, 7.3 and 7.4) and HEVC (ITU-T H.265, 7.3 and 7.4): a packet is
+ * an access unit of NAL units, whose first bytes contain their types.
  */
 final class NalGrammar implements PacketGrammar {
   private static final int SEI_HEAD_BYTES = 256;
@@ -15,7 +15,7 @@ final class NalGrammar implements PacketGrammar {
 
   private final boolean hevc;
 
-  /** Bytes of the length before each unit; 0 where start codes separate them. */
+  /** Bytes of the length field before each unit; 0 if start codes separate the units. */
   private final int lengthBytes;
 
   private NalGrammar(boolean hevc, int lengthBytes) {
@@ -23,7 +23,10 @@ final class NalGrammar implements PacketGrammar {
     this.lengthBytes = lengthBytes;
   }
 
-  /** By the stream's configuration record (avcC, hvcC), where it has one. */
+  /**
+   * Reads the size of the length fields from the stream's configuration record (avcC, hvcC), if it
+   * has one.
+   */
   static NalGrammar of(AVCodecParameters codec) {
     boolean hevc = codec.codec_id() != AV_CODEC_ID_H264;
     int lengthSizeAt = hevc ? 21 : 4;
@@ -31,7 +34,7 @@ final class NalGrammar implements PacketGrammar {
     return new NalGrammar(hevc, record ? (codec.extradata().get(lengthSizeAt) & 3) + 1 : 0);
   }
 
-  /** Reads up to the first slice; parameter sets and messages come before it. */
+  /** Reads up to the first slice; parameter sets and SEI messages are before it. */
   @Override
   public int read(ByteBuffer data, boolean key) {
     int found = 0;
@@ -80,7 +83,8 @@ final class NalGrammar implements PacketGrammar {
   }
 
   /**
-   * nal_unit_type 5 is an IDR slice, 2 to 4 are data partitions; nal_ref_idc 0: not referred to.
+   * nal_unit_type 5 is an IDR slice, 2 to 4 are data partitions; with nal_ref_idc 0 the picture is
+   * no reference.
    */
   private static int h264Slice(int head, boolean recovery) {
     return switch (head & 0x1f) {
@@ -91,8 +95,8 @@ final class NalGrammar implements PacketGrammar {
   }
 
   /**
-   * Types 16 to 21 are random access points; of these, what is shown before a BLA picture (16 to
-   * 18) may be skipped. Even types to 14 are not referred to within their temporal layer.
+   * Types 16 to 21 are random access points; pictures that are shown before a BLA picture (16 to
+   * 18) may be skipped. Even types up to 14 are no references within their temporal layer.
    */
   private static int hevcSlice(int head, int second) {
     int type = head >> 1 & 0x3f;
@@ -104,7 +108,7 @@ final class NalGrammar implements PacketGrammar {
   }
 
   /**
-   * Whether a message unit holds a recovery point from whose own picture on all is exact:
+   * Whether an SEI unit has a recovery point at which all pictures from its own on are exact:
    * recovery_frame_cnt (Exp-Golomb) 0 and exact_match_flag 1.
    */
   private static boolean isExactRecovery(ByteBuffer data, int from) {

@@ -8,11 +8,11 @@ import io.saccade.video.decode.FrameReader;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
 
 /**
- * Reads the packets of a plan, one run after the other, and makes sure that they are the ones that
- * the index knows: no seek is trusted to land where it should.
+ * Reads the packets of a plan, one run after the other, and checks that they are the packets of the
+ * index: where a seek has landed is found out from the times of the packets read.
  */
 final class PacketCursor implements FrameReader.PacketSource {
-  /** Packets that are cheaper to read over than to seek over. */
+  /** Up to this number of packets, reading over them is cheaper than a seek. */
   private static final int SEEK_OVER = 64;
 
   private static final int UNKNOWN = -1;
@@ -28,7 +28,7 @@ final class PacketCursor implements FrameReader.PacketSource {
   /**
    * A cursor at the start of the video.
    *
-   * @param demuxer freshly opened; stays the caller's to close
+   * @param demuxer newly opened; the caller closes it
    */
   PacketCursor(Demuxer demuxer, PacketIndex index, DecodePlan plan) {
     this.demuxer = demuxer;
@@ -36,7 +36,7 @@ final class PacketCursor implements FrameReader.PacketSource {
     this.plan = plan;
   }
 
-  /** Goes to a run behind the last one. */
+  /** Moves to a run that is behind the current one. */
   void begin(DecodePlan.Run target) {
     run = target;
     begun = false;
@@ -46,7 +46,7 @@ final class PacketCursor implements FrameReader.PacketSource {
     }
   }
 
-  /** Reads the next packet of the run that the plan sends. */
+  /** Reads the next packet of the run that the plan sends to the decoder. */
   @Override
   public boolean read(AVPacket packet) throws VideoException {
     while (next < run.end() && demuxer.read(packet)) {
@@ -61,12 +61,15 @@ final class PacketCursor implements FrameReader.PacketSource {
       }
     }
     if (next < run.end()) {
-      throw new IrregularException("a second reading gives fewer packets");
+      throw new IrregularException("the second reading gave fewer packets");
     }
     return false;
   }
 
-  /** The number of the packet just read; UNKNOWN after a seek to one that is not shown. */
+  /**
+   * Returns the number of the packet just read, or UNKNOWN after a seek to a packet that is not
+   * shown.
+   */
   private int identify(AVPacket packet) {
     long time = demuxer.timestamp(packet);
     if (next == UNKNOWN) {
@@ -77,15 +80,15 @@ final class PacketCursor implements FrameReader.PacketSource {
       next = index.packetShown(rank);
     }
     if (next >= index.packets() || index.time(next) != time) {
-      throw new IrregularException("a second reading gives other packets");
+      throw new IrregularException("the second reading gave other packets");
     }
     return next++;
   }
 
-  /** A seek went too far. */
+  /** Seeks to the start of the video, after a seek that went too far. */
   private void rewind() {
     if (rewound || !demuxer.seek(index.time(0))) {
-      throw new IrregularException("the start of a run cannot be found again");
+      throw new IrregularException("the start of a run was not found again");
     }
     rewound = true;
     next = UNKNOWN;

@@ -17,39 +17,45 @@ import org.bytedeco.ffmpeg.avcodec.AVCodecDescriptor;
 import org.bytedeco.ffmpeg.avcodec.AVCodecParameters;
 
 /**
- * What a packet is to the packets around it, by its codec's own headers: a container's key frame
- * flag may be wrong or mean less than it says.
+ * Reads from a packet's codec headers how it relates to the packets around it. The key frame flag
+ * of the container is not enough: it may be wrong, and it is also set on pictures at which decoding
+ * cannot begin. See decision 31 in {@code docs/decisions.md}.
  */
 @FunctionalInterface
 interface PacketGrammar {
-  /** Decoding may begin here: no later packet that is shown later needs an earlier one. */
+  /**
+   * An entry, where decoding may begin: no packet that is later in both decoding and presentation
+   * order needs an earlier one.
+   */
   int ENTRY = 1;
 
-  /** No other packet needs this one, unless one of a higher temporal layer does. */
+  /** No other packet needs this one, except packets of a higher temporal layer. */
   int DISPOSABLE = 1 << 1;
 
-  /** Holds parameter sets that later packets may need. */
+  /** The packet has parameter sets that later packets may need. */
   int HEADERS = 1 << 2;
 
-  /** Is decoded, but never shown. */
+  /** The packet is decoded but not shown. */
   int HIDDEN = 1 << 3;
 
-  /** Not understood; nothing can be left out safely. */
+  /** The packet is not understood, so that no packet can be skipped safely. */
   int UNCLEAR = 1 << 4;
 
-  /** Where the number of the temporal layer begins; three bits. */
+  /** The lowest of the three bits with the number of the temporal layer. */
   int LAYER_SHIFT = 5;
 
   /**
    * Reads a packet's headers.
    *
    * @param data the packet, from position 0 to its limit
-   * @param key whether the container calls it a key frame
-   * @return the bits above
+   * @param key whether the container marks it as a key frame
+   * @return a combination of the bits above
    */
   int read(ByteBuffer data, boolean key);
 
-  /** The grammar of a stream's codec, if it is one of those known here. */
+  /**
+   * Returns the grammar of a stream's codec; empty if the codec is not one of those handled here.
+   */
   static Optional<PacketGrammar> of(AVCodecParameters codec) {
     int id = codec.codec_id();
     if (id == AV_CODEC_ID_H264 || id == AV_CODEC_ID_HEVC) {
@@ -75,7 +81,7 @@ interface PacketGrammar {
     return alone ? Optional.of((data, key) -> ENTRY | DISPOSABLE) : Optional.empty();
   }
 
-  /** ISO 14496-2: one video object plane, whose type follows its start code. */
+  /** ISO 14496-2: one video object plane, with its type after its start code. */
   private static int mpeg4(ByteBuffer data, boolean key) {
     final int emptyPlane = 9; // bytes of a plane that repeats the last picture
     int plane = startCode(data, 0, 0xb6, 0xb6);
@@ -110,10 +116,10 @@ interface PacketGrammar {
     if (first >> 6 != 2) {
       return UNCLEAR;
     }
-    boolean fourthProfile = (first >> 4 & 3) == 3; // which has a bit more
+    boolean fourthProfile = (first >> 4 & 3) == 3; // which has one bit more
     int flags = fourthProfile ? first << 1 : first;
     if ((flags & 8) != 0) {
-      return 0; // shows a frame that came before
+      return 0; // shows an earlier frame again
     }
     boolean superframe = (data.get(data.limit() - 1) & 0xe0) == 0xc0;
     boolean shown = superframe || (flags & 2) != 0;
@@ -130,8 +136,8 @@ interface PacketGrammar {
   }
 
   /**
-   * The position after the next start code 00 00 01 xx with xx from {@code low} to {@code high}, or
-   * -1.
+   * Returns the position after the next start code 00 00 01 xx with xx from {@code low} to {@code
+   * high}, or -1.
    */
   static int startCode(ByteBuffer data, int from, int low, int high) {
     int zeros = 0;

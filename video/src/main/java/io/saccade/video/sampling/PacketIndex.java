@@ -22,15 +22,21 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.javacpp.SizeTPointer;
 
 /**
- * What reading a video without decoding it tells: its packets in file order, which is the order of
- * decoding, and the frames that they promise in the order of presentation. Headers may lie about
- * the number of frames; the packets hardly ever do, and only decoding proves it. Takes about 20
- * bytes a packet.
+ * An index of a video's packets in file order, which is decoding order, and of the frames that they
+ * predict in presentation order. It is made by reading all packets without decoding any. See
+ * decision 31 in {@code docs/decisions.md}.
+ *
+ * <p>How it works: {@link PacketGrammar} classifies each packet by its codec's headers. A video is
+ * <em>regular</em> if every packet is understood and has a presentation time of its own, decoding
+ * times ascend, parameter sets change only at entries, and the container is not damaged. The k-th
+ * smallest time of a regular video is then that of its k-th frame, and the frame can be decoded
+ * from an entry before its packet; {@link DecodePlan} selects the packets. The number of frames is
+ * a prediction until it is compared with decoded frames. Takes about 20 bytes a packet.
  */
 final class PacketIndex {
   private static final int FIRST_CAPACITY = 1024;
 
-  /** Not shown: an edit list hides it, or its codec. */
+  /** The packet is not shown, because of an edit list or of its codec. */
   private static final int SKIPPED = PacketGrammar.HIDDEN;
 
   private final StreamClock clock;
@@ -40,14 +46,14 @@ final class PacketIndex {
   private long[] times = new long[FIRST_CAPACITY];
   private byte[] kinds = new byte[FIRST_CAPACITY];
   private int packets;
-  private int promised;
-  private int promisedInRange;
+  private int predicted;
+  private int predictedInRange;
   private int keyFrames;
   private boolean damaged;
   private long first = Long.MAX_VALUE;
   private long last = Long.MIN_VALUE;
 
-  private final boolean endsAnywhere;
+  private final boolean mayEndInPacket;
   private boolean regular;
   private long lastDecodeTime = Long.MIN_VALUE;
   private int entries;
@@ -56,7 +62,7 @@ final class PacketIndex {
   private int topLayer;
   private long end = Long.MIN_VALUE;
 
-  /** Times of the frames shown, ascending, and the packet that each comes from. */
+  /** The times of the frames shown, ascending, and for each the number of its packet. */
   private long[] shown = {};
 
   private int[] packetOf = {};
@@ -65,7 +71,7 @@ final class PacketIndex {
 
   private PacketIndex(Demuxer demuxer, PtsRange range) {
     this.clock = demuxer.clock();
-    this.endsAnywhere = !demuxer.indexed();
+    this.mayEndInPacket = !demuxer.indexed();
     this.range = range;
     this.grammar = PacketGrammar.of(demuxer.stream().codecpar());
     this.regular = grammar.isPresent() && !demuxer.decodeOrderTimes();
@@ -74,7 +80,7 @@ final class PacketIndex {
   /**
    * Reads all packets of the demuxer.
    *
-   * @param progress is told the share of the file that has been read, 0 to 1
+   * @param progress called with the share of the file that has been read, 0 to 1
    */
   static PacketIndex of(Demuxer demuxer, PtsRange range, DoubleConsumer progress)
       throws VideoException {
@@ -100,8 +106,8 @@ final class PacketIndex {
     boolean discarded = (packet.flags() & AV_PKT_FLAG_DISCARD) != 0 || empty;
     keyFrames += key ? 1 : 0;
     if (!discarded) {
-      long nanos = clock.nanos(time, promised++);
-      promisedInRange += range.contains(nanos) ? 1 : 0;
+      long nanos = clock.nanos(time, predicted++);
+      predictedInRange += range.contains(nanos) ? 1 : 0;
       first = Math.min(first, nanos);
       last = Math.max(last, nanos);
     }
@@ -110,7 +116,7 @@ final class PacketIndex {
     regular &= packet.side_data_elems() == 0 || !changesDecoder(packet, size);
     lastDecodeTime = Math.max(lastDecodeTime, packet.dts());
     if (regular) {
-      note(packet, time, key, discarded);
+      record(packet, time, key, discarded);
     }
   }
 
@@ -119,7 +125,7 @@ final class PacketIndex {
         || av_packet_get_side_data(packet, AV_PKT_DATA_PARAM_CHANGE, size) != null;
   }
 
-  private void note(AVPacket packet, long time, boolean key, boolean discarded) {
+  private void record(AVPacket packet, long time, boolean key, boolean discarded) {
     int kind =
         grammar.orElseThrow().read(packet.data().capacity(packet.size()).asByteBuffer(), key);
     boolean entry = (kind & PacketGrammar.ENTRY) != 0;
@@ -166,7 +172,7 @@ final class PacketIndex {
         packetOf[rank(times[i])] = i;
       }
     }
-    // What would be shown before the first packet needs packets that the file does not hold.
+    // A frame shown before the first packet needs packets that the file does not have.
     regular = count > 0 && times[0] <= shown[0];
     while (firstInRange < count && !range.contains(clock.nanos(shown[firstInRange], 0))) {
       firstInRange++;
@@ -189,25 +195,24 @@ final class PacketIndex {
   }
 
   /**
-   * Whether frames can be told by their packets alone: each packet is understood and has a time of
-   * its own, so that any frame can be decoded from the nearest entry before it. If not, only
-   * decoding everything tells the frames, and only the counts here mean anything.
+   * Whether the video is regular (see above). If it is not, only the counts of this index are
+   * meaningful, and the whole video has to be decoded.
    */
   boolean regular() {
     return regular;
   }
 
-  /** Frames to expect in the range. */
+  /** The predicted number of frames in the range. */
   int framesInRange() {
-    return regular ? framesInRange : promisedInRange;
+    return regular ? framesInRange : predictedInRange;
   }
 
-  /** Frames to expect in the whole video. */
+  /** The predicted number of frames in the whole video. */
   int frames() {
-    return regular ? shown.length : promised;
+    return regular ? shown.length : predicted;
   }
 
-  /** Packets that the container calls key frames. */
+  /** The number of packets that the container marks as key frames. */
   int keyFrames() {
     return keyFrames;
   }
@@ -217,43 +222,45 @@ final class PacketIndex {
     return clock.framesPerSecond();
   }
 
-  /** From the first frame's time to the last one's, as far as packets tell. */
+  /** The time from the first frame to the last one, according to the packets. */
   Duration span() {
     return last < first ? Duration.ZERO : Duration.ofNanos(last).minusNanos(first);
   }
 
-  /** Whether the container proved to be damaged. */
+  /** Whether the container is damaged. */
   boolean damaged() {
     return damaged;
   }
 
   /**
-   * Whether the container tells no packet's size, so that a file may be cut within its last packet
-   * and only decoding that one shows it.
+   * Whether the container stores no packet sizes, so that a file may be cut within its last packet
+   * and only decoding that packet shows it.
    */
-  boolean endsAnywhere() {
-    return endsAnywhere;
+  boolean mayEndInPacket() {
+    return mayEndInPacket;
   }
 
-  /** Packets; those of a regular video can be asked about. */
+  /** The number of packets; the methods below are defined for a regular video only. */
   int packets() {
     return packets;
   }
 
-  /** Presentation time of a packet in the stream's time base. */
+  /** The presentation time of a packet in the stream's time base. */
   long time(int packet) {
     return times[packet];
   }
 
+  /** Whether decoding may begin at the packet. */
   boolean isEntry(int packet) {
     return (kinds[packet] & PacketGrammar.ENTRY) != 0;
   }
 
+  /** Whether the packet gives a frame that is shown. */
   boolean isShown(int packet) {
     return (kinds[packet] & SKIPPED) == 0;
   }
 
-  /** Whether nothing else needs the packet. */
+  /** Whether no other packet needs this one. */
   boolean isDisposable(int packet) {
     int kind = kinds[packet];
     return (kind & PacketGrammar.DISPOSABLE) != 0
@@ -261,12 +268,12 @@ final class PacketIndex {
         && (kind & 0xff) >> PacketGrammar.LAYER_SHIFT == topLayer;
   }
 
-  /** The place of the frame shown at a time, in the whole video from 0; negative if none is. */
+  /** The index in the whole video of the frame shown at a time; negative if there is none. */
   int rank(long time) {
     return Arrays.binarySearch(shown, time);
   }
 
-  /** The packet of the frame in place {@code rank} of the whole video. */
+  /** The packet of frame {@code rank} of the whole video. */
   int packetShown(int rank) {
     return packetOf[rank];
   }
@@ -276,17 +283,17 @@ final class PacketIndex {
     return packetOf[firstInRange + index];
   }
 
-  /** The place in the range of the frame in place {@code rank} of the whole video. */
+  /** The index in the range of frame {@code rank} of the whole video. */
   int indexInRange(int rank) {
     return rank - firstInRange;
   }
 
-  /** Presentation time of frame {@code index} of the range in nanoseconds. */
+  /** The presentation time of frame {@code index} of the range in nanoseconds. */
   long nanos(int index) {
     return clock.nanos(shown[firstInRange + index], 0);
   }
 
-  /** End of the last frame of the range in nanoseconds. */
+  /** The end of the last frame of the range in nanoseconds. */
   long end() {
     return end;
   }

@@ -5,18 +5,21 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A half-open range of presentation times in nanoseconds.
+ * A half-open range of presentation times, in nanoseconds on the stream's own clock. See decision
+ * 17 in {@code docs/decisions.md}.
  *
  * @param from inclusive
  * @param to exclusive
  */
-public record PtsRange(long from, long to) {
+record PtsRange(long from, long to) {
 
-  public static PtsRange of(SampleSpec spec) {
+  /** The range of a spec; an absent end is unbounded. */
+  static PtsRange of(SampleSpec spec) {
     return new PtsRange(nanos(spec.from(), Long.MIN_VALUE), nanos(spec.to(), Long.MAX_VALUE));
   }
 
-  public boolean contains(long pts) {
+  /** Whether a time is in the range. */
+  boolean contains(long pts) {
     return from <= pts && pts < to;
   }
 

@@ -1,7 +1,6 @@
 package io.saccade.video.sampling;
 
 import io.saccade.video.FrameSink;
-import io.saccade.video.Progress;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.SampledFrame;
 import io.saccade.video.SourceFacts;
@@ -23,13 +22,20 @@ import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 
 /**
- * One sampling of a regular video that decodes only what its wanted frames need, several runs at a
- * time. What comes out is held against the index frame by frame; whatever does not agree ends the
- * pass with an {@link IrregularException}.
+ * Samples a regular video and decodes only the packets that its wanted frames need, several runs in
+ * parallel. Every decoded frame is compared with the index; the first difference ends the pass with
+ * an {@link IrregularException}. See decisions 31 and 33 in {@code docs/decisions.md}.
+ *
+ * <p>How it works: each thread opens the file itself and repeatedly claims the next run of the
+ * {@link DecodePlan}. A {@link PacketCursor} finds the run's packets, and a {@link FrameQueue}
+ * delivers the rendered frames to the calling thread in order.
  */
 final class SparsePass {
-  /** With fewer runs a thread, the first threads to finish would leave a core idle for long. */
-  private static final int MANY_RUNS = 4;
+  /**
+   * With fewer runs per thread, decoders get a second thread, so that cores are not idle at the
+   * end.
+   */
+  private static final int MIN_RUNS_PER_THREAD = 4;
 
   private static final int FRAMES_AHEAD = 2;
 
@@ -52,7 +58,7 @@ final class SparsePass {
   /**
    * A pass that has not begun.
    *
-   * @param indices the frames wanted of the range, one a position, ascending
+   * @param indices the index in the range of the frame at each position of the sample; ascending
    */
   SparsePass(
       VideoFile file,
@@ -72,15 +78,16 @@ final class SparsePass {
   }
 
   /**
-   * Samples.
+   * Samples the video.
    *
-   * @throws IrregularException if the frames are not those of the index; the sink may have some
+   * @throws IrregularException if the frames differ from the index; the sink may have received
+   *     frames
    */
   SourceFacts run(FrameSink sink) throws VideoException {
     List<Thread> threads = new ArrayList<>();
     try {
       for (int i = 0; i < Math.min(limits.decoderThreads(), plan.runs().size()); i++) {
-        Thread thread = new Thread(this::work, "video-decoder-" + i);
+        Thread thread = new Thread(this::decodeRuns, "video-decoder-" + i);
         thread.setDaemon(true);
         thread.start();
         threads.add(thread);
@@ -88,7 +95,7 @@ final class SparsePass {
       for (SampledFrame f = queue.take(budget); f != null; f = queue.take(budget)) {
         emitted = true;
         sink.accept(f);
-        sink.progress(Progress.decoding(packets.sum(), plan.packetsSent()));
+        sink.progress(SamplingProgress.decoding(packets.sum(), plan.packetsSent()));
       }
     } finally {
       stopped = true;
@@ -97,7 +104,10 @@ final class SparsePass {
     return facts();
   }
 
-  /** Waits however often it is interrupted: the thread reads what the caller is about to close. */
+  /**
+   * Waits for the end of a thread and is not ended by an interrupt, because the file may change
+   * after the caller returns.
+   */
   private static void join(Thread thread) {
     boolean interrupted = false;
     while (thread.isAlive()) {
@@ -112,24 +122,24 @@ final class SparsePass {
     }
   }
 
-  /** Whether the sink was given anything. */
+  /** Whether the sink received a frame. */
   boolean emitted() {
     return emitted;
   }
 
-  private void work() {
-    WorkBudget own = budget.until(() -> stopped);
-    try (Demuxer demuxer = Demuxer.open(file, limits, own);
+  private void decodeRuns() {
+    WorkBudget partBudget = budget.until(() -> stopped);
+    try (Demuxer demuxer = Demuxer.open(file, limits, partBudget);
         FrameRenderer renderer = new FrameRenderer(spec.imageSize(), spec.resize())) {
       PacketCursor cursor = new PacketCursor(demuxer, index, plan);
       try (FrameReader frames =
-          new FrameReader(demuxer, counting(cursor), threads(demuxer), limits, own)) {
+          new FrameReader(demuxer, counting(cursor), threads(demuxer), limits, partBudget)) {
         for (int i = claimed.getAndIncrement();
             i < plan.runs().size();
             i = claimed.getAndIncrement()) {
           cursor.begin(plan.runs().get(i));
           frames.restart();
-          decode(i, demuxer, frames, renderer, own);
+          decode(i, demuxer, frames, renderer, partBudget);
           queue.finish(i);
         }
       }
@@ -146,12 +156,12 @@ final class SparsePass {
   }
 
   private int threads(Demuxer demuxer) {
-    boolean many = plan.runs().size() >= MANY_RUNS * limits.decoderThreads();
-    return many ? 1 : demuxer.decoderThreads();
+    boolean enough = plan.runs().size() >= MIN_RUNS_PER_THREAD * limits.decoderThreads();
+    return enough ? 1 : demuxer.decoderThreads();
   }
 
   private void decode(
-      int run, Demuxer demuxer, FrameReader frames, FrameRenderer renderer, WorkBudget own)
+      int run, Demuxer demuxer, FrameReader frames, FrameRenderer renderer, WorkBudget partBudget)
       throws VideoException {
     int shown = 0;
     int last = -1;
@@ -165,11 +175,11 @@ final class SparsePass {
       if (first >= 0) {
         long decoded = System.nanoTime();
         decodeNanos.add(decoded - start);
-        note(first, demuxer, frame);
+        recordShape(first, demuxer, frame);
         SampledFrame sampled = sampled(first, frame, renderer);
         renderNanos.add(System.nanoTime() - decoded);
         require(!frames.damaged());
-        queue.put(run, sampled, own);
+        queue.put(run, sampled, partBudget);
         start = System.nanoTime();
       }
     }
@@ -179,11 +189,13 @@ final class SparsePass {
 
   private static void require(boolean agrees) {
     if (!agrees) {
-      throw new IrregularException("the frames decoded are not those that the packets promise");
+      throw new IrregularException("the decoded frames differ from those that the packets predict");
     }
   }
 
-  /** The first position that frame {@code index} of the range fills; negative if it is unwanted. */
+  /**
+   * The first position that frame {@code index} of the range fills; negative if it is not wanted.
+   */
   private int firstPosition(int index) {
     int found = Arrays.binarySearch(indices, index);
     while (found > 0 && indices[found - 1] == index) {
@@ -192,7 +204,7 @@ final class SparsePass {
     return found;
   }
 
-  private void note(int position, Demuxer demuxer, AVFrame frame) {
+  private void recordShape(int position, Demuxer demuxer, AVFrame frame) {
     if (position == 0) {
       shape = SourceShape.of(demuxer, frame);
     }

@@ -1,7 +1,6 @@
 package io.saccade.video.sampling;
 
 import io.saccade.video.FrameSink;
-import io.saccade.video.Progress;
 import io.saccade.video.SampleSpec;
 import io.saccade.video.Sampler;
 import io.saccade.video.SourceFacts;
@@ -17,9 +16,15 @@ import java.util.function.BooleanSupplier;
 import java.util.function.DoubleConsumer;
 
 /**
- * Takes exact frames out of video files. The frames counted are those that a player shows, in the
- * order it shows them; no header is trusted for their number. Memory does not grow with the length
- * of the video or the number of frames taken. Thread-safe: each call works on its own.
+ * Takes exact frames from video files, in this process. The frames counted are those that a player
+ * shows, in presentation order; their number is not taken from a header. Thread-safe: calls are
+ * independent of each other. See decision 32 in {@code docs/decisions.md}.
+ *
+ * <p>How it works: a first reading of all packets makes a {@link PacketIndex}. If the video is
+ * regular, a {@link SparsePass} decodes only the packets that the wanted frames need. If it is not,
+ * or if its frames differ from the index, a {@link DecodePass} decodes everything; it runs a second
+ * time if the number of frames differs from the prediction. Besides about 20 bytes a packet for the
+ * index, memory does not grow with the length of the video or the number of frames taken.
  */
 public final class VideoSampler implements Sampler {
   private static final double PROGRESS_STEP = 0.01;
@@ -27,7 +32,7 @@ public final class VideoSampler implements Sampler {
   private final VideoLimits limits;
   private final boolean sparse;
 
-  /** A sampler whose every sampling keeps to {@code limits}. */
+  /** A sampler that applies {@code limits} to each sampling. */
   public VideoSampler(VideoLimits limits) {
     this(limits, true);
   }
@@ -37,7 +42,7 @@ public final class VideoSampler implements Sampler {
     this.sparse = sparse;
   }
 
-  /** A sampler that decodes every frame of every video: the yardstick of the one that does not. */
+  /** A sampler that decodes every frame of every video; the reference for tests and benchmarks. */
   public static VideoSampler decodingEverything(VideoLimits limits) {
     return new VideoSampler(limits, false);
   }
@@ -84,18 +89,18 @@ public final class VideoSampler implements Sampler {
   private PacketIndex index(VideoFile file, SampleSpec spec, FrameSink sink, WorkBudget budget)
       throws VideoException {
     try (Demuxer demuxer = Demuxer.open(file, limits, budget)) {
-      PacketIndex index = PacketIndex.of(demuxer, PtsRange.of(spec), new Steps(sink));
+      PacketIndex index = PacketIndex.of(demuxer, PtsRange.of(spec), new ProgressSteps(sink));
       limits.requireDuration(index.span());
       return index;
     }
   }
 
-  /** Passes progress on in steps: packets are many. */
-  private static final class Steps implements DoubleConsumer {
+  /** Passes progress on in steps of 1 %, not for each packet. */
+  private static final class ProgressSteps implements DoubleConsumer {
     private final FrameSink sink;
     private double next;
 
-    Steps(FrameSink sink) {
+    ProgressSteps(FrameSink sink) {
       this.sink = sink;
     }
 
@@ -103,7 +108,7 @@ public final class VideoSampler implements Sampler {
     public void accept(double share) {
       if (share >= next) {
         next = share + PROGRESS_STEP;
-        sink.progress(Progress.reading(share));
+        sink.progress(SamplingProgress.reading(share));
       }
     }
   }
@@ -120,14 +125,14 @@ public final class VideoSampler implements Sampler {
         FrameReader frames = new FrameReader(demuxer, limits, budget)) {
       pass.run(demuxer, frames);
       if (frames.frames() == 0) {
-        demuxer.blameDeclaredSize();
+        demuxer.requireDeclaredSize();
       }
-      requireSound(frames, pass.framesInRange());
+      requireIntact(frames, pass.framesInRange());
       return pass.facts(index.keyFrames());
     }
   }
 
-  private static void requireSound(FrameReader frames, int framesInRange) throws VideoException {
+  private static void requireIntact(FrameReader frames, int framesInRange) throws VideoException {
     if (frames.frames() == 0) {
       throw new VideoException(
           Category.CORRUPT,

@@ -1,6 +1,6 @@
 /**
- * Takes chosen frames of a file exactly, and decodes no more of the file than they need.
+ * Takes exact frames from a file and decodes no more of it than those frames need.
  *
- * <p>It uses the root and decode packages.
+ * <p>May use the root and decode packages.
  */
 package io.saccade.video.sampling;

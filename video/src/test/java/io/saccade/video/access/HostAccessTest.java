@@ -219,7 +219,7 @@ class HostAccessTest {
   void whatIsNoRuleIsSaid(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HostRule.parse(text))
-        .withMessageContaining("is no host; write for example");
+        .withMessageContaining("is not a host; write for example");
   }
 
   @ParameterizedTest
@@ -241,7 +241,7 @@ class HostAccessTest {
   void whatIsNoBlockIsSaid(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AddressBlock.parse(text))
-        .withMessageContaining("is no block of addresses; write for example");
+        .withMessageContaining("is not a block of addresses; write for example");
   }
 
   @ParameterizedTest

@@ -9,7 +9,7 @@ import io.saccade.video.VideoException.Category;
 import io.saccade.video.VideoFile;
 import io.saccade.video.VideoLimits;
 import io.saccade.video.WorkBudget;
-import io.saccade.video.decode.ChannelInput;
+import io.saccade.video.decode.Demuxer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -126,7 +126,7 @@ class RegularFileTest {
   private void assertSamplerRefuses() {
     WorkBudget budget = new WorkBudget(Duration.ofMinutes(1), () -> false);
     assertThatExceptionOfType(VideoException.class)
-        .isThrownBy(() -> ChannelInput.open(permitted, VideoLimits.defaults(), budget))
+        .isThrownBy(() -> Demuxer.open(permitted, VideoLimits.defaults(), budget))
         .satisfies(e -> assertThat(e.category()).isEqualTo(Category.REFUSED));
   }
 }

@@ -59,7 +59,7 @@ class LiveClockTest {
     place(0, 40);
     clock.place(80 * MS, 8, 4);
     assertThat(clock.begins()).isTrue();
-    clock.breakOff();
+    clock.endSession();
     clock.place(81 * MS, 8, 4);
     assertThat(clock.begins()).isTrue();
     clock.place(82 * MS, 8, 4);

@@ -65,7 +65,7 @@ class LiveDecoderTest {
   private void decode(double speed) throws Exception {
     Request request = new Request(Optional.empty(), speed, true, SPEC, VideoLimits.defaults());
     new LiveDecoder(
-            request, input(), new Pacer(speed, () -> now, nanos -> now += nanos), replies::add)
+            request, input(), new FramePacer(speed, () -> now, nanos -> now += nanos), replies::add)
         .run();
   }
 

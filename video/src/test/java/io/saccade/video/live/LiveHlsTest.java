@@ -8,7 +8,7 @@ import io.saccade.video.TestClip;
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
 import io.saccade.video.WebServer;
-import io.saccade.video.feed.FeedOutlet;
+import io.saccade.video.feed.DecoderChannel;
 import io.saccade.video.feed.LiveFeed;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -198,8 +198,8 @@ class LiveHlsTest {
   private boolean bursts(String path) throws VideoException {
     LiveFeed feed = follower.feed(uri(path));
     AtomicReference<Boolean> said = new AtomicReference<>();
-    FeedOutlet out =
-        new FeedOutlet(
+    DecoderChannel out =
+        new DecoderChannel(
             () -> {
               said.set(feed.bursts());
               throw new UncheckedIOException(new IOException("no decoder"));

@@ -9,7 +9,7 @@ import io.saccade.video.access.ListenRule;
 import io.saccade.video.feed.HlsPlaylist;
 import io.saccade.video.feed.RtpPacket;
 import io.saccade.video.rtsp.RtpCodec;
-import io.saccade.video.rtsp.RtspPlace;
+import io.saccade.video.rtsp.RtspSource;
 import io.saccade.video.rtsp.SessionDescription;
 import java.io.ByteArrayOutputStream;
 import java.net.InetAddress;
@@ -175,7 +175,7 @@ class LiveHostileTest {
   void credentialsMustBePlain() {
     for (String uri : new String[] {"rtsp://a%0d%0ab@h/", "rtsp://a%22@h/", "rtsp://a@b@h/"}) {
       assertThatExceptionOfType(VideoException.class)
-          .isThrownBy(() -> RtspPlace.parse(uri))
+          .isThrownBy(() -> RtspSource.parse(uri))
           .withMessageNotContaining("a%");
     }
   }

@@ -94,7 +94,7 @@ class PacketQueueTest {
       assertThat(queue.take(packet)).isFalse();
       now += Duration.ofSeconds(11).toNanos();
       put(queue, 3, false, 10);
-      assertThat(queue.waiting()).as("dropped again").isZero();
+      assertThat(queue.size()).as("dropped again").isZero();
       CompletableFuture<Boolean> resumed = new CompletableFuture<>();
       Thread decoder = new Thread(() -> resumed.complete(queue.resume()), "decoder");
       decoder.start();
@@ -121,7 +121,7 @@ class PacketQueueTest {
                 queue.end(null);
               },
               task -> new Thread(task, "writer").start());
-      Awaitility.await().until(() -> queue.waiting() == 4);
+      Awaitility.await().until(() -> queue.size() == 4);
 
       assertThat(run(queue)).hasSize(20);
       writer.get(10, TimeUnit.SECONDS);

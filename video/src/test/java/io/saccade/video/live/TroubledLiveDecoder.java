@@ -23,7 +23,7 @@ public final class TroubledLiveDecoder {
 
   /** Speaks as the real one does. */
   public static void main(String[] args) throws IOException, InterruptedException {
-    DataOutputStream out = new DataOutputStream(DecoderProcess.takeOver());
+    DataOutputStream out = new DataOutputStream(DecoderProcess.prepare());
     Request request = Request.read(new DataInputStream(System.in));
     String name = request.file().orElseThrow().path().getFileName().toString();
     if (name.startsWith("hang")) {

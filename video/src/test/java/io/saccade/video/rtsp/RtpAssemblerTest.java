@@ -30,12 +30,12 @@ class RtpAssemblerTest {
                 """),
             out::add);
     for (int i = 0; i < PATIENCE; i++) {
-      assembler.take(picture());
+      assembler.add(picture());
     }
     assertThat(out).isEmpty();
 
-    assembler.take(picture());
-    assembler.take(picture());
+    assembler.add(picture());
+    assembler.add(picture());
 
     assertThat(out).extracting(RtpAssemblerTest::pid).containsExactly(PROGRAMS_PID, VIDEO_PID);
     assertThat(out.get(0).array()).containsSequence(SET);

@@ -10,28 +10,28 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where an RTSP source is.
+ * The address of an RTSP source. Public for the package {@code live} only.
  *
- * @param uri without user and password
- * @param credentials for that host and port alone
+ * @param uri the URI without user and password
+ * @param credentials the user and password for that host and port only
  */
-public record RtspPlace(RemoteUri uri, Optional<RtspCredentials> credentials) {
+public record RtspSource(RemoteUri uri, Optional<RtspCredentials> credentials) {
   private static final Pattern FORM =
       Pattern.compile("(rtsps?://)(?:([^/?#@]*)@)?([^@]*)", Pattern.DOTALL);
 
   /**
-   * Reads a reference.
+   * Parses a reference.
    *
-   * @throws VideoException REFUSED if it is no plain {@code rtsp:} or {@code rtsps:} URI
+   * @throws VideoException REFUSED if it is not a plain {@code rtsp:} or {@code rtsps:} URI
    */
-  public static RtspPlace parse(String reference) throws VideoException {
+  public static RtspSource parse(String reference) throws VideoException {
     Matcher form = FORM.matcher(reference);
     if (!form.matches()) {
       throw refused(
-          "the source is no plain RTSP URI; percent-encode '@', '/', '?' and '#' in user and password");
+          "the source is not a plain RTSP URI; percent-encode '@', '/', '?' and '#' in user and password");
     }
     RemoteUri uri = RemoteUri.parse(form.group(1) + form.group(3));
-    return new RtspPlace(
+    return new RtspSource(
         uri, form.group(2) == null ? Optional.empty() : Optional.of(credentials(form.group(2))));
   }
 
@@ -44,28 +44,30 @@ public record RtspPlace(RemoteUri uri, Optional<RtspCredentials> credentials) {
   private static String decoded(String text) throws VideoException {
     try {
       String decoded =
-          URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8); // + is itself here
+          URLDecoder.decode(
+              text.replace("+", "%2B"), StandardCharsets.UTF_8); // in a URI's user, + is literal
       if (decoded.chars().noneMatch(Character::isISOControl) && decoded.indexOf('"') < 0) {
         return decoded;
       }
     } catch (IllegalArgumentException e) {
-      // as below
+      // refused below
     }
     throw refused("user and password are not percent-encoded text without quotes");
   }
 
   /**
-   * Where a redirect leads; another host does not get the credentials.
+   * Returns the target of a redirect; the credentials are kept only for the same host and port.
    *
-   * @throws VideoException REFUSED if it is no RTSP URI, or one less secure than this
+   * @throws VideoException REFUSED if the target is not an RTSP URI, or is {@code rtsp:} and this
+   *     is {@code rtsps:}
    */
-  RtspPlace following(String location) throws VideoException {
-    RtspPlace to = parse(location);
+  RtspSource following(String location) throws VideoException {
+    RtspSource to = parse(location);
     if (uri.scheme() == RemoteUri.Scheme.RTSPS && to.uri.scheme() != uri.scheme()) {
       throw refused("a redirect leads from rtsps to rtsp");
     }
     boolean same = to.uri.host().equals(uri.host()) && to.uri.port() == uri.port();
-    return new RtspPlace(to.uri, same ? credentials : Optional.empty());
+    return new RtspSource(to.uri, same ? credentials : Optional.empty());
   }
 
   private static VideoException refused(String message) {

@@ -10,8 +10,8 @@ class PacerTest {
   private final List<Long> waits = new ArrayList<>();
   private long now = 1_000;
 
-  private Pacer pacer(double speed) {
-    return new Pacer(
+  private FramePacer pacer(double speed) {
+    return new FramePacer(
         speed,
         () -> now,
         nanos -> {
@@ -22,7 +22,7 @@ class PacerTest {
 
   @Test
   void framesPassAtTheirTimes() {
-    Pacer pacer = pacer(1);
+    FramePacer pacer = pacer(1);
     pacer.begin(500);
     pacer.await(540);
     now += 15;
@@ -33,7 +33,7 @@ class PacerTest {
 
   @Test
   void speedShortensTheWaits() {
-    Pacer pacer = pacer(4);
+    FramePacer pacer = pacer(4);
     pacer.begin(0);
     pacer.await(400);
     pacer.await(800);
@@ -43,7 +43,7 @@ class PacerTest {
 
   @Test
   void whatIsLatePassesAtOnceAndTheRestKeepsItsTime() {
-    Pacer pacer = pacer(1);
+    FramePacer pacer = pacer(1);
     pacer.begin(0);
     now += 100;
     pacer.await(40);
@@ -55,8 +55,8 @@ class PacerTest {
 
   @Test
   void aWaitThatEndsEarlyGoesOn() {
-    Pacer pacer =
-        new Pacer(
+    FramePacer pacer =
+        new FramePacer(
             1,
             () -> now,
             nanos -> {

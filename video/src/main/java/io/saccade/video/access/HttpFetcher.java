@@ -7,8 +7,11 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 
-/** Transfers over HTTP one after the other, all of which {@link #abort} ends. */
-public final class HttpFetches {
+/**
+ * Fetches over HTTP, one transfer after the other on one thread; {@link #abort} ends them from
+ * another thread. Public for the packages {@code feed} and {@code live} only.
+ */
+public final class HttpFetcher {
   private final HostAccess hosts;
   private final DownloadLimits limits;
   private final TlsSocketStrategy tls;
@@ -18,29 +21,31 @@ public final class HttpFetches {
   private boolean aborted;
 
   /**
-   * Transfers within the limits.
+   * Creates a fetcher.
    *
-   * @param limits of each transfer; the time for a whole one does not apply
+   * @param limits the limits of each transfer; {@code maxTime} does not apply
    */
-  public HttpFetches(HostAccess hosts, DownloadLimits limits, TlsSocketStrategy tls) {
+  public HttpFetcher(HostAccess hosts, DownloadLimits limits, TlsSocketStrategy tls) {
     this.hosts = hosts;
     this.limits = limits;
     this.tls = tls;
   }
 
   /**
-   * Fetches something, following redirects.
+   * Fetches a URI into a channel, following redirects. Blocks.
    *
-   * @return where it was found
+   * @param maxBytes largest body in bytes
+   * @return the URI of the last redirect
+   * @throws VideoException if the transfer fails or was aborted
    */
   public RemoteUri fetch(RemoteUri uri, WritableByteChannel target, long maxBytes)
       throws VideoException {
-    DownloadLimits own =
+    DownloadLimits ofTransfer =
         new DownloadLimits(limits.folder(), maxBytes, limits.maxTime(), limits.idleTime());
-    return begin(new HttpTransfer(hosts, own, tls)).run(uri, target);
+    return register(new HttpTransfer(hosts, ofTransfer, tls)).run(uri, target);
   }
 
-  private HttpTransfer begin(HttpTransfer next) {
+  private HttpTransfer register(HttpTransfer next) {
     lock.lock();
     try {
       transfer = next;
@@ -54,14 +59,16 @@ public final class HttpFetches {
   }
 
   /**
-   * Lets time pass between transfers.
+   * Waits between transfers.
    *
-   * @return false if they were aborted meanwhile
+   * @return false if the fetcher was aborted or the thread was interrupted meanwhile
    */
   public boolean pause(Duration time) {
     lock.lock();
     try {
-      for (long rest = time.toNanos(); rest > 0 && !aborted; rest = ended.awaitNanos(rest)) {}
+      for (long remaining = time.toNanos();
+          remaining > 0 && !aborted;
+          remaining = ended.awaitNanos(remaining)) {}
       return !aborted;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -71,7 +78,7 @@ public final class HttpFetches {
     }
   }
 
-  /** Ends the transfer under way and all later ones. */
+  /** Ends the transfer in progress and all later ones. */
   public void abort() {
     lock.lock();
     try {

@@ -2,7 +2,7 @@ package io.saccade.video.live;
 
 import io.saccade.video.VideoException;
 import io.saccade.video.VideoException.Category;
-import io.saccade.video.feed.FeedOutlet;
+import io.saccade.video.feed.DecoderChannel;
 import io.saccade.video.feed.LiveFeed;
 import io.saccade.video.isolation.LiveChild;
 import java.io.UncheckedIOException;
@@ -14,23 +14,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A feed at work on a thread of its own, so that whoever follows the source can leave at any
- * moment, whatever a name server or a host does.
+ * Runs a feed on a thread of its own, so that the follower of the source can end at any time, even
+ * while a name server or a host blocks that thread.
  */
-final class Feeding implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(Feeding.class);
+final class FeedThread implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(FeedThread.class);
 
   private final LiveFeed feed;
-  private final FeedOutlet out;
+  private final DecoderChannel out;
   private final CountDownLatch ended = new CountDownLatch(1);
   private volatile VideoException failure;
 
-  /** Begins to bring bytes to a decoder that {@code starter} starts for the first of them. */
-  Feeding(LiveFeed feed, Supplier<LiveChild> starter) {
+  /** Starts the thread; {@code starter} starts the decoder for the first bytes. */
+  FeedThread(LiveFeed feed, Supplier<LiveChild> starter) {
     this.feed = feed;
-    this.out = new FeedOutlet(starter);
+    this.out = new DecoderChannel(starter);
     Thread thread = new Thread(this::run, "live-feed");
-    thread.setDaemon(true); // a name server may hold it for a while after we left
+    thread.setDaemon(true); // it may stay blocked in a name look-up after close
     thread.start();
   }
 
@@ -43,7 +43,12 @@ final class Feeding implements AutoCloseable {
       failure = VideoException.passing(Category.UNREADABLE, "the decoder cannot be reached", e);
     } catch (RuntimeException | Error e) {
       log.error("event=feed_error", e);
-      failure = new VideoException(Category.UNREADABLE, "the source makes no sense", 0, e);
+      failure =
+          new VideoException(
+              Category.UNREADABLE,
+              "the source could not be read because of an error in the sampler; see its log",
+              0,
+              e);
     } finally {
       end();
     }
@@ -53,18 +58,18 @@ final class Feeding implements AutoCloseable {
     try {
       out.end();
     } catch (UncheckedIOException e) {
-      // the decoder has gone, as its replies tell
+      // the decoder has ended, which its replies report
     } finally {
       ended.countDown();
     }
   }
 
-  /** The decoder, or null if there were no bytes so far. */
+  /** Returns the decoder, or null if no bytes were sent so far. */
   LiveChild decoder() {
     return out.child();
   }
 
-  /** Waits for the feed's end, for a moment; whether it has come. */
+  /** Waits up to {@code time} for the end of the feed; returns whether it has ended. */
   boolean awaitEnd(Duration time) {
     try {
       return ended.await(time.toMillis(), TimeUnit.MILLISECONDS);
@@ -74,7 +79,7 @@ final class Feeding implements AutoCloseable {
     }
   }
 
-  /** Throws why the feed ended, unless the source just did. */
+  /** Throws the failure that ended the feed; returns if the source ended by itself. */
   void requireEnd() throws VideoException {
     if (failure != null) {
       throw failure;

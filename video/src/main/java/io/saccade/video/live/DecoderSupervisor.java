@@ -13,67 +13,71 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Hands on what a live source's decoder says, and keeps an eye on it. */
-final class LiveConversation {
-  private static final Logger log = LoggerFactory.getLogger(LiveConversation.class);
-  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+/**
+ * Passes the replies of a live source's decoder on to the sink, and enforces its time and memory
+ * limits. Used by one thread.
+ */
+final class DecoderSupervisor {
+  private static final Logger log = LoggerFactory.getLogger(DecoderSupervisor.class);
+  private static final Duration MEMORY_CHECK_INTERVAL = Duration.ofSeconds(1);
 
   private final LiveSpec spec;
-  private final Duration patience;
+  private final Duration timeout;
   private final long maxMemoryBytes;
   private final LiveSink sink;
   private final BooleanSupplier cancelled;
   private boolean hasFrames;
   private long lastFrame;
-  private long lastLook;
+  private long lastMemoryCheck;
 
   /**
-   * A conversation that has not begun.
+   * Creates a supervisor for one source.
    *
-   * @param patience how long the decoder may be without a frame
-   * @param cancelled true ends it
+   * @param timeout how long the decoder may give no frame
+   * @param cancelled polled several times a second; true ends the following
    */
-  LiveConversation(
+  DecoderSupervisor(
       LiveConfig config,
       LiveSpec spec,
-      Duration patience,
+      Duration timeout,
       LiveSink sink,
       BooleanSupplier cancelled) {
     this.spec = spec;
-    this.patience = patience;
+    this.timeout = timeout;
     this.maxMemoryBytes = config.limits().maxMemoryBytes();
     this.sink = sink;
     this.cancelled = cancelled;
   }
 
-  /** What is wanted. */
+  /** The frames to take. */
   LiveSpec spec() {
     return spec;
   }
 
-  /** Whether there were any so far. */
+  /** Whether the decoder gave a frame so far. */
   boolean hasFrames() {
     return hasFrames;
   }
 
-  /** Throws if the source is to be followed no longer. */
-  void requireWanted() throws VideoException {
+  /** Throws CANCELLED if the caller cancelled or the thread was interrupted. */
+  void requireNotCancelled() throws VideoException {
     if (cancelled.getAsBoolean() || Thread.currentThread().isInterrupted()) {
       throw new VideoException(Category.CANCELLED, "following the source was cancelled");
     }
   }
 
   /**
-   * Listens until the decoder has said that the source has ended.
+   * Passes replies on until the decoder reports the end of the source.
    *
-   * @throws VideoException what it says instead; CRASHED if it went without a word
+   * @throws VideoException the failure that the decoder reports; CRASHED if it ended without a last
+   *     reply; TIMEOUT if it gave no frame for too long; CANCELLED
    */
-  void run(LiveChild child) throws VideoException {
+  void relay(LiveChild child) throws VideoException {
     lastFrame = System.nanoTime();
-    lastLook = lastFrame;
+    lastMemoryCheck = lastFrame;
     while (true) {
-      requireWanted();
-      requireHealth(child);
+      requireNotCancelled();
+      enforceLimits(child);
       Reply reply = child.next();
       if (reply instanceof Reply.Done) {
         return;
@@ -81,16 +85,16 @@ final class LiveConversation {
       if (reply instanceof Reply.Failed failed) {
         throw failed.failure();
       }
-      if (reply instanceof Reply.Gone) {
-        throw crash(child);
+      if (reply instanceof Reply.Lost) {
+        throw crashed(child);
       }
       if (reply != null) {
-        handOn(reply);
+        passOn(reply);
       }
     }
   }
 
-  private void handOn(Reply reply) {
+  private void passOn(Reply reply) {
     if (reply instanceof Reply.Stalled) {
       sink.stalled();
       return;
@@ -108,14 +112,14 @@ final class LiveConversation {
     lastFrame = System.nanoTime();
   }
 
-  private void requireHealth(LiveChild child) throws VideoException {
+  private void enforceLimits(LiveChild child) throws VideoException {
     long now = System.nanoTime();
-    if (now - lastFrame > patience.toNanos()) {
+    if (now - lastFrame > timeout.toNanos()) {
       throw VideoException.passing(
-          Category.TIMEOUT, "the source gave no frame for %s".formatted(patience), null);
+          Category.TIMEOUT, "the source gave no frame for %s".formatted(timeout), null);
     }
-    if (now - lastLook > BETWEEN_LOOKS.toNanos()) {
-      lastLook = now;
+    if (now - lastMemoryCheck > MEMORY_CHECK_INTERVAL.toNanos()) {
+      lastMemoryCheck = now;
       if (child.residentBytes() > maxMemoryBytes) {
         log.warn("event=decoder_memory bytes={}", child.residentBytes());
         child.kill();
@@ -123,7 +127,7 @@ final class LiveConversation {
     }
   }
 
-  private static VideoException crash(LiveChild child) {
+  private static VideoException crashed(LiveChild child) {
     log.warn("event=decoder_crashed exit={} report={}", child.exitValue(), child.report());
     return new VideoException(Category.CRASHED, "the decoder crashed on this source");
   }
