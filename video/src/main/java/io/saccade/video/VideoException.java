@@ -3,6 +3,7 @@ package io.saccade.video;
 import java.net.SocketException;
 import java.util.Objects;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reason why a video gave no frames. It is checked because a bad file from an untrusted source
@@ -37,6 +38,7 @@ public final class VideoException extends Exception {
     CRASHED
   }
 
+  private final String message;
   private final Category category;
   private final int decodedFrames;
   private final boolean passing;
@@ -51,8 +53,9 @@ public final class VideoException extends Exception {
     this(category, message, decodedFrames, null);
   }
 
-  /** A failure with its cause; {@code cause} may be null. */
-  public VideoException(Category category, String message, int decodedFrames, Throwable cause) {
+  /** A failure with its cause. */
+  public VideoException(
+      Category category, String message, int decodedFrames, @Nullable Throwable cause) {
     this(category, message, decodedFrames, false, cause);
   }
 
@@ -61,11 +64,15 @@ public final class VideoException extends Exception {
    *
    * @param decodedFrames see {@link #decodedFrames()}
    * @param passing see {@link #isPassing()}
-   * @param cause may be null
    */
   public VideoException(
-      Category category, String message, int decodedFrames, boolean passing, Throwable cause) {
+      Category category,
+      String message,
+      int decodedFrames,
+      boolean passing,
+      @Nullable Throwable cause) {
     super(message, cause);
+    this.message = Objects.requireNonNull(message, "message");
     this.category = Objects.requireNonNull(category, "category");
     this.decodedFrames = decodedFrames;
     this.passing = passing;
@@ -85,9 +92,16 @@ public final class VideoException extends Exception {
         failure);
   }
 
-  /** A failure with {@link #isPassing()}; {@code cause} may be null. */
-  public static VideoException passing(Category category, String message, Throwable cause) {
+  /** A failure with {@link #isPassing()}. */
+  public static VideoException passing(
+      Category category, String message, @Nullable Throwable cause) {
     return new VideoException(category, message, 0, true, cause);
+  }
+
+  /** One sentence; never null. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** The kind of failure. */

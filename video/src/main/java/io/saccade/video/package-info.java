@@ -9,4 +9,7 @@
  * were checked. Every video is treated as hostile, and every failure is a {@link
  * io.saccade.video.VideoException} with a category.
  */
+@NullMarked
 package io.saccade.video;
+
+import org.jspecify.annotations.NullMarked;

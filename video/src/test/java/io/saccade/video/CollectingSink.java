@@ -3,7 +3,7 @@ package io.saccade.video;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps the frames of a sample, as a real sink would have to. */
+/** Keeps the frames of a sample. */
 public final class CollectingSink implements FrameSink {
   private final List<SampledFrame> frames = new ArrayList<>();
   private int restarts;

@@ -5,7 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Damages video files in the ways that break parsers and decoders. */
+/**
+ * Damages video files in the ways that break parsers and decoders. See decision 38 in {@code
+ * docs/decisions.md}.
+ */
 public final class Mutator {
   private static final int MAX_CHANGES = 8;
   private static final int HEAD_BYTES = 4096;

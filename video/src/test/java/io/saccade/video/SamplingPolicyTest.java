@@ -80,7 +80,7 @@ class SamplingPolicyTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "Uniform", "fps", "fps:", "fps:0", "fps:-1", "fps:1e9", "fps:NaN"})
-  void otherTextIsNone(String text) {
+  void refusesOtherText(String text) {
     assertThatIllegalArgumentException().isThrownBy(() -> SamplingPolicy.parse(text));
   }
 

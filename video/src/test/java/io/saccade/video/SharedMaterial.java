@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The larger test material, which lies beside the project and not in it. */
+/** The larger test material, in a folder beside the project. */
 public final class SharedMaterial {
   private static final String NAME = "SACCADE_SHARED";
 

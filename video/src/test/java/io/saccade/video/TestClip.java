@@ -4,20 +4,27 @@ import static org.bytedeco.ffmpeg.global.avcodec.AV_CODEC_ID_MPEG4;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_RGB24;
 import static org.bytedeco.ffmpeg.global.avutil.AV_PIX_FMT_YUV420P;
 
+import io.saccade.video.decode.Ffmpeg;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.bytedeco.ffmpeg.global.avcodec;
 import org.bytedeco.javacv.FFmpegFrameRecorder;
 
 /**
- * Makes small videos whose frames say which they are: eight stripes from left to right, the bits of
- * the frame's number, highest first, white for 1.
+ * Makes small videos whose frames show their number: eight stripes from left to right are the bits
+ * of the number, highest first, white for 1.
  */
 public final class TestClip {
   public static final int WIDTH = 128;
   static final int HEIGHT = 96;
   static final int FRAME_RATE = 25;
   private static final int BITS = 8;
+
+  static {
+    // FFmpeg and JavaCV would print a description of each file that is written.
+    System.setProperty("org.bytedeco.javacpp.logger", "slf4j");
+    Ffmpeg.load();
+  }
 
   private final int frames;
   private int codec = AV_CODEC_ID_MPEG4;

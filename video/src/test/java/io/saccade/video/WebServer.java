@@ -16,7 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
 
-/** A small web server on this machine that may behave badly. */
+/** A small web server on this machine, which can be made to misbehave. */
 public final class WebServer implements AutoCloseable {
   private final HttpServer server;
   private final String scheme;

@@ -27,6 +27,7 @@ import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection for one GET request, to exactly the addresses that were checked. It resolves no
@@ -48,7 +49,7 @@ public final class HttpConnection implements AutoCloseable {
 
   private final RemoteEndpoint endpoint;
   private final CloseableHttpClient client;
-  private Socket socket;
+  private @Nullable Socket socket;
   private boolean aborted;
 
   /**

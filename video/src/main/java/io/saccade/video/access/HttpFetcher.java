@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches over HTTP, one transfer after the other on one thread; {@link #abort} ends them from
@@ -17,7 +18,7 @@ public final class HttpFetcher {
   private final TlsSocketStrategy tls;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition ended = lock.newCondition();
-  private HttpTransfer transfer;
+  private @Nullable HttpTransfer transfer;
   private boolean aborted;
 
   /**

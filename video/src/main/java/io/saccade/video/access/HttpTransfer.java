@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
@@ -16,6 +17,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHeaders;
 import org.apache.hc.core5.http.HttpStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One transfer of a video from a host to a channel. It blocks in network calls; {@link #abort} ends
@@ -40,7 +42,7 @@ final class HttpTransfer {
   private final HostAccess hosts;
   private final DownloadLimits limits;
   private final TlsSocketStrategy tls;
-  private HttpConnection connection;
+  private @Nullable HttpConnection connection;
   private boolean aborted;
 
   HttpTransfer(HostAccess hosts, DownloadLimits limits, TlsSocketStrategy tls) {
@@ -62,14 +64,14 @@ final class HttpTransfer {
   RemoteUri run(RemoteUri start, WritableByteChannel target) throws VideoException {
     RemoteEndpoint endpoint = hosts.check(start);
     for (int redirects = 0; ; redirects++) {
-      String location = fetch(endpoint, target);
-      if (location == null) {
+      Optional<String> location = fetch(endpoint, target);
+      if (location.isEmpty()) {
         return endpoint.uri();
       }
       if (redirects == MAX_REDIRECTS) {
         throw refused("the host redirects more than %d times".formatted(MAX_REDIRECTS));
       }
-      endpoint = redirected(endpoint.uri(), location);
+      endpoint = redirected(endpoint.uri(), location.get());
     }
   }
 
@@ -82,15 +84,16 @@ final class HttpTransfer {
     }
   }
 
-  /** The Location of a redirect, or null once the target holds the video. */
-  private String fetch(RemoteEndpoint endpoint, WritableByteChannel target) throws VideoException {
+  /** Returns the Location of a redirect; empty once the target has the video. */
+  private Optional<String> fetch(RemoteEndpoint endpoint, WritableByteChannel target)
+      throws VideoException {
     try (HttpConnection opened = connect(endpoint)) {
       ClassicHttpResponse response = opened.get();
       if (REDIRECTS.contains(response.getCode())) {
-        return location(response);
+        return Optional.of(location(response));
       }
       save(requireVideo(response), target);
-      return null;
+      return Optional.empty();
     } catch (SocketTimeoutException e) {
       throw VideoException.passing(
           Category.TIMEOUT,

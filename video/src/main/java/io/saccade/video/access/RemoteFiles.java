@@ -95,7 +95,7 @@ final class RemoteFiles {
         Thread.currentThread().interrupt();
         throw cancelled();
       } catch (ExecutionException e) {
-        throw rethrown(e.getCause());
+        throw failure(e);
       }
     }
   }
@@ -113,13 +113,17 @@ final class RemoteFiles {
     return new VideoException(Category.CANCELLED, "the download was cancelled");
   }
 
-  private static VideoException rethrown(Throwable cause) {
-    if (cause instanceof VideoException e) {
+  /** Returns the failure of the transfer; throws any other exception of its thread. */
+  private static VideoException failure(ExecutionException failed) {
+    if (failed.getCause() instanceof VideoException e) {
       return e;
     }
-    if (cause instanceof Error e) {
+    if (failed.getCause() instanceof Error e) {
       throw e;
     }
-    throw (RuntimeException) cause;
+    if (failed.getCause() instanceof RuntimeException e) {
+      throw e;
+    }
+    throw new IllegalStateException(failed);
   }
 }

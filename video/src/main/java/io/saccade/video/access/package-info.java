@@ -4,4 +4,7 @@
  *
  * <p>May use the root package only.
  */
+@NullMarked
 package io.saccade.video.access;
+
+import org.jspecify.annotations.NullMarked;

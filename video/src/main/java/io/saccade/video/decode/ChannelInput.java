@@ -22,6 +22,7 @@ import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -33,6 +34,7 @@ import org.bytedeco.ffmpeg.avformat.Read_packet_Pointer_BytePointer_int;
 import org.bytedeco.ffmpeg.avformat.Seek_Pointer_long_int;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Java channel, of a file or of an endless stream, as an input of FFmpeg (a custom {@code
@@ -63,7 +65,7 @@ final class ChannelInput implements AutoCloseable {
   private final AVIOContext context;
   private final long size;
   private long position;
-  private IOException failure;
+  private @Nullable IOException failure;
 
   private ChannelInput(ReadableByteChannel channel, long size, WorkBudget budget) {
     this.channel = channel;
@@ -218,6 +220,11 @@ final class ChannelInput implements AutoCloseable {
     return target;
   }
 
+  /** The input that FFmpeg's opaque pointer identifies. */
+  private static ChannelInput of(Pointer opaque) {
+    return Objects.requireNonNull(OPEN.get(opaque.address()), "the input is closed");
+  }
+
   /** A number as a pointer, which is never dereferenced. */
   private static final class Handle extends Pointer {
     Handle(long number) {
@@ -230,7 +237,7 @@ final class ChannelInput implements AutoCloseable {
     @Override
     public int call(Pointer opaque, BytePointer target, int size) {
       try {
-        return OPEN.get(opaque.address()).read(target, size);
+        return of(opaque).read(target, size);
       } catch (RuntimeException | Error e) {
         return AVERROR_EIO();
       }
@@ -241,7 +248,7 @@ final class ChannelInput implements AutoCloseable {
     @Override
     public long call(Pointer opaque, long offset, int whence) {
       try {
-        return OPEN.get(opaque.address()).seek(offset, whence);
+        return of(opaque).seek(offset, whence);
       } catch (RuntimeException | Error e) {
         return AVERROR_EIO();
       }
@@ -252,7 +259,7 @@ final class ChannelInput implements AutoCloseable {
     @Override
     public int call(Pointer opaque) {
       try {
-        return OPEN.get(opaque.address()).budget.spent() ? 1 : 0;
+        return of(opaque).budget.spent() ? 1 : 0;
       } catch (RuntimeException | Error e) {
         return 1;
       }

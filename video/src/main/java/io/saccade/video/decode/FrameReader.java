@@ -28,6 +28,7 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.ffmpeg.avformat.AVStream;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes packets into frames, in presentation order (FFmpeg's send/receive API). Not thread-safe.
@@ -45,7 +46,7 @@ public final class FrameReader implements AutoCloseable {
   private final WorkBudget budget;
   private final AVPacket packet;
   private final AVFrame frame;
-  private AVCodecContext decoder;
+  private final AVCodecContext decoder;
   private boolean draining;
   private int frames;
   private long timestamp;
@@ -83,25 +84,31 @@ public final class FrameReader implements AutoCloseable {
     this.demuxer = demuxer;
     this.packets = packets;
     this.budget = budget;
+    AVCodec codec = findDecoder(demuxer);
+    decoder = Ffmpeg.allocated(avcodec_alloc_context3(codec));
     packet = Ffmpeg.allocated(av_packet_alloc());
     frame = Ffmpeg.allocated(av_frame_alloc());
     try {
-      openDecoder(demuxer.stream(), threads, limits);
+      openDecoder(codec, threads, limits);
     } catch (VideoException | RuntimeException | Error e) {
       close();
       throw e;
     }
   }
 
-  private void openDecoder(AVStream stream, int threads, VideoLimits limits) throws VideoException {
-    AVCodec codec = avcodec_find_decoder(stream.codecpar().codec_id());
+  private static AVCodec findDecoder(Demuxer demuxer) throws VideoException {
+    AVCodec codec = avcodec_find_decoder(demuxer.stream().codecpar().codec_id());
     if (codec == null) {
       throw new VideoException(
           Category.UNREADABLE,
           "there is no decoder for the video's codec '%s'; convert it to H.264"
               .formatted(demuxer.codecName()));
     }
-    decoder = Ffmpeg.allocated(avcodec_alloc_context3(codec));
+    return codec;
+  }
+
+  private void openDecoder(AVCodec codec, int threads, VideoLimits limits) throws VideoException {
+    AVStream stream = demuxer.stream();
     int code = avcodec_parameters_to_context(decoder, stream.codecpar());
     if (code >= 0) {
       decoder.pkt_timebase(stream.time_base());
@@ -120,7 +127,7 @@ public final class FrameReader implements AutoCloseable {
    * Returns the next frame, or null after the last one. The reader owns it; it is valid until the
    * next call.
    */
-  public AVFrame next() throws VideoException {
+  public @Nullable AVFrame next() throws VideoException {
     while (true) {
       budget.check();
       int code = avcodec_receive_frame(decoder, frame);
@@ -210,9 +217,7 @@ public final class FrameReader implements AutoCloseable {
 
   @Override
   public void close() {
-    if (decoder != null) {
-      avcodec_free_context(decoder);
-    }
+    avcodec_free_context(decoder);
     av_frame_free(frame);
     av_packet_free(packet);
   }

@@ -21,6 +21,7 @@ import io.saccade.video.image.PillowBicubic;
 import java.nio.ByteBuffer;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
 import org.bytedeco.ffmpeg.swscale.SwsContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders decoded frames as square RGB pictures: colour conversion at full size by swscale's
@@ -38,8 +39,8 @@ public final class FrameRenderer implements AutoCloseable {
   private final ResizeRule rule;
   private final SwsContext colours;
   private final AVFrame picture;
-  private ByteBuffer pixels;
-  private PillowBicubic resizer;
+  private @Nullable ByteBuffer pixels;
+  private @Nullable PillowBicubic resizer;
   private int resizerWidth;
   private int resizerHeight;
 
@@ -67,7 +68,7 @@ public final class FrameRenderer implements AutoCloseable {
   public byte[] render(AVFrame frame, int frameIndex) throws VideoException {
     int width = frame.width();
     int height = frame.height();
-    allocatePicture(width, height);
+    ByteBuffer source = picture(width, height);
     keepColoursAndFields(frame);
     int code = sws_scale_frame(colours, picture, frame);
     if (code < 0) {
@@ -84,12 +85,12 @@ public final class FrameRenderer implements AutoCloseable {
         .resize(
             orientation.equals(Orientation.UPRIGHT)
                 ? (y, row, first, end) ->
-                    pixels.get(
+                    source.get(
                         y * stride + first * CHANNELS,
                         row,
                         first * CHANNELS,
                         (end - first) * CHANNELS)
-                : new OrientedRows(pixels, stride, width, height, orientation));
+                : new OrientedRows(source, stride, width, height, orientation));
   }
 
   /**
@@ -102,10 +103,14 @@ public final class FrameRenderer implements AutoCloseable {
     frame.color_trc(AVCOL_TRC_UNSPECIFIED);
   }
 
-  /** Allocates the buffer of {@link #picture} for frames of this size, unless it has that size. */
-  private void allocatePicture(int width, int height) {
-    if (pixels != null && picture.width() == width && picture.height() == height) {
-      return;
+  /**
+   * Returns the pixels of {@link #picture}, which is allocated again when the size of frames
+   * changes.
+   */
+  private ByteBuffer picture(int width, int height) {
+    ByteBuffer current = pixels;
+    if (current != null && picture.width() == width && picture.height() == height) {
+      return current;
     }
     av_frame_unref(picture);
     picture.format(AV_PIX_FMT_RGB24);
@@ -114,7 +119,10 @@ public final class FrameRenderer implements AutoCloseable {
     if (av_frame_get_buffer(picture, 0) < 0) {
       throw new OutOfMemoryError("no native memory for a %dx%d picture".formatted(width, height));
     }
-    pixels = picture.data(0).capacity((long) picture.linesize(0) * height).asByteBuffer();
+    ByteBuffer allocated =
+        picture.data(0).capacity((long) picture.linesize(0) * height).asByteBuffer();
+    pixels = allocated;
+    return allocated;
   }
 
   private PillowBicubic resizer(int width, int height) {

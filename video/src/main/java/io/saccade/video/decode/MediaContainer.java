@@ -17,11 +17,13 @@ import io.saccade.video.VideoLimits;
 import io.saccade.video.WorkBudget;
 import java.io.IOException;
 import java.nio.channels.ReadableByteChannel;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avformat.AVFormatContext;
 import org.bytedeco.ffmpeg.avformat.AVInputFormat;
 import org.bytedeco.ffmpeg.avutil.AVDictionary;
 import org.bytedeco.ffmpeg.avutil.AVDictionaryEntry;
 import org.bytedeco.javacpp.PointerPointer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An opened container with its streams. The format is recognised from the bytes alone, and only the
@@ -37,7 +39,7 @@ final class MediaContainer implements AutoCloseable {
   private final WorkBudget budget;
   private final ChannelInput input;
   private final boolean live;
-  private AVFormatContext context;
+  private @Nullable AVFormatContext context;
   private long declaredPixels;
 
   private MediaContainer(ChannelInput input, VideoLimits limits, WorkBudget budget, boolean live) {
@@ -115,18 +117,19 @@ final class MediaContainer implements AutoCloseable {
   }
 
   private void openDemuxer(AVInputFormat container) throws VideoException {
-    context = Ffmpeg.allocated(avformat_alloc_context());
-    context.pb(input.context());
-    context.max_streams(limits.maxStreams());
-    input.installInterrupt(context);
+    AVFormatContext opened = Ffmpeg.allocated(avformat_alloc_context());
+    context = opened;
+    opened.pb(input.context());
+    opened.max_streams(limits.maxStreams());
+    input.installInterrupt(opened);
     if (live) {
-      context.max_analyze_duration(LIVE_ANALYSIS_MICROS);
-      context.correct_ts_overflow(0); // it handles one overflow only; see TimeUnwrapper
+      opened.max_analyze_duration(LIVE_ANALYSIS_MICROS);
+      opened.correct_ts_overflow(0); // it handles one overflow only; see TimeUnwrapper
     }
     AVDictionary options = new AVDictionary(null);
     av_dict_set(options, "format_whitelist", MediaFormats.ALLOWED, 0);
     av_dict_set(options, "protocol_whitelist", MediaFormats.NO_PROTOCOL, 0);
-    int code = avformat_open_input(context, "", container, options);
+    int code = avformat_open_input(opened, "", container, options);
     av_dict_free(options);
     if (code < 0) {
       context = null; // FFmpeg has freed it
@@ -136,7 +139,7 @@ final class MediaContainer implements AutoCloseable {
   }
 
   private void refuseStillImages() throws VideoException {
-    AVDictionaryEntry brand = av_dict_get(context.metadata(), "major_brand", null, 0);
+    AVDictionaryEntry brand = av_dict_get(context().metadata(), "major_brand", null, 0);
     if (brand != null && MediaFormats.isStillImageBrand(brand.value().getString())) {
       throw new VideoException(
           Category.REFUSED, "the file is a still image (HEIF or AVIF); give a video");
@@ -145,22 +148,22 @@ final class MediaContainer implements AutoCloseable {
 
   private long largestFrame() {
     long largest = 0;
-    for (int i = 0; i < context.nb_streams(); i++) {
-      largest = Math.max(largest, Ffmpeg.pixels(context.streams(i)));
+    for (int i = 0; i < context().nb_streams(); i++) {
+      largest = Math.max(largest, Ffmpeg.pixels(context().streams(i)));
     }
     return largest;
   }
 
   /** Lets FFmpeg read the beginning, where it may also decode; the limits apply to that, too. */
   private void findStreams() throws VideoException {
-    int count = context.nb_streams();
+    int count = context().nb_streams();
     try (PointerPointer<AVDictionary> options = new PointerPointer<>(Math.max(count, 1))) {
       for (int i = 0; i < count; i++) {
         AVDictionary decoderOptions = new AVDictionary(null);
         av_dict_set_int(decoderOptions, "max_pixels", limits.maxPixels(), 0);
         options.put(i, decoderOptions);
       }
-      int code = avformat_find_stream_info(context, options);
+      int code = avformat_find_stream_info(context(), options);
       for (int i = 0; i < count; i++) {
         AVDictionary unused = options.get(AVDictionary.class, i);
         if (unused != null) {
@@ -190,12 +193,12 @@ final class MediaContainer implements AutoCloseable {
 
   /** FFmpeg's context; valid until this is closed. */
   AVFormatContext context() {
-    return context;
+    return Objects.requireNonNull(context, "the container is closed");
   }
 
   /** FFmpeg's name of the format. */
   String name() {
-    return context.iformat().name().getString();
+    return context().iformat().name().getString();
   }
 
   /** Pixels of the largest frame that the container declares; the frames themselves may differ. */

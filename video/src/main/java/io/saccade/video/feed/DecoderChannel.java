@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The channel through which a feed sends its bytes to a decoder process, which is started for the
@@ -14,7 +15,7 @@ import java.util.function.Supplier;
  */
 public final class DecoderChannel implements WritableByteChannel {
   private final Supplier<LiveChild> starter;
-  private LiveChild child;
+  private @Nullable LiveChild child;
   private boolean closed;
   private boolean atStart = true;
 
@@ -40,6 +41,7 @@ public final class DecoderChannel implements WritableByteChannel {
     }
   }
 
+  /** Returns the decoder process; starts it for the first bytes. */
   private synchronized LiveChild decoder() {
     if (closed) {
       throw new UncheckedIOException(new IOException("the source is not followed any more"));
@@ -76,7 +78,7 @@ public final class DecoderChannel implements WritableByteChannel {
   }
 
   /** Returns the decoder process, or null if no bytes were sent yet. Thread-safe. */
-  public synchronized LiveChild child() {
+  public synchronized @Nullable LiveChild child() {
     return child;
   }
 

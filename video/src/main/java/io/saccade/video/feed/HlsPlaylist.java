@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param target target duration of a segment, 1 s to 1 min
  * @param ended whether no more segments will be added
  */
-public record HlsPlaylist(
+record HlsPlaylist(
     List<Variant> variants, List<Segment> segments, long sequence, Duration target, boolean ended) {
   private static final int MAX_LINES = 50_000;
   private static final int MAX_TARGET_SECONDS = 60;
@@ -56,7 +56,7 @@ public record HlsPlaylist(
    * @throws VideoException UNREADABLE if the text is not a playlist, UNSUPPORTED if the segments
    *     are encrypted or parts of files
    */
-  public static HlsPlaylist parse(String text) throws VideoException {
+  static HlsPlaylist parse(String text) throws VideoException {
     if (text.length() >= PlaylistText.MAX_BYTES) {
       throw unreadable("the playlist is longer than %d bytes".formatted(PlaylistText.MAX_BYTES));
     }
@@ -74,12 +74,12 @@ public record HlsPlaylist(
   }
 
   /** Whether this is a master playlist. */
-  public boolean isMaster() {
+  boolean isMaster() {
     return !variants.isEmpty();
   }
 
   /** The sequence number after that of the last segment. */
-  public long end() {
+  long end() {
     return sequence + segments.size();
   }
 
@@ -88,7 +88,7 @@ public record HlsPlaylist(
    * imageSize} pixels, else the largest one; among equals the one with the lowest bandwidth. If no
    * variant states its size, it is the first one, which RFC 8216 makes the author's preference.
    */
-  public Variant choose(int imageSize) {
+  Variant choose(int imageSize) {
     Comparator<Variant> smallest =
         Comparator.comparingInt(Variant::edge).thenComparingLong(Variant::bandwidth);
     Comparator<Variant> largest =
@@ -110,7 +110,7 @@ public record HlsPlaylist(
     private final List<Variant> variants = new ArrayList<>();
     private final List<Segment> segments = new ArrayList<>();
     private Optional<String> map = Optional.empty();
-    private String variant;
+    private Optional<String> variant = Optional.empty();
     private boolean discontinuity;
     private boolean missing;
     private long sequence;
@@ -129,7 +129,7 @@ public record HlsPlaylist(
 
     private void parseTag(String name, String value) throws VideoException {
       switch (name) {
-        case "#EXT-X-STREAM-INF" -> variant = value;
+        case "#EXT-X-STREAM-INF" -> variant = Optional.of(value);
         case "#EXT-X-MEDIA-SEQUENCE" -> sequence = number(value, Long.MAX_VALUE / 2);
         case "#EXT-X-TARGETDURATION" ->
             target = (int) Math.max(1, number(value, MAX_TARGET_SECONDS));
@@ -145,9 +145,9 @@ public record HlsPlaylist(
     }
 
     private void addUri(String uri) {
-      if (variant != null) {
-        addVariant(uri);
-        variant = null;
+      if (variant.isPresent()) {
+        addVariant(uri, variant.get());
+        variant = Optional.empty();
       } else {
         segments.add(new Segment(uri, map, discontinuity, missing));
         discontinuity = false;
@@ -156,17 +156,17 @@ public record HlsPlaylist(
     }
 
     /** Adds the variant unless its codecs are of sound only. */
-    private void addVariant(String uri) {
-      String codecs = attribute(variant, "CODECS").orElse("");
+    private void addVariant(String uri, String attributes) {
+      String codecs = attribute(attributes, "CODECS").orElse("");
       if (!codecs.isEmpty() && SOUND.matcher(codecs).matches()) {
         return;
       }
-      Matcher size = SIZE.matcher(attribute(variant, "RESOLUTION").orElse(""));
+      Matcher size = SIZE.matcher(attribute(attributes, "RESOLUTION").orElse(""));
       int edge =
           size.matches()
               ? Math.min(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2)))
               : 0;
-      long bandwidth = number(attribute(variant, "BANDWIDTH").orElse("0"), Long.MAX_VALUE / 2);
+      long bandwidth = number(attribute(attributes, "BANDWIDTH").orElse("0"), Long.MAX_VALUE / 2);
       variants.add(new Variant(uri, Math.min(edge, MAX_EDGE), bandwidth));
     }
 

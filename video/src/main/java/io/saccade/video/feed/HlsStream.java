@@ -22,35 +22,34 @@ final class HlsStream {
   /** After this many consecutive failures of segments and reloads, the source counts as lost. */
   private static final int MAX_FAILURES = 3;
 
-  private final HttpFetcher fetches;
-  private final int imageSize;
+  private final HttpFetcher fetcher;
   private final DecoderChannel out;
-  private RemoteUri uri;
+  private final RemoteUri uri;
   private HlsPlaylist playlist;
   private Optional<String> map = Optional.empty();
   private int failures;
 
-  HlsStream(HttpFetcher fetches, int imageSize, DecoderChannel out) {
-    this.fetches = fetches;
-    this.imageSize = imageSize;
+  private HlsStream(HttpFetcher fetcher, DecoderChannel out, RemoteUri uri, HlsPlaylist playlist) {
+    this.fetcher = fetcher;
     this.out = out;
+    this.uri = uri;
+    this.playlist = playlist;
   }
 
   /**
    * Opens a playlist; of a master playlist, the best variant.
    *
-   * @param found the URI of the playlist
+   * @param imageSize edge of the frames in pixels, for which the variant is chosen
+   * @param uri the URI of the playlist
    * @param text the text of the playlist
    */
-  void open(RemoteUri found, String text) throws VideoException {
-    uri = found;
-    playlist = HlsPlaylist.parse(text);
-    if (playlist.isMaster()) {
-      openVariant();
+  static HlsStream open(
+      HttpFetcher fetcher, DecoderChannel out, int imageSize, RemoteUri uri, String text)
+      throws VideoException {
+    HlsPlaylist playlist = HlsPlaylist.parse(text);
+    if (!playlist.isMaster()) {
+      return new HlsStream(fetcher, out, uri, playlist);
     }
-  }
-
-  private void openVariant() throws VideoException {
     HlsPlaylist.Variant variant = playlist.choose(imageSize);
     log.info(
         "event=hls_variant edge={} bandwidth={} of={}",
@@ -58,12 +57,13 @@ final class HlsStream {
         variant.bandwidth(),
         playlist.variants().size());
     PlaylistText media = new PlaylistText();
-    uri = fetches.fetch(uri.following(variant.uri()), media, PlaylistText.MAX_BYTES);
-    playlist = HlsPlaylist.parse(media.text());
-    if (playlist.isMaster()) {
+    RemoteUri found = fetcher.fetch(uri.following(variant.uri()), media, PlaylistText.MAX_BYTES);
+    HlsPlaylist chosen = HlsPlaylist.parse(media.text());
+    if (chosen.isMaster()) {
       throw new VideoException(
           Category.UNREADABLE, "a master playlist refers to another master playlist");
     }
+    return new HlsStream(fetcher, out, found, chosen);
   }
 
   /** Whether more segments will be added to the playlist. */
@@ -88,7 +88,7 @@ final class HlsStream {
         return;
       }
       Duration wait = next == before ? playlist.target().dividedBy(2) : playlist.target();
-      if (!fetches.pause(wait.minusNanos(System.nanoTime() - begin))) {
+      if (!fetcher.pause(wait.minusNanos(System.nanoTime() - begin))) {
         return;
       }
       reload();
@@ -112,7 +112,7 @@ final class HlsStream {
   private void reload() throws VideoException {
     try {
       PlaylistText text = new PlaylistText();
-      fetches.fetch(uri, text, PlaylistText.MAX_BYTES);
+      fetcher.fetch(uri, text, PlaylistText.MAX_BYTES);
       HlsPlaylist next = HlsPlaylist.parse(text.text());
       playlist = next.isMaster() ? playlist : next;
     } catch (VideoException e) {
@@ -129,10 +129,10 @@ final class HlsStream {
     }
     try {
       if (segment.map().isPresent() && !segment.map().equals(map)) {
-        fetches.fetch(uri.following(segment.map().get()), out, Long.MAX_VALUE);
+        fetcher.fetch(uri.following(segment.map().get()), out, Long.MAX_VALUE);
       }
       map = segment.map();
-      fetches.fetch(uri.following(segment.uri()), out, Long.MAX_VALUE);
+      fetcher.fetch(uri.following(segment.uri()), out, Long.MAX_VALUE);
       failures = 0;
     } catch (VideoException e) {
       cut();

@@ -13,7 +13,7 @@ import java.nio.channels.WritableByteChannel;
  */
 public final class HttpFeed implements LiveFeed {
   private final RemoteUri uri;
-  private final HttpFetcher fetches;
+  private final HttpFetcher fetcher;
   private final int imageSize;
   private volatile boolean playlist;
   private volatile boolean bursts;
@@ -23,28 +23,27 @@ public final class HttpFeed implements LiveFeed {
    *
    * @param imageSize edge of the frames in pixels, for which a variant of a playlist is chosen
    */
-  public HttpFeed(RemoteUri uri, HttpFetcher fetches, int imageSize) {
+  public HttpFeed(RemoteUri uri, HttpFetcher fetcher, int imageSize) {
     this.uri = uri;
-    this.fetches = fetches;
+    this.fetcher = fetcher;
     this.imageSize = imageSize;
   }
 
   @Override
   public void run(DecoderChannel out) throws VideoException {
     Body body = new Body(out);
-    RemoteUri found = fetches.fetch(uri, body, Long.MAX_VALUE);
+    RemoteUri found = fetcher.fetch(uri, body, Long.MAX_VALUE);
     if (!playlist) {
       throw VideoException.passing(Category.UNREADABLE, "the host ended the live stream", null);
     }
-    HlsStream stream = new HlsStream(fetches, imageSize, out);
-    stream.open(found, body.head.text());
+    HlsStream stream = HlsStream.open(fetcher, out, imageSize, found, body.head.text());
     bursts = stream.isLive();
     stream.run();
   }
 
   @Override
   public void abort() {
-    fetches.abort();
+    fetcher.abort();
   }
 
   @Override

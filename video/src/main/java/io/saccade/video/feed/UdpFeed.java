@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Receives MPEG-TS in datagrams, bare or in RTP, at an address of this machine or of a multicast
@@ -35,7 +36,7 @@ public final class UdpFeed implements LiveFeed {
   private static final int SOCKET_BUFFER_BYTES = 4 << 20;
 
   private final InetSocketAddress endpoint;
-  private DatagramChannel channel;
+  private @Nullable DatagramChannel channel;
   private boolean aborted;
 
   private UdpFeed(InetSocketAddress endpoint) {

@@ -3,4 +3,7 @@
  *
  * <p>May use the root, access and isolation packages.
  */
+@NullMarked
 package io.saccade.video.feed;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  *
  * <p>May use the root package only; of FFmpeg it reads a frame's display matrix.
  */
+@NullMarked
 package io.saccade.video.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -16,6 +16,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parent's side of a child process that decodes untrusted bytes with FFmpeg. See decision 34 in
@@ -137,7 +138,7 @@ abstract class ChildProcess<R> implements AutoCloseable {
   }
 
   /** Returns the next reply, or null if none comes within 20 ms or the thread is interrupted. */
-  public final R next() {
+  public final @Nullable R next() {
     try {
       return queue.poll(POLL.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

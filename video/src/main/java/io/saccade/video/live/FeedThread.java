@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,7 +24,7 @@ final class FeedThread implements AutoCloseable {
   private final LiveFeed feed;
   private final DecoderChannel out;
   private final CountDownLatch ended = new CountDownLatch(1);
-  private volatile VideoException failure;
+  private volatile @Nullable VideoException failure;
 
   /** Starts the thread; {@code starter} starts the decoder for the first bytes. */
   FeedThread(LiveFeed feed, Supplier<LiveChild> starter) {
@@ -65,7 +66,7 @@ final class FeedThread implements AutoCloseable {
   }
 
   /** Returns the decoder, or null if no bytes were sent so far. */
-  LiveChild decoder() {
+  @Nullable LiveChild decoder() {
     return out.child();
   }
 
@@ -81,8 +82,9 @@ final class FeedThread implements AutoCloseable {
 
   /** Throws the failure that ended the feed; returns if the source ended by itself. */
   void requireEnd() throws VideoException {
-    if (failure != null) {
-      throw failure;
+    VideoException cause = failure;
+    if (cause != null) {
+      throw cause;
     }
   }
 

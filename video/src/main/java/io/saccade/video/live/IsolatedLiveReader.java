@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Follows live videos and decodes each of them in a child process of its own. This process makes
@@ -115,7 +116,7 @@ public final class IsolatedLiveReader implements LiveReader {
   }
 
   /** Waits for the decoder that the first bytes start; null if the feed ended without bytes. */
-  private static LiveChild connect(FeedThread feedThread, DecoderSupervisor supervisor)
+  private static @Nullable LiveChild connect(FeedThread feedThread, DecoderSupervisor supervisor)
       throws VideoException {
     long begin = System.nanoTime();
     Duration limit = supervisor.spec().connectTimeout();

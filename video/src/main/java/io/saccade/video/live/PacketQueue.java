@@ -15,6 +15,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queue of packets between the thread that reads a live source and the one that decodes it.
@@ -46,7 +47,7 @@ final class PacketQueue implements AutoCloseable {
   private boolean gap;
   private boolean ended;
   private boolean closed;
-  private VideoException failure;
+  private @Nullable VideoException failure;
 
   private record Entry(AVPacket packet, long bytes, long since, boolean afterGap) {}
 
@@ -117,7 +118,7 @@ final class PacketQueue implements AutoCloseable {
   }
 
   /** Marks the end of the packets; {@code cause} is the failure that ended them, or null. */
-  void end(VideoException cause) {
+  void end(@Nullable VideoException cause) {
     lock.lock();
     try {
       ended = true;
@@ -185,7 +186,7 @@ final class PacketQueue implements AutoCloseable {
   }
 
   /** The failure that ended the packets, or null. */
-  VideoException failure() {
+  @Nullable VideoException failure() {
     lock.lock();
     try {
       return failure;

@@ -11,6 +11,9 @@ import io.saccade.video.decode.FrameReader;
 import io.saccade.video.decode.TimeUnwrapper;
 import java.util.concurrent.CountDownLatch;
 import org.bytedeco.ffmpeg.avcodec.AVPacket;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the packets of a live container on a thread of its own, which waits for the decoder only if
@@ -18,6 +21,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
  * this is closed.
  */
 final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(PacketReader.class);
+
   private final Demuxer demuxer;
   private final PacketQueue queue;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -44,7 +49,8 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     }
   }
 
-  private VideoException readAll() {
+  /** Reads to the end; returns the failure that ended the packets, or null. */
+  private @Nullable VideoException readAll() {
     TimeUnwrapper times = new TimeUnwrapper(demuxer.stream().pts_wrap_bits());
     AVPacket packet = Ffmpeg.allocated(av_packet_alloc());
     try {
@@ -58,6 +64,7 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     } catch (VideoException e) {
       return e;
     } catch (RuntimeException | Error e) {
+      log.error("event=decoder_error", e);
       return new VideoException(Category.CRASHED, "the source's reader failed", 0, e);
     } finally {
       av_packet_free(packet);
@@ -83,8 +90,9 @@ final class PacketReader implements FrameReader.PacketSource, AutoCloseable {
     if (queue.resume()) {
       return true;
     }
-    if (queue.failure() != null) {
-      throw queue.failure();
+    VideoException failure = queue.failure();
+    if (failure != null) {
+      throw failure;
     }
     return false;
   }

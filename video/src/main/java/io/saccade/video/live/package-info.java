@@ -4,4 +4,7 @@
  *
  * <p>The highest package of the module: may use every other one.
  */
+@NullMarked
 package io.saccade.video.live;
+
+import org.jspecify.annotations.NullMarked;

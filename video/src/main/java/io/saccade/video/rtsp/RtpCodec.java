@@ -12,11 +12,11 @@ import java.util.Optional;
  * The payload formats of RTP for video codecs. Each packet's payload is converted to a part of the
  * codec's byte stream, independently of earlier packets.
  */
-public enum RtpCodec {
+enum RtpCodec {
   /** RFC 6184, without interleaving. */
   H264(0x1b, "sprop-parameter-sets") {
     @Override
-    public boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
+    boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
       if (!payload.hasRemaining()) {
         return false;
       }
@@ -46,7 +46,7 @@ public enum RtpCodec {
     }
 
     @Override
-    public boolean isKey(int head, int next) {
+    boolean isKey(int head, int next) {
       int type = head & 0x1f;
       return type == 5 || type == 7;
     }
@@ -54,7 +54,7 @@ public enum RtpCodec {
   /** RFC 7798, without decoding order numbers. */
   H265(0x24, "sprop-vps,sprop-sps,sprop-pps") {
     @Override
-    public boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
+    boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
       if (payload.remaining() < 3) {
         return false;
       }
@@ -86,7 +86,7 @@ public enum RtpCodec {
     }
 
     @Override
-    public boolean isKey(int head, int next) {
+    boolean isKey(int head, int next) {
       int type = head >> 1 & 0x3f;
       return (type >= 16 && type <= 21) || (type >= 32 && type <= 34);
     }
@@ -94,18 +94,18 @@ public enum RtpCodec {
   /** MPEG-4 part 2 (RFC 6416), whose byte stream is divided into packets unchanged. */
   MPEG4(0x10, "config") {
     @Override
-    public boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
+    boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
       copy(payload, unit);
       return true;
     }
 
     @Override
-    public boolean isKey(int head, int next) {
+    boolean isKey(int head, int next) {
       return head == 0xb6 && (next & 0xc0) == 0; // an I-VOP
     }
 
     @Override
-    public byte[] parameterSets(Map<String, String> parameters) {
+    byte[] parameterSets(Map<String, String> parameters) {
       try {
         return HexFormat.of().parseHex(parameters.getOrDefault("config", ""));
       } catch (IllegalArgumentException e) {
@@ -116,13 +116,13 @@ public enum RtpCodec {
   /** An MPEG transport stream (RFC 2250), which is passed on unchanged. */
   MP2T(0, "") {
     @Override
-    public boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
+    boolean append(ByteBuffer payload, ByteArrayOutputStream unit) {
       copy(payload, unit);
       return true;
     }
 
     @Override
-    public boolean isKey(int head, int next) {
+    boolean isKey(int head, int next) {
       return true;
     }
   };
@@ -164,13 +164,13 @@ public enum RtpCodec {
    * @param unit the picture's byte stream so far
    * @return false if the payload is malformed
    */
-  public abstract boolean append(ByteBuffer payload, ByteArrayOutputStream unit);
+  abstract boolean append(ByteBuffer payload, ByteArrayOutputStream unit);
 
   /** Whether a unit of the stream occurs only where decoding may begin, by its first two bytes. */
-  public abstract boolean isKey(int head, int next);
+  abstract boolean isKey(int head, int next);
 
   /** Returns the parameter sets of a session description as a byte stream; empty if it has none. */
-  public byte[] parameterSets(Map<String, String> parameters) {
+  byte[] parameterSets(Map<String, String> parameters) {
     ByteArrayOutputStream sets = new ByteArrayOutputStream();
     for (String name : parameterNames.split(",", -1)) {
       for (String set : parameters.getOrDefault(name, "").split(",", -1)) {

@@ -43,11 +43,10 @@ final class RtspConnection implements AutoCloseable {
 
   private final RemoteEndpoint endpoint;
   private final int timeoutMillis;
-  private final PacketSink packets;
-  private Socket raw;
-  private Socket socket;
-  private InputStream in;
-  private OutputStream out;
+  private Socket raw = new Socket(Proxy.NO_PROXY);
+  private Socket socket = raw;
+  private InputStream in = InputStream.nullInputStream();
+  private OutputStream out = OutputStream.nullOutputStream();
   private boolean aborted;
 
   /** Receives media packets. */
@@ -63,10 +62,9 @@ final class RtspConnection implements AutoCloseable {
    *
    * @param timeout longest wait for the host to connect, to reply and to continue a message
    */
-  RtspConnection(RemoteEndpoint endpoint, Duration timeout, PacketSink packets) {
+  RtspConnection(RemoteEndpoint endpoint, Duration timeout) {
     this.endpoint = endpoint;
     this.timeoutMillis = Math.toIntExact(timeout.toMillis());
-    this.packets = packets;
   }
 
   /** Connects to the first address that accepts, and upgrades to TLS for {@code rtsps:}. */
@@ -109,11 +107,11 @@ final class RtspConnection implements AutoCloseable {
     out.flush();
   }
 
-  /** Reads up to the next reply; passes on the packets before it. */
-  RtspReply reply() throws IOException {
+  /** Reads up to the next reply; passes the packets before it to {@code packets}. */
+  RtspReply reply(PacketSink packets) throws IOException {
     long end = System.nanoTime() + Duration.ofMillis(timeoutMillis).toNanos();
     while (System.nanoTime() < end) {
-      Optional<RtspReply> reply = receive();
+      Optional<RtspReply> reply = receive(packets);
       if (reply.isPresent()) {
         return reply.get();
       }
@@ -122,11 +120,11 @@ final class RtspConnection implements AutoCloseable {
   }
 
   /**
-   * Reads the next message or packet; passes a packet on.
+   * Reads the next message or packet; passes a packet to {@code packets}.
    *
    * @return a reply; empty if it was something else or if nothing came within half a second
    */
-  Optional<RtspReply> receive() throws IOException {
+  Optional<RtspReply> receive(PacketSink packets) throws IOException {
     int first = first();
     if (first == PACKET) {
       int channel = read();
@@ -212,28 +210,24 @@ final class RtspConnection implements AutoCloseable {
   /** Makes reads fail at once; a last message can still be sent. */
   synchronized void abort() {
     aborted = true;
-    if (raw != null) {
-      try {
-        if (raw.isConnected()) {
-          raw.shutdownInput();
-        } else {
-          raw.close();
-        }
-      } catch (IOException e) {
-        // the connection has ended already
+    try {
+      if (raw.isConnected()) {
+        raw.shutdownInput();
+      } else {
+        raw.close();
       }
+    } catch (IOException e) {
+      // the connection has ended already
     }
   }
 
   @Override
   public synchronized void close() {
     aborted = true;
-    if (raw != null) {
-      try {
-        raw.close();
-      } catch (IOException e) {
-        // the connection is not used again
-      }
+    try {
+      raw.close();
+    } catch (IOException e) {
+      // the connection is not used again
     }
   }
 }

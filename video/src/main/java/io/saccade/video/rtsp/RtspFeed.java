@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the first video of an RTSP source, interleaved on the RTSP connection. Public for the
@@ -26,7 +27,7 @@ public final class RtspFeed implements LiveFeed {
   private final HostAccess hosts;
   private final Duration timeout;
   private final TlsSocketStrategy tls;
-  private RtspConnection connection;
+  private @Nullable RtspConnection connection;
   private boolean aborted;
 
   /**
@@ -60,10 +61,10 @@ public final class RtspFeed implements LiveFeed {
   /** Plays until the connection ends; returns the target if the host redirects. */
   private Optional<String> play(RtspSource source, DecoderChannel out) throws VideoException {
     RemoteEndpoint endpoint = hosts.check(source.uri());
-    RtspSession session = new RtspSession(source, out);
-    try (RtspConnection opened = begin(new RtspConnection(endpoint, timeout, session))) {
+
+    try (RtspConnection opened = begin(new RtspConnection(endpoint, timeout))) {
       opened.connect(tls);
-      return session.run(opened);
+      return new RtspSession(source, out, opened).run();
     } catch (IOException e) {
       if (isAborted()) {
         return Optional.empty();

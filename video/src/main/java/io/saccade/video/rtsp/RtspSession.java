@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One session with an RTSP host (RFC 2326): OPTIONS, DESCRIBE, SETUP and PLAY of the first video,
@@ -35,19 +36,20 @@ final class RtspSession implements RtspConnection.PacketSink {
 
   private final RtspSource source;
   private final DecoderChannel out;
-  private RtspConnection connection;
+  private final RtspConnection connection;
   private Optional<RtspCredentials.Authorization> authorization = Optional.empty();
   private boolean hasGetParameter;
   private String session = "";
   private Duration keepAliveInterval = Duration.ofSeconds(DEFAULT_TIMEOUT_SECONDS / 2);
   private int channel;
   private int sequence;
-  private RtpAssembler assembler;
+  private @Nullable RtpAssembler assembler;
 
-  /** A session that {@link #run} starts. */
-  RtspSession(RtspSource source, DecoderChannel out) {
+  /** A session on a connection, which has to be connected; {@link #run} starts it. */
+  RtspSession(RtspSource source, DecoderChannel out, RtspConnection connection) {
     this.source = source;
     this.out = out;
+    this.connection = connection;
   }
 
   /**
@@ -55,8 +57,7 @@ final class RtspSession implements RtspConnection.PacketSink {
    *
    * @return the target, if the host redirects instead
    */
-  Optional<String> run(RtspConnection opened) throws IOException, VideoException {
-    connection = opened;
+  Optional<String> run() throws IOException, VideoException {
     String uri = source.uri().uri().toString();
     hasGetParameter =
         request("OPTIONS", uri, "").header("public").orElse("").contains("GET_PARAMETER");
@@ -96,7 +97,7 @@ final class RtspSession implements RtspConnection.PacketSink {
     String method = hasGetParameter ? "GET_PARAMETER" : "OPTIONS";
     long lastRequest = System.nanoTime();
     while (true) {
-      Optional<RtspReply> reply = connection.receive();
+      Optional<RtspReply> reply = connection.receive(this);
       if (reply.isPresent() && reply.get().status() == RtspReply.UNAUTHORIZED) {
         authenticate(reply.get());
       }
@@ -152,10 +153,10 @@ final class RtspSession implements RtspConnection.PacketSink {
    */
   private RtspReply request(String method, String uri, String headers) throws IOException {
     send(method, uri, headers);
-    RtspReply reply = connection.reply();
+    RtspReply reply = connection.reply(this);
     if (reply.status() == RtspReply.UNAUTHORIZED && authenticate(reply)) {
       send(method, uri, headers);
-      return connection.reply();
+      return connection.reply(this);
     }
     return reply;
   }

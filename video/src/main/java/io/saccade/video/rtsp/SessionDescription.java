@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param parameters the format parameters (fmtp), by lower-case names
  * @param control the URI to set it up, absolute or relative; empty for the session's URI
  */
-public record SessionDescription(
+record SessionDescription(
     RtpCodec codec,
     int payloadType,
     int clockRate,
@@ -40,7 +40,7 @@ public record SessionDescription(
    * @throws VideoException NO_VIDEO_STREAM if it has no video, UNSUPPORTED if it has no video that
    *     can be decoded
    */
-  public static SessionDescription parse(String text) throws VideoException {
+  static SessionDescription parse(String text) throws VideoException {
     String[] lines = text.split("\r?\n", MAX_LINES);
     boolean hasVideo = false;
     for (int i = 0; i < lines.length; i++) {

@@ -3,4 +3,7 @@
  *
  * <p>May use the root, access, decode and feed packages.
  */
+@NullMarked
 package io.saccade.video.rtsp;
+
+import org.jspecify.annotations.NullMarked;

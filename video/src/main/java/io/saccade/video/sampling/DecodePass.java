@@ -14,7 +14,9 @@ import io.saccade.video.decode.SourceShape;
 import io.saccade.video.decode.StreamClock;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Objects;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decodes a video from start to end, passes the frames at the given indices to the sink and counts
@@ -31,7 +33,7 @@ final class DecodePass {
   private long firstPts;
   private long lastPts;
   private long end;
-  private SourceShape shape;
+  private @Nullable SourceShape shape;
   private long totalNanos;
   private long renderNanos;
 
@@ -111,7 +113,14 @@ final class DecodePass {
 
   /** The facts that this pass found out; call it only if the range has frames. */
   SourceFacts facts(int keyFrames) {
-    return shape.facts(
-        framesInRange, keyFrames, firstPts, lastPts, end, totalNanos - renderNanos, renderNanos);
+    return Objects.requireNonNull(shape, "there is no frame in the range")
+        .facts(
+            framesInRange,
+            keyFrames,
+            firstPts,
+            lastPts,
+            end,
+            totalNanos - renderNanos,
+            renderNanos);
   }
 }

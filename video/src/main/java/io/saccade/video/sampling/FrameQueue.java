@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Passes frames in order from the threads that decode runs in parallel to the thread that samples.
@@ -21,7 +22,7 @@ final class FrameQueue {
   private final boolean[] finished;
   private int currentRun;
   private int size;
-  private Throwable failure;
+  private @Nullable Throwable failure;
 
   /**
    * An empty queue.
@@ -67,7 +68,7 @@ final class FrameQueue {
    *
    * @throws VideoException if decoding failed, even if frames are left in the queue
    */
-  synchronized SampledFrame take(WorkBudget budget) throws VideoException {
+  synchronized @Nullable SampledFrame take(WorkBudget budget) throws VideoException {
     while (true) {
       throwFailure();
       if (currentRun == finished.length) {

@@ -21,7 +21,7 @@ final class PacketCursor implements FrameReader.PacketSource {
   private final PacketIndex index;
   private final DecodePlan plan;
   private int next;
-  private DecodePlan.Run run;
+  private DecodePlan.Run run = new DecodePlan.Run(0, 0, 0);
   private boolean begun;
   private boolean rewound;
 

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
 import org.bytedeco.ffmpeg.avutil.AVFrame;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples a regular video and decodes only the packets that its wanted frames need, several runs in
@@ -52,7 +54,7 @@ final class SparsePass {
   private final LongAdder decodeNanos = new LongAdder();
   private final LongAdder renderNanos = new LongAdder();
   private volatile boolean stopped;
-  private volatile SourceShape shape;
+  private volatile @Nullable SourceShape shape;
   private boolean emitted;
 
   /**
@@ -229,13 +231,14 @@ final class SparsePass {
 
   private SourceFacts facts() {
     int frames = index.framesInRange();
-    return shape.facts(
-        frames,
-        index.keyFrames(),
-        index.nanos(0),
-        index.nanos(frames - 1),
-        index.end(),
-        decodeNanos.sum(),
-        renderNanos.sum());
+    return Objects.requireNonNull(shape, "there is no frame in the range")
+        .facts(
+            frames,
+            index.keyFrames(),
+            index.nanos(0),
+            index.nanos(frames - 1),
+            index.end(),
+            decodeNanos.sum(),
+            renderNanos.sum());
   }
 }

@@ -3,4 +3,7 @@
  *
  * <p>May use the root and decode packages.
  */
+@NullMarked
 package io.saccade.video.sampling;
+
+import org.jspecify.annotations.NullMarked;

@@ -133,7 +133,7 @@ class HostAccessTest {
   }
 
   @Test
-  void aHostThatNoRuleNamesIsNotEvenResolved() throws Exception {
+  void resolvesNoHostWithoutARule() throws Exception {
     HostAccess access =
         new HostAccess(
             List.of(HostRule.parse("other.example.com")),
@@ -216,7 +216,7 @@ class HostAccessTest {
         "[fe80::1%eth0]",
         "a b"
       })
-  void whatIsNoRuleIsSaid(String text) {
+  void refusesTextThatIsNotARule(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> HostRule.parse(text))
         .withMessageContaining("is not a host; write for example");
@@ -238,7 +238,7 @@ class HostAccessTest {
         "fe80::1%eth0",
         "[fd00::]/8"
       })
-  void whatIsNoBlockIsSaid(String text) {
+  void refusesTextThatIsNotABlock(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> AddressBlock.parse(text))
         .withMessageContaining("is not a block of addresses; write for example");

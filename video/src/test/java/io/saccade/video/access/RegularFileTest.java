@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens to a permitted file between the check of its path and its opening. */
+/** Changes a permitted file between the check of its path and its opening. */
 @Timeout(60)
 class RegularFileTest {
   @TempDir Path folder;
@@ -87,7 +87,7 @@ class RegularFileTest {
   }
 
   @Test
-  void whatIsGoneIsMissing() throws IOException {
+  void aDeletedFileIsMissing() throws IOException {
     Files.delete(file);
 
     assertThatThrownBy(() -> RegularFile.open(permitted)).isInstanceOf(NoSuchFileException.class);

@@ -39,8 +39,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Videos from web servers, good and bad. Every name resolves to this machine, whose network has to
- * be allowed for that; whatever happens, no download is left behind.
+ * Downloads from well-behaved and misbehaving web servers. Every name resolves to this machine,
+ * whose network is allowed for that. After each test, no download may be left.
  */
 @Timeout(60)
 class RemoteVideoTest {
@@ -85,7 +85,7 @@ class RemoteVideoTest {
   }
 
   @Test
-  void whatIsNoVideoIsUnreadable() throws Exception {
+  void aBodyThatIsNotAVideoIsUnreadable() throws Exception {
     server.page(
         "/a.mp4", WebServer.bytes("secret words\n".repeat(99).getBytes(StandardCharsets.UTF_8)));
 
@@ -119,7 +119,7 @@ class RemoteVideoTest {
   }
 
   @Test
-  void aHostWithAnAddressThatIsNotAllowedIsNotSpokenTo() {
+  void doesNotConnectToAnAddressThatIsNotAllowed() {
     server.page("/", WebServer.bytes(new byte[10]));
     VideoAccess access =
         access(
@@ -137,7 +137,7 @@ class RemoteVideoTest {
   }
 
   @Test
-  void aLiveStreamIsCheckedBeforeItIsSaidToBeUnsupported() {
+  void checksALiveStreamBeforeReportingItAsUnsupported() {
     assertThat(failure(access(), "rtsp://" + HOST + ":" + server.port() + "/1").category())
         .isEqualTo(Category.UNSUPPORTED);
     assertThat(failure(access(), "rtsp://other.example.com/1").category())
@@ -290,7 +290,7 @@ class RemoteVideoTest {
   }
 
   @Test
-  void nothingOfOursIsSent() throws Exception {
+  void sendsNoCookiesAndNoCredentials() throws Exception {
     List<String> sent = new ArrayList<>();
     server.page(
         "/old",
@@ -377,7 +377,7 @@ class RemoteVideoTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"http", "https"})
-  void aSilentHostIsHungUpOn(String scheme) throws Exception {
+  void disconnectsFromASilentHost(String scheme) throws Exception {
     AtomicBoolean underWay = new AtomicBoolean();
     try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Boolean> hungUp =
@@ -420,7 +420,7 @@ class RemoteVideoTest {
         "HTTP/1.1 302 Found\r\n\r\n",
         "HTTP/1.1 999 What\r\n\r\n"
       })
-  void aHostThatSpeaksNonsenseIsUnreadable(String response) throws Exception {
+  void aMalformedResponseIsUnreadable(String response) throws Exception {
     assertUnreadable(rawAnswer("http", response.getBytes(StandardCharsets.US_ASCII)));
   }
 
@@ -457,7 +457,7 @@ class RemoteVideoTest {
                   int unused = client.getInputStream().read(new byte[4096]);
                   client.getOutputStream().write(response);
                 } catch (IOException e) {
-                  // the client has heard enough
+                  // the client closed the connection
                 }
               });
       VideoException failure =
@@ -483,7 +483,7 @@ class RemoteVideoTest {
   }
 
   @Test
-  void aMissingDownloadFolderIsOurFaultAndPasses() {
+  void aMissingDownloadFolderIsAPassingFailure() {
     server.page("/a.mp4", WebServer.bytes(new byte[10]));
     DownloadLimits nowhere = new DownloadLimits(folder.resolve("absent"), 1000, LONG, LONG);
 

@@ -79,7 +79,7 @@ class VideoAccessTest {
   }
 
   @Test
-  void whatALinkOutOfTheRootMeetsIsNotTold() throws IOException {
+  void doesNotRevealTheTargetOfALinkOutOfTheRoot() throws IOException {
     Files.createFile(folder.resolve("secret.mp4"));
     Files.createSymbolicLink(root.resolve("out"), folder);
     Files.createSymbolicLink(root.resolve("in"), Files.createDirectory(root.resolve("inner")));

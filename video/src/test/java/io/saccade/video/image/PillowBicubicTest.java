@@ -15,7 +15,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Compares with what Pillow made of the same pictures, to the last bit. */
+/** Compares with the results of Pillow for the same pictures, bit by bit. */
 class PillowBicubicTest {
   private static final Path OWN = Path.of("src", "test", "resources", "preprocess");
 
@@ -95,7 +95,7 @@ class PillowBicubicTest {
               span[0] = Math.min(span[0], y);
               span[1] = Math.max(span[1], y);
             });
-    // Rows 45 to 54 of 100, each made of 20 source rows to either side of its centre.
+    // Rows 45 to 54 of 100, each of which needs 20 source rows on either side of its centre.
     assertThat(span).containsExactly(435, 564);
   }
 

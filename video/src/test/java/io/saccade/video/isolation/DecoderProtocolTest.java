@@ -63,19 +63,19 @@ class DecoderProtocolTest {
   }
 
   @Test
-  void aFrameOutOfPlaceIsNotBelieved() throws IOException {
+  void refusesAFrameOutOfPlace() throws IOException {
     new Reply.Frame(frame(2, 3)).write(out);
     assertThatIOException().isThrownBy(() -> Reply.read(in(), SPEC));
   }
 
   @Test
-  void aFailureThatTellsTooMuchIsNotBelieved() throws IOException {
+  void refusesAFailureWithTooLongAMessage() throws IOException {
     new Reply.Failed(new VideoException(Category.CORRUPT, "secret ".repeat(200))).write(out);
     assertThatIOException().isThrownBy(() -> Reply.read(in(), SPEC));
   }
 
   @Test
-  void whateverComesIsAReplyOrAnIoException() {
+  void anyBytesAreAReplyOrAnIoException() {
     Random random = new Random(1);
     for (int i = 0; i < 20_000; i++) {
       byte[] noise = new byte[random.nextInt(80)];

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Real processes, really crashed. */
+/** Uses real child processes, which really crash. */
 class IsolatedSamplerTest {
   private static final int FRAMES = 60;
 
@@ -92,7 +92,7 @@ class IsolatedSamplerTest {
   }
 
   @Test
-  void aCrashThatDoesNotComeAgainIsForgiven() throws Exception {
+  void aSecondAttemptSucceedsAfterACrash() throws Exception {
     sampler.sample(clip("crash-once"), uniform(), sink, () -> false);
     assertThat(sink.restarts()).isEqualTo(1);
     assertThat(sink.frames()).hasSize(4);

@@ -102,13 +102,13 @@ public class LiveProtocolTest {
   }
 
   @Test
-  void aTimeBeforeTheSessionIsNotBelieved() throws IOException {
+  void refusesATimeBeforeTheSession() throws IOException {
     new Reply.Progress(Duration.ofNanos(-1)).write(out);
     assertThatIOException().isThrownBy(() -> Reply.read(in(), SIZE));
   }
 
   @Test
-  void whateverComesIsAReplyOrAnIoException() {
+  void anyBytesAreAReplyOrAnIoException() {
     Random random = new Random(1);
     for (int i = 0; i < 20_000; i++) {
       byte[] noise = new byte[random.nextInt(80)];

@@ -15,8 +15,8 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A decoder process in which videos do what their names say: {@code crash} brings down the process
- * by a bad memory access after a frame, {@code crash-once} only the first time, {@code hang} never
+ * A decoder process whose behaviour depends on the name of the file: {@code crash} ends it by an
+ * invalid memory access after a frame, {@code crash-once} only the first time, {@code hang} never
  * ends and cannot be cancelled.
  */
 public final class TroubledDecoder {

@@ -28,8 +28,8 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /**
- * Follows sources on this machine, which every name resolves to; leaves no process and no thread
- * behind.
+ * Follows sources on this machine, to which every name resolves. After each test, no process and no
+ * thread may be left.
  */
 public final class Follower implements AutoCloseable {
   public static final String HOST = "videos.example.com";

@@ -42,7 +42,7 @@ class PacerTest {
   }
 
   @Test
-  void whatIsLatePassesAtOnceAndTheRestKeepsItsTime() {
+  void lateFramesPassAtOnceAndTheRestKeepTheirTimes() {
     FramePacer pacer = pacer(1);
     pacer.begin(0);
     now += 100;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A decoder in this process, in the test's time. */
+/** Runs a decoder in this process, on the test's clock. */
 @Timeout(60)
 class LiveDecoderTest {
   private static final int FRAMES = 50;
@@ -47,7 +47,7 @@ class LiveDecoderTest {
   }
 
   @Test
-  void whatComesInABurstPassesAtItsOwnPace() throws Exception {
+  void framesOfABurstPassAtTheirOwnTimes() throws Exception {
     decode(1);
 
     assertThat(Duration.ofNanos(now)).isEqualTo(Duration.ofMillis((FRAMES - 1) * 40));
@@ -55,7 +55,7 @@ class LiveDecoderTest {
   }
 
   @Test
-  void whatComesInTimePassesAtOnce() throws Exception {
+  void framesInTimePassAtOnce() throws Exception {
     decode(Double.POSITIVE_INFINITY);
 
     assertThat(now).isZero();

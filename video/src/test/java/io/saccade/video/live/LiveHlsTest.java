@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** HLS from a server on this machine, good and bad. Each segment has 25 frames, a second. */
+/** Valid and invalid HLS from a server on this machine. Each segment has 25 frames, one second. */
 @Timeout(120)
 class LiveHlsTest {
   private static final int SEGMENT_FRAMES = 25;
@@ -97,7 +97,7 @@ class LiveHlsTest {
   }
 
   @Test
-  void whatWasMissedIsAGap() throws Exception {
+  void missedSegmentsAreAGap() throws Exception {
     segments(8, 0);
     AtomicReference<String> playlist =
         new AtomicReference<>(playlist(0, "s0.ts", "s1.ts", "s2.ts"));
@@ -113,7 +113,7 @@ class LiveHlsTest {
   }
 
   @Test
-  void aSegmentThatFailsIsAGap() throws Exception {
+  void aFailedSegmentIsAGap() throws Exception {
     segments(1, 0);
     page("/s2.ts", TestClip.of(SEGMENT_FRAMES).from(50).offset(2));
     server.page("/s1.ts", WebServer.status(404));
@@ -234,7 +234,7 @@ class LiveHlsTest {
   }
 
   @Test
-  void aPlaylistThatIsGoneIsLostAndPasses() throws Exception {
+  void aMissingPlaylistIsAPassingFailure() throws Exception {
     segments(3, 0);
     AtomicInteger asked = new AtomicInteger();
     HttpHandler first = text(playlist(0, "s0.ts", "s1.ts", "s2.ts"));
@@ -270,7 +270,7 @@ class LiveHlsTest {
     "'#EXTINF:1,\n#EXT-X-BYTERANGE:100@0\ns0.ts', UNSUPPORTED",
     "'#EXT-X-STREAM-INF:BANDWIDTH=1\nlive', UNREADABLE"
   })
-  void aHostilePlaylistIsLasting(String lines, Category category) throws Exception {
+  void aHostilePlaylistIsNotAPassingFailure(String lines, Category category) throws Exception {
     server.page("/live", text("#EXTM3U\n#EXT-X-TARGETDURATION:1\n" + lines + "\n"));
 
     VideoException failure = follower.begin(uri("/live")).end();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Endless transport streams over HTTP, good and bad. */
+/** Valid and invalid endless transport streams over HTTP. */
 @Timeout(120)
 class LiveHttpTest {
   @TempDir private Path folder;
@@ -60,7 +60,7 @@ class LiveHttpTest {
   }
 
   @Test
-  void whatCameBeforeACutIsGivenAndTheCutPasses() throws Exception {
+  void framesBeforeAClosedConnectionAreKept() throws Exception {
     byte[] clip = clip(TestClip.of(60));
     server.page("/a", cut(clip, clip.length / 2));
 
@@ -116,7 +116,7 @@ class LiveHttpTest {
   }
 
   @Test
-  void aStallIsToldOnceAndEndsWithANewSession() throws Exception {
+  void reportsAStallOnceAndStartsANewSession() throws Exception {
     follower.stall(Duration.ofSeconds(2), Duration.ofSeconds(40));
     byte[] clip = clip(TestClip.of(60));
     CountDownLatch goOn = new CountDownLatch(1);
@@ -147,7 +147,7 @@ class LiveHttpTest {
   }
 
   @Test
-  void aSourceThatStaysSilentIsLost() throws Exception {
+  void aSourceThatSendsNothingMoreTimesOut() throws Exception {
     follower.stall(Duration.ofSeconds(1), Duration.ofSeconds(8));
     server.page("/a", endless(clip(TestClip.of(60))));
 
@@ -160,7 +160,7 @@ class LiveHttpTest {
   }
 
   @Test
-  void aHostThatSendsNothingIsGivenUp() throws Exception {
+  void aHostThatSendsNothingTimesOut() throws Exception {
     follower.stall(Duration.ofSeconds(20), Duration.ofMillis(300));
     server.page("/a", exchange -> server.hold());
 
@@ -187,7 +187,7 @@ class LiveHttpTest {
 
   @ParameterizedTest
   @CsvSource({"503, true", "500, true", "429, true", "404, false", "403, false"})
-  void aServersOwnTroublePasses(int status, boolean passing) throws Exception {
+  void serverErrorsArePassingFailures(int status, boolean passing) throws Exception {
     server.page("/a", WebServer.status(status));
 
     VideoException failure = follower.begin(uri("/a")).end();
@@ -197,7 +197,7 @@ class LiveHttpTest {
   }
 
   @Test
-  void aRefusedConnectionPasses() throws Exception {
+  void aRefusedConnectionIsAPassingFailure() throws Exception {
     int port;
     try (ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = closed.getLocalPort();
@@ -221,7 +221,7 @@ class LiveHttpTest {
   }
 
   @Test
-  void whatIsNoVideoIsNotTriedAgain() throws Exception {
+  void aFileThatIsNotAVideoIsNotRetried() throws Exception {
     server.page("/a", WebServer.bytes("words ".repeat(1000).getBytes(StandardCharsets.UTF_8)));
 
     VideoException failure = follower.begin(uri("/a")).end();

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** RTSP from a host on this machine, good and bad. */
+/** Valid and invalid RTSP from a host on this machine. */
 @Timeout(120)
 class LiveRtspTest {
   private static final String PASSWORD = "p@ss:wörd";
@@ -54,7 +54,7 @@ class LiveRtspTest {
   }
 
   @Test
-  void aCameraIsFollowedAndLeft() throws Exception {
+  void followsACameraAndTearsItsSessionDown() throws Exception {
     h264(60);
 
     List<LiveSessions.Session> sessions = follower.begin(server.uri("")).awaitFrames(11);
@@ -105,7 +105,7 @@ class LiveRtspTest {
   }
 
   @Test
-  void aCutConnectionPasses() throws Exception {
+  void aClosedConnectionIsAPassingFailure() throws Exception {
     h264(60);
     server.cutting();
 
@@ -143,7 +143,7 @@ class LiveRtspTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "gate:wrong@"})
-  void aWrongPasswordIsLastingAndNotRepeated(String user) throws Exception {
+  void aWrongPasswordIsNotAPassingFailureAndNotRepeated(String user) throws Exception {
     guard("Digest realm=\"cam\", nonce=\"abc\"", request -> digestIsRight(request, "MD5"));
 
     VideoException failure = follower.begin(server.uri(user)).end();
@@ -154,13 +154,13 @@ class LiveRtspTest {
   }
 
   @Test
-  void aSourceDoesNotTellItsPassword() {
+  void leavesThePasswordOutOfTheText() {
     assertThat(LiveSource.of(server.uri(USER))).asString().doesNotContain("gate").contains("cam/1");
   }
 
   @ParameterizedTest
   @CsvSource({"503, true", "453, true", "404, false"})
-  void aHostsOwnTroublePasses(int status, boolean passing) throws Exception {
+  void serverErrorsArePassingFailures(int status, boolean passing) throws Exception {
     server.answer("DESCRIBE", request -> request.reply(status + " No", "\r\n"));
 
     VideoException failure = follower.begin(server.uri("")).end();
@@ -192,7 +192,7 @@ class LiveRtspTest {
   }
 
   @Test
-  void blankLinesBetweenMessagesAreNone() throws Exception {
+  void ignoresBlankLinesBetweenMessages() throws Exception {
     h264(60);
     for (String blank : List.of("\r\n", "\n", "\r\n\r\n")) {
       server.answer("OPTIONS", request -> request.reply("200 OK", "\r\n") + blank);
@@ -205,7 +205,7 @@ class LiveRtspTest {
 
   @ParameterizedTest
   @MethodSource("hostileReplies")
-  void aHostileReplyIsLasting(String method, Function<RtspServer.Request, String> reply)
+  void aHostileReplyIsNotAPassingFailure(String method, Function<RtspServer.Request, String> reply)
       throws Exception {
     h264(10);
     server.answer(method, reply);
@@ -264,7 +264,7 @@ class LiveRtspTest {
   }
 
   @Test
-  void aHostThatOnlyAcceptsIsGivenUp() throws Exception {
+  void aHostThatOnlyAcceptsTimesOut() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress());
         Follower other =
             new Follower(List.of(), silent.getLocalPort())

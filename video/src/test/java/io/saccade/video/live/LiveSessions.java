@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Keeps what a live reader gives, session by session; any thread may look. */
+/** Keeps the frames of a live reader, session by session. Thread-safe. */
 class LiveSessions implements LiveSink {
   private final List<Session> sessions = new ArrayList<>();
   private int stalls;
@@ -52,7 +52,7 @@ class LiveSessions implements LiveSink {
     return sessions.get(sessions.size() - 1);
   }
 
-  /** What there is now; it does not change while somebody looks at it. */
+  /** A copy of the sessions so far. */
   synchronized List<Session> all() {
     return sessions.stream().map(Session::copy).toList();
   }

@@ -79,7 +79,7 @@ class LiveUdpTest {
         "udp://127.1:5004",
         "udp://127.0.0.1:5004?localaddr=10.0.0.1"
       })
-  void onlyPlacesThatAreAllowedAreListenedAt(String uri) throws Exception {
+  void listensOnlyAtAllowedAddresses(String uri) throws Exception {
     try (Follower follower = new Follower(List.of(ListenRule.parse("127.0.0.1:5004-5010")))) {
       VideoException failure = follower.begin(uri).end();
       assertThat(failure.category()).isEqualTo(Category.REFUSED);
@@ -100,7 +100,7 @@ class LiveUdpTest {
   }
 
   @Test
-  void aPlaceInUsePasses() throws Exception {
+  void anAddressInUseIsAPassingFailure() throws Exception {
     try (DatagramSocket other = new DatagramSocket(0, here());
         Follower follower =
             new Follower(List.of(ListenRule.parse("127.0.0.1:" + other.getLocalPort())))) {

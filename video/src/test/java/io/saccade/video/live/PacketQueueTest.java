@@ -50,7 +50,7 @@ class PacketQueueTest {
   }
 
   @Test
-  void whatGetsTooLargeIsDroppedUpToTheNextKeyFrame() {
+  void aQueueThatIsTooLargeIsDroppedUpToTheNextKeyFrame() {
     try (PacketQueue queue = queue()) {
       put(queue, 1, true, LARGE);
       put(queue, 2, false, LARGE);
@@ -69,7 +69,7 @@ class PacketQueueTest {
   }
 
   @Test
-  void whatWaitsTooLongIsDropped() {
+  void dropsPacketsThatWaitTooLong() {
     try (PacketQueue queue = queue()) {
       put(queue, 1, true, 10);
       now += Duration.ofSeconds(9).toNanos();
@@ -129,7 +129,7 @@ class PacketQueueTest {
   }
 
   @Test
-  void whoseReaderHasGoneEnds() {
+  void putEndsOnceTheQueueIsClosed() {
     PacketQueue queue = new PacketQueue(false, () -> now);
     put(queue, 1, true, 10);
     queue.close();

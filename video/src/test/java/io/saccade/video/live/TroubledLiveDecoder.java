@@ -15,13 +15,13 @@ import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * A live decoder that does what its file's name says: {@code crash} brings down the process by a
- * bad memory access, {@code frame-crash} after a frame, {@code hang} never says a word.
+ * A live decoder process whose behaviour depends on the name of the file: {@code crash} ends it by
+ * an invalid memory access, {@code frame-crash} does so after a frame, {@code hang} never replies.
  */
 public final class TroubledLiveDecoder {
   private TroubledLiveDecoder() {}
 
-  /** Speaks as the real one does. */
+  /** Uses the protocol of {@link LiveProcess}. */
   public static void main(String[] args) throws IOException, InterruptedException {
     DataOutputStream out = new DataOutputStream(DecoderProcess.prepare());
     Request request = Request.read(new DataInputStream(System.in));

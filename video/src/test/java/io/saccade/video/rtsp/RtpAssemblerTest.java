@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 class RtpAssemblerTest {
   private static final int PROGRAMS_PID = 0;
   private static final int VIDEO_PID = 0x100;
-  private static final int PATIENCE = 300;
+  private static final int MAX_SKIPPED = 300;
   private static final byte[] SET = {0, 0, 0, 1, 0x67, 0x42};
 
   private final List<ByteBuffer> out = new ArrayList<>();
   private int sequence;
 
   @Test
-  void whatIsDecodedWithoutAKeyPictureBeginsWithTablesAndParameterSetsToo() throws Exception {
+  void aStartWithoutAKeyPictureHasTablesAndParameterSetsToo() throws Exception {
     RtpAssembler assembler =
         new RtpAssembler(
             SessionDescription.parse(
@@ -29,7 +29,7 @@ class RtpAssemblerTest {
                 a=fmtp:96 sprop-parameter-sets=Z0I=,aM4=
                 """),
             out::add);
-    for (int i = 0; i < PATIENCE; i++) {
+    for (int i = 0; i < MAX_SKIPPED; i++) {
       assembler.add(picture());
     }
     assertThat(out).isEmpty();

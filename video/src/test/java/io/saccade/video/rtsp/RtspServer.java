@@ -29,8 +29,8 @@ import org.bytedeco.ffmpeg.avcodec.AVPacket;
 import org.bytedeco.javacv.FFmpegFrameGrabber;
 
 /**
- * A small RTSP host on this machine: one video over the connection itself. It can be told to answer
- * otherwise.
+ * A small RTSP host on this machine, which sends one video on the RTSP connection. Its replies can
+ * be replaced.
  */
 public final class RtspServer implements AutoCloseable {
   private static final int PAYLOAD_BYTES = 900;
@@ -154,7 +154,7 @@ public final class RtspServer implements AutoCloseable {
         }
       }
     } catch (IOException e) {
-      // the client has gone
+      // the client closed the connection
     } finally {
       connections.remove(socket);
     }

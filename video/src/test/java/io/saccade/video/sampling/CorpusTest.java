@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every file of the shared test videos: frames, times and pixels, or the kind of failure. */
+/** Compares the frames, times and pixels, or the kind of failure, of all shared test videos. */
 class CorpusTest {
   private static final int FRAMES = 8;
   private static final double PTS_TOLERANCE_SECONDS = 1e-3;

@@ -28,10 +28,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Damaged files must end in frames or in a typed failure, in time, in little memory, and with the
- * decoder process alive. Here on a fixed budget; for longer: {@code mvn -pl video test
- * -Dtest=FuzzTest -Dfuzz.runs=100000 -Dfuzz.seed=7 -Dfuzz.seeds=FOLDER -Dfuzz.keep=FOLDER}, which
- * also takes seeds from a folder and keeps what fails.
+ * Samples damaged files, which must give frames or a typed failure, in time, in little memory, and
+ * without ending the decoder process. See decision 38 in {@code docs/decisions.md}. The number of
+ * runs is fixed; for more runs: {@code mvn -pl video test -Dtest=FuzzTest -Dfuzz.runs=100000
+ * -Dfuzz.seed=7 -Dfuzz.seeds=FOLDER -Dfuzz.keep=FOLDER}, which also takes seeds from a folder and
+ * keeps what fails.
  */
 public class FuzzTest {
   private static final int RUNS = Integer.getInteger("fuzz.runs", 300);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which forms of a reference are understood at all; whatever is not plain is refused. */
+/** The forms of a reference that are accepted; all others are refused. */
 class ReferenceFormsTest {
   @TempDir Path root;
   private final List<String> resolved = new ArrayList<>();
@@ -112,7 +112,7 @@ class ReferenceFormsTest {
         "http://videos.example.com:-1/a.mp4",
         "http://videos.example.com:80:80/a.mp4",
         "http://videos.example.com:x/a.mp4",
-        // names that are none, and addresses in disguise
+        // invalid names, and addresses in disguise
         "http://2130706433/a.mp4",
         "http://0x7f.1/a.mp4",
         "http://0x7f000001/a.mp4",
@@ -150,7 +150,7 @@ class ReferenceFormsTest {
         "http://videos.example.com/%zz",
         "https://videos.example.com\u0000/a.mp4"
       })
-  void otherFormsAreRefusedAndNobodyIsAsked(String reference) {
+  void refusesOtherFormsAndResolvesNoName(String reference) {
     assertRefused(reference);
     assertThat(resolved).isEmpty();
   }

@@ -62,7 +62,7 @@ class VideoSamplerTest {
   }
 
   @Test
-  void tellsTheFacts() throws Exception {
+  void reportsTheFacts() throws Exception {
     Path clip = TestClip.of(50).gop(10).rotated(90).write(folder.resolve("a.mp4"));
     SourceFacts facts =
         sampler.sample(VideoFile.of(clip), uniform(4), sink, VideoSamplerTest::never);
@@ -165,7 +165,7 @@ class VideoSamplerTest {
   }
 
   @Test
-  void aRangeWithoutFramesIsSaid() throws Exception {
+  void reportsARangeWithoutFrames() throws Exception {
     Path clip = TestClip.of(10).write(folder.resolve("a.mp4"));
     SampleSpec spec = uniform(3).within(Optional.of(Duration.ofSeconds(9)), Optional.empty());
     assertFails(clip, spec, Category.EMPTY_RANGE);
@@ -205,7 +205,7 @@ class VideoSamplerTest {
   }
 
   @Test
-  void aCutFileIsCorruptAndSaysHowMuchOfItDecodes() throws Exception {
+  void aCutFileIsCorruptAndReportsItsDecodableFrames() throws Exception {
     byte[] whole = Files.readAllBytes(TestClip.of(60).write(folder.resolve("a.mp4")));
     Path cut = Files.write(folder.resolve("b.mp4"), Arrays.copyOf(whole, whole.length / 2));
     assertThatExceptionOfType(VideoException.class)
@@ -241,7 +241,7 @@ class VideoSamplerTest {
     "'v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n', REFUSED",
     "'1\n00:00:01,000 --> 00:00:02,000\nHello\n\n2\n00:00:03,000 --> 00:00:04,000\nYou\n', NO_VIDEO_STREAM",
   })
-  void whatIsNoVideoIsNotRead(String contents, Category category) throws Exception {
+  void refusesFilesThatAreNotVideos(String contents, Category category) throws Exception {
     Path file = Files.writeString(folder.resolve("a.mp4"), contents);
     assertFails(file, uniform(8), category);
   }
@@ -346,7 +346,7 @@ class VideoSamplerTest {
   }
 
   @Test
-  void whatTheSinkThrowsEndsTheSampling() throws Exception {
+  void anExceptionOfTheSinkEndsTheSampling() throws Exception {
     Path clip = TestClip.of(30).write(folder.resolve("a.mp4"));
     FrameSink broken =
         new FrameSink() {
