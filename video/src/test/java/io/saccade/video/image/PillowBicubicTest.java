@@ -110,6 +110,6 @@ class PillowBicubicTest {
   void refusesEmptyPictures() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new PillowBicubic(0, 5, 16, ResizeRule.SQUASH))
-        .withMessage("0x5 to 16 is no resize; all three must be positive");
+        .withMessage("cannot resize 0x5 to 16; all three must be positive");
   }
 }
