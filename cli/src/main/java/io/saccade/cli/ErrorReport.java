@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.common.KafkaException;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -17,8 +18,17 @@ import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
-/** The one place that turns an exception into a line for the user and an exit code. */
+/**
+ * Turns every exception that ends a command into one line for the user and an exit code.
+ *
+ * <p>Mistakes in the command line or the settings end with {@link ExitCode#USAGE}, everything else
+ * with {@link ExitCode#FAILED}. An exception that no user causes is a fault of Saccade: a command
+ * that stays up logs its stack trace, because what happened may not happen again; for a short
+ * command the line says how to get the trace.
+ */
 final class ErrorReport implements IParameterExceptionHandler, IExecutionExceptionHandler {
+
+  private static final Logger log = LoggerFactory.getLogger(ErrorReport.class);
 
   @Override
   public int handleParseException(ParameterException e, String[] args) {
@@ -30,16 +40,26 @@ final class ErrorReport implements IParameterExceptionHandler, IExecutionExcepti
     return print(e, line.getErr());
   }
 
-  /** Prints the line and returns the exit code. */
+  /**
+   * Prints the line for an exception.
+   *
+   * @return the exit code of the command
+   */
   int print(Throwable thrown, PrintWriter err) {
     Throwable cause = unwrapped(thrown);
     err.println("saccade: " + oneLine(message(cause)));
     err.flush();
     if (!isExpected(cause)) {
-      // Only looked for by whoever asks for it: a trace helps no user.
-      LoggerFactory.getLogger(ErrorReport.class).debug("unexpected", cause);
+      logTrace(thrown);
     }
     return isUsage(cause) ? ExitCode.USAGE : ExitCode.FAILED;
+  }
+
+  /** Commands that stay up log from level info on, short ones from level error on. */
+  private static void logTrace(Throwable thrown) {
+    if (log.isInfoEnabled()) {
+      log.error("event=command_failed", thrown);
+    }
   }
 
   private static String message(Throwable e) {

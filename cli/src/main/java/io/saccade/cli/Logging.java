@@ -12,20 +12,21 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /**
- * The log: one line an event on standard error, {@code time level logger message}, where our own
- * messages are {@code key=value} pairs. Set up in code, because Logback's XML costs a fifth of a
- * second at every start.
+ * Configures the log: one line for each event on standard error, {@code time level logger message};
+ * Saccade's own messages are {@code key=value} pairs. It is configured in code, because reading
+ * Logback's XML would take a fifth of a second at every start.
+ *
+ * <p>Public for Logback's service loader only.
  */
 public final class Logging extends ContextAwareBase implements Configurator {
 
-  /** Ids come from outside: a line break in one must not make a line of its own. */
+  /** Messages contain ids from outside: a line break in an id must not begin a new line. */
   private static final String PATTERN =
       "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0} %replace(%msg){'[\\r\\n]+', ' '}%n";
 
-  /** Libraries whose warnings are about their own affairs, unless somebody looks for a fault. */
-  private static final List<String> CHATTY = List.of("org.apache.kafka", "kafka", "state.change");
+  /** Loggers of libraries whose warnings are of use only in the search for a fault. */
+  private static final List<String> VERBOSE = List.of("org.apache.kafka", "kafka", "state.change");
 
-  /** Found by Logback through the service loader. */
   @Override
   public ExecutionStatus configure(LoggerContext context) {
     PatternLayoutEncoder encoder = new PatternLayoutEncoder();
@@ -42,7 +43,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
-  /** Logs from this level on: ours as asked, libraries only when it is about finding a fault. */
+  /**
+   * Sets the level of Saccade's own loggers. Libraries log at info if it is debug or trace, else
+   * only warnings and errors.
+   */
   static void apply(LogLevel level) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       apply(context, level);
@@ -50,13 +54,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
   }
 
   private static void apply(LoggerContext context, LogLevel level) {
-    boolean fault = level.compareTo(LogLevel.DEBUG) >= 0;
-    context.getLogger("ROOT").setLevel(fault ? Level.INFO : Level.WARN);
-    CHATTY.forEach(name -> context.getLogger(name).setLevel(fault ? Level.INFO : Level.ERROR));
-    // Whoever is not let in says so himself, in a line.
+    boolean debugging = level.compareTo(LogLevel.DEBUG) >= 0;
+    context.getLogger("ROOT").setLevel(debugging ? Level.INFO : Level.WARN);
+    VERBOSE.forEach(name -> context.getLogger(name).setLevel(debugging ? Level.INFO : Level.ERROR));
+    // A refused login is an error of this class; the command reports it itself, in one line.
     context
         .getLogger("org.apache.kafka.clients.NetworkClient")
-        .setLevel(fault ? Level.INFO : Level.OFF);
+        .setLevel(debugging ? Level.INFO : Level.OFF);
     context.getLogger("io.saccade").setLevel(Level.toLevel(level.name()));
   }
 }

@@ -16,7 +16,11 @@ import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.ParseResult;
 
-/** Runs one command and ends the process with its exit code. */
+/**
+ * Runs one command and ends the process with its exit code.
+ *
+ * <p>See decision 2 in {@code docs/decisions.md} for the name of the package and its folder.
+ */
 public final class Main {
 
   private Main() {}
@@ -29,16 +33,16 @@ public final class Main {
             System.getenv(),
             new PrintWriter(System.out, true, StandardCharsets.UTF_8),
             new PrintWriter(System.err, true, StandardCharsets.UTF_8));
-    // Clients may leave threads behind that are no daemons.
+    // Clients may leave threads running that are not daemon threads.
     System.exit(code);
   }
 
   /**
    * Runs the command in {@code args} in this process.
    *
-   * @param environment the environment variables that settings may come from
-   * @param out where results go
-   * @param err where mistakes go; the log goes to the process's own standard error
+   * @param environment environment variables, some of which may be settings
+   * @param out receives results
+   * @param err receives error messages; the log goes to the process's own standard error
    * @return the exit code
    */
   static int run(String[] args, Map<String, String> environment, PrintWriter out, PrintWriter err) {
@@ -55,7 +59,7 @@ public final class Main {
     return line.execute(args);
   }
 
-  /** All commands, without settings. */
+  /** All commands, with the converters of their options' types but without settings. */
   static CommandLine commandLine() {
     return new CommandLine(new Saccade())
         .setCaseInsensitiveEnumValuesAllowed(true)
@@ -77,9 +81,9 @@ public final class Main {
       last = last.subcommand();
     }
     if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
-      boolean stays = last.commandSpec().userObject() instanceof Service;
+      boolean service = last.commandSpec().userObject() instanceof Service;
       Saccade root = (Saccade) parsed.commandSpec().userObject();
-      Logging.apply(root.logLevel(stays ? LogLevel.INFO : LogLevel.ERROR));
+      Logging.apply(root.logLevel(service ? LogLevel.INFO : LogLevel.ERROR));
     }
     return new CommandLine.RunLast().execute(parsed);
   }

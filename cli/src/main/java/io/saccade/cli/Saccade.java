@@ -29,10 +29,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command that holds all others, and the options they share. */
+/** The root command {@code saccade}: its subcommands, and the options that all of them share. */
 @Command(
     name = "saccade",
-    description = "Questions to video, answered over Kafka.",
+    description = "Answers questions about videos over Kafka.",
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Saccade.Version.class,
@@ -40,10 +40,11 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     footerHeading = "%nSettings:%n",
     footer = {
-      "  Every --long-option can also stand in the file that --config names, as 'long-option=value',"
-          + " or in the environment as SACCADE_LONG_OPTION. A flag wins over the file, the file over"
-          + " the environment. Kafka client settings: --kafka key=value, 'kafka.key=value' in the"
-          + " file, SACCADE_KAFKA_KEY (dots as underscores) in the environment."
+      "  Every --long-option can also be set in the file that --config names, as"
+          + " 'long-option=value', or in the environment, as SACCADE_LONG_OPTION. A flag overrides"
+          + " the file, the file overrides the environment. Kafka client settings: --kafka"
+          + " key=value, 'kafka.key=value' in the file, SACCADE_KAFKA_KEY (dots as underscores) in"
+          + " the environment."
     },
     subcommands = {
       DemoCommand.class,
@@ -66,12 +67,12 @@ import picocli.CommandLine.Spec;
     })
 final class Saccade implements Runnable {
 
-  /** How much the log tells. */
+  /** The least severe events that are logged. */
   enum LogLevel {
     ERROR,
     WARN,
     INFO,
-    /** Also what the Kafka clients and the engine do. */
+    /** Includes the Kafka clients' and the engine's own events. */
     DEBUG,
     TRACE
   }
@@ -83,7 +84,7 @@ final class Saccade implements Runnable {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "A properties file with settings of any command.")
-  @SuppressWarnings("UnusedVariable") // Settings reads it before all other options
+  @SuppressWarnings("UnusedVariable") // declared for the help text; Settings parses it first
   private Path config;
 
   @Option(
@@ -91,21 +92,21 @@ final class Saccade implements Runnable {
       paramLabel = "LEVEL",
       scope = ScopeType.INHERIT,
       description =
-          "error, warn, info, debug or trace, on standard error. Default: info for commands that"
-              + " stay up, else error.")
+          "What is logged on standard error: error, warn, info, debug or trace. Default: info for"
+              + " commands that stay up, else error.")
   private LogLevel logLevel;
 
-  /** The log level that was asked for. */
+  /** The log level of {@code --log-level}, or {@code otherwise} without the option. */
   LogLevel logLevel(LogLevel otherwise) {
     return logLevel == null ? otherwise : logLevel;
   }
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "which command?");
+    throw new ParameterException(spec.commandLine(), "the command is missing");
   }
 
-  /** The version that the build wrote down. */
+  /** The version that the build wrote to {@code version.properties}. */
   static final class Version implements IVersionProvider {
 
     @Override

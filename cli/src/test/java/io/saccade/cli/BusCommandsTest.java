@@ -171,10 +171,10 @@ class BusCommandsTest {
 
   @Test
   void theLastStateOfEachFeedIsPrinted() {
-    try (ContractProducer outlet = new ContractProducer(bus)) {
-      outlet.send(Topics.FEED_STATUS, "b", status("b", FeedState.CONNECTING)).join();
-      outlet.send(Topics.FEED_STATUS, "b", status("b", FeedState.LIVE)).join();
-      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.LOST)).join();
+    try (ContractProducer producer = new ContractProducer(bus)) {
+      producer.send(Topics.FEED_STATUS, "b", status("b", FeedState.CONNECTING)).join();
+      producer.send(Topics.FEED_STATUS, "b", status("b", FeedState.LIVE)).join();
+      producer.send(Topics.FEED_STATUS, "a", status("a", FeedState.LOST)).join();
     }
 
     Outcome lines = run("feeds");
@@ -192,14 +192,14 @@ class BusCommandsTest {
     assertThat(run("topics", "create", prefix).code()).isZero();
     BusConfig other = new BusConfig(broker.bootstrapServers(), "follow.", Map.of());
     Deque<FeedState> next = new ArrayDeque<>(List.of(FeedState.LIVE, FeedState.LOST));
-    try (ContractProducer outlet = new ContractProducer(other)) {
-      outlet.send(Topics.FEED_STATUS, "a", status("a", FeedState.CONNECTING)).join();
+    try (ContractProducer producer = new ContractProducer(other)) {
+      producer.send(Topics.FEED_STATUS, "a", status("a", FeedState.CONNECTING)).join();
       StringWriter out =
           new StringWriter() {
             /** After each line comes the next change; after the last one the command is ended. */
             @Override
             public void flush() {
-              outlet.send(Topics.FEED_STATUS, "a", status("a", next.remove())).join();
+              producer.send(Topics.FEED_STATUS, "a", status("a", next.remove())).join();
             }
           };
 

@@ -28,8 +28,8 @@ class MainTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        " | which command",
-        "topics | create, list or acls",
+        " | the command is missing",
+        "topics | the subcommand is missing: create, list or acls",
         "topics crate | crate",
         "ingest question --video v | TEXT",
         "ingest question hello | --video",

@@ -47,7 +47,7 @@ class StandingCommandTest {
         run(
             "standing",
             "add",
-            "Is somebody at the gate?",
+            "Is a person at the gate?",
             "--id=gate",
             "--label=site=gate-3",
             "--label=cam=1",
@@ -69,7 +69,7 @@ class StandingCommandTest {
     assertThat(standing.getReportSkipped()).isTrue();
     assertThat(run("standing", "list", "--json").lines()).contains(added.out().strip());
     assertThat(run("standing", "list").out())
-        .contains("gate", "site", "Is somebody at the gate?", "alert: yes|ja");
+        .contains("gate", "site", "Is a person at the gate?", "alert: yes|ja");
 
     assertThat(run("standing", "add", "And now?", "--id=gate", "--video=v").code()).isZero();
     assertThat(run("standing", "list", "--json").lines())
@@ -90,7 +90,7 @@ class StandingCommandTest {
   }
 
   @Test
-  void whatNobodyWouldAskIsRefused() {
+  void aQuestionOutsideTheContractIsRefused() {
     Outcome refused =
         run("standing", "add", " ", "--video=v", "--freshness=2h", "--alert=", "--hold-off=48h");
     assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
@@ -98,7 +98,7 @@ class StandingCommandTest {
     assertThat(run("standing", "add", "What?").code()).isEqualTo(ExitCode.USAGE);
     assertThat(run("standing", "add", "What?", "--video=v", "--label=a=b").code())
         .isEqualTo(ExitCode.USAGE);
-    assertThat(Outcome.of("standing").err()).contains("add, list or cancel?");
+    assertThat(Outcome.of("standing").err()).contains("add, list or cancel");
   }
 
   @Test

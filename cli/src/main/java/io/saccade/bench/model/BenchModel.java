@@ -92,8 +92,8 @@ public final class BenchModel implements Callable<Integer> {
       new ModelSoak(output).run(soak);
       return ExitCode.OK;
     }
-    try (Lifecycle running = new Lifecycle()) {
-      run(new ModelFolders(work == null ? running.folder() : work, like));
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      run(new ModelFolders(work == null ? lifecycle.folder() : work, like));
     }
     return ExitCode.OK;
   }

@@ -1,7 +1,7 @@
 package io.saccade.bench.model;
 
 import com.google.gson.JsonObject;
-import io.saccade.cli.local.Shipped;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.option.Output;
 import io.saccade.model.Sequence;
 import io.saccade.model.VideoModel;
@@ -35,7 +35,7 @@ final class ModelSoak {
   /** Asks ten questions on each of many clips, five at a time, of random words and pixels. */
   void run(int questions) throws IOException {
     ModelOptions options = ModelOptions.defaults().withThreads(1);
-    try (VideoModel model = VideoModel.load(Shipped.demoModel(), options)) {
+    try (VideoModel model = VideoModel.load(DemoFiles.demoModel(), options)) {
       Random random = new Random(0);
       int clips = Math.max(1, questions / QUESTIONS_A_CLIP);
       long tokens = 0;

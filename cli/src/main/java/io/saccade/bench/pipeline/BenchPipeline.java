@@ -3,13 +3,13 @@ package io.saccade.bench.pipeline;
 import com.google.gson.JsonObject;
 import com.google.protobuf.Duration;
 import io.saccade.bus.BusConfig;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.DemoQuestions;
 import io.saccade.cli.local.DemoQuestions.Item;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.local.Lifecycle;
 import io.saccade.cli.local.LocalService;
 import io.saccade.cli.local.QuestionClient;
-import io.saccade.cli.local.Shipped;
 import io.saccade.cli.option.EngineOptions;
 import io.saccade.cli.option.FrameOptions;
 import io.saccade.cli.option.Output;
@@ -59,29 +59,29 @@ public final class BenchPipeline implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path clips = Shipped.demoClips();
+    Path clips = DemoFiles.demoClips();
     Map<String, List<Item>> byClip =
         DemoQuestions.read(clips).items().stream().collect(Collectors.groupingBy(Item::videoId));
     Samples first = new Samples("first");
     Samples next = new Samples("next");
-    try (Lifecycle running = new Lifecycle()) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
       BusConfig bus =
           LocalService.start(
-              running,
-              running.folder(),
+              lifecycle,
+              lifecycle.folder(),
               0,
               b ->
                   SamplerConfig.defaults(b, AccessConfig.files(List.of(clips)))
                       .withEncoding(frames.encoding()),
               engine::engine);
-      try (QuestionClient asking = new QuestionClient(running, bus)) {
+      try (QuestionClient client = new QuestionClient(lifecycle, bus)) {
         for (int round = 0; round <= rounds; round++) {
           for (List<Item> items : byClip.values()) {
             String video = "round%d-%s".formatted(round, items.get(0).videoId());
-            asking.publish(items.get(0).video().toBuilder().setVideoId(video).build());
+            client.publish(items.get(0).video().toBuilder().setVideoId(video).build());
             for (int i = 0; i < items.size(); i++) {
               Samples samples = round == 0 ? new Samples("warm-up") : i == 0 ? first : next;
-              samples.add(ask(asking, items.get(i), video, i));
+              samples.add(ask(client, items.get(i), video, i));
             }
           }
         }
@@ -92,12 +92,12 @@ public final class BenchPipeline implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static Map<String, Double> ask(QuestionClient asking, Item item, String video, int number)
+  private static Map<String, Double> ask(QuestionClient client, Item item, String video, int number)
       throws Exception {
     String id = video + "-" + number;
     Question question = item.question(id).toBuilder().setVideoId(video).build();
     long begin = System.nanoTime();
-    Answer answer = asking.ask(List.of(question), TIMEOUT, each -> {}).get(id);
+    Answer answer = client.ask(List.of(question), TIMEOUT, each -> {}).get(id);
     double waited = (System.nanoTime() - begin) / 1e6;
     if (answer.getStatus() != AnswerStatus.OK) {
       throw new IngestException("the bench got no answer: " + answer.getFailure().getMessage());

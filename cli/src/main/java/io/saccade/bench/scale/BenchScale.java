@@ -117,7 +117,7 @@ public final class BenchScale implements Callable<Integer> {
     switch (section) {
       case WORKERS -> new ScaleWorkers(figures, workers, latency, time, protocol).run();
       case MEMBERS -> new ScaleMembers(figures, time, protocol).run();
-      case HOT -> new ScaleHot(figures, latency, time, protocol).run();
+      case HOT -> new ScaleHotVideo(figures, latency, time, protocol).run();
     }
   }
 

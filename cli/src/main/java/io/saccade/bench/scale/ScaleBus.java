@@ -41,20 +41,20 @@ final class ScaleBus {
   /** Takes little at a time, so that no partition's requests wait behind a heap of another's. */
   private static final int UNDER_WAY = 8;
 
-  private final Lifecycle running;
+  private final Lifecycle lifecycle;
   private final Path folder;
   private final BusConfig bus;
 
   /**
    * Starts the broker and makes the topics.
    *
-   * @param running takes over what is started, and the folder
+   * @param lifecycle takes over what is started, and the folder
    */
-  ScaleBus(Lifecycle running, int partitions, Map<String, String> kafka) {
-    this.running = running;
-    this.folder = running.folder();
+  ScaleBus(Lifecycle lifecycle, int partitions, Map<String, String> kafka) {
+    this.lifecycle = lifecycle;
+    this.folder = lifecycle.folder();
     EmbeddedBroker broker =
-        running.open(() -> EmbeddedBroker.start(BrokerConfig.local(folder.resolve("broker"), 0)));
+        lifecycle.open(() -> EmbeddedBroker.start(BrokerConfig.local(folder.resolve("broker"), 0)));
     bus = new BusConfig(broker.bootstrapServers(), Topics.DEFAULT_PREFIX, kafka);
     TopicPlan plan = new TopicPlan(partitions, (short) 1, TopicPlan.DEFAULT.framesRetention());
     try (Admin admin = BusCheck.connect(bus)) {
@@ -82,13 +82,13 @@ final class ScaleBus {
     WorkerConfig config =
         defaults.withBounds(
             UNDER_WAY, defaults.maxAhead(), defaults.maxCrashes(), defaults.grace());
-    return running.start(
+    return lifecycle.start(
         new InferenceWorker(config, new SimulatedEngine(SimulatedEngine.NAME, latency)));
   }
 
   /** Hands over a topic's committed records from now on. */
   <V extends MessageLite> void tail(Topic<V> topic, Consumer<V> each) {
-    var unused = running.add(new ScaleTail<>(bus, topic, each));
+    var unused = lifecycle.add(new ScaleTail<>(bus, topic, each));
   }
 
   /** Waits until so many workers share the partitions evenly. */

@@ -54,9 +54,9 @@ final class ScaleFeeds {
 
   void run() throws IOException, ExecutionException, InterruptedException {
     List<Look> looks = new ArrayList<>();
-    try (Lifecycle running = new Lifecycle()) {
-      ScaleLive live = new ScaleLive(running, feeds, WINDOW, LATENCY);
-      Admin admin = running.add(BusCheck.connect(live.bus()));
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      ScaleLive live = new ScaleLive(lifecycle, feeds, WINDOW, LATENCY);
+      Admin admin = lifecycle.add(BusCheck.connect(live.bus()));
       live.tail(Topics.CLIPS, windows::clip);
       live.tail(Topics.ANSWERS, windows::answer);
       live.ask(FRESHNESS);

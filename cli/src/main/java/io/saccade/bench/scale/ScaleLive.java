@@ -42,32 +42,32 @@ final class ScaleLive {
   private final ScaleBus bench;
   private final QuestionRouter router;
   private final FrameSampler sampler;
-  private final ContractProducer outlet;
+  private final ContractProducer producer;
   private final Duration window;
   private final Map<String, Instant> withdrawn = new HashMap<>();
 
   /**
    * Starts everything; no feed yet.
    *
-   * @param running takes over what is started
+   * @param lifecycle takes over what is started
    * @param feeds most of them
    * @param window length of each window; they do not overlap
    * @param latency of the simulated engine
    */
-  ScaleLive(Lifecycle running, int feeds, Duration window, Duration latency)
+  ScaleLive(Lifecycle lifecycle, int feeds, Duration window, Duration latency)
       throws InterruptedException {
     this.window = window;
-    this.bench = new ScaleBus(running, PARTITIONS, Map.of());
+    this.bench = new ScaleBus(lifecycle, PARTITIONS, Map.of());
     BusConfig bus = bench.bus();
-    this.outlet = running.add(new ContractProducer(bus));
+    this.producer = lifecycle.add(new ContractProducer(bus));
     this.router =
-        running.start(
+        lifecycle.start(
             new QuestionRouter(RouterConfig.defaults(bus, bench.folder().resolve("router"))));
     SamplerConfig config =
         SamplerConfig.defaults(bus, AccessConfig.files(List.of()))
             .withFeeds("bench", FeedConfig.defaults().withMaxFeeds(feeds));
     this.sampler =
-        running.start(
+        lifecycle.start(
             new FrameSampler(
                 config, new IsolatedSampler(config.limits()), new ScaleReader(), Telemetry.none()));
     var unused = bench.worker("worker", latency);
@@ -114,7 +114,7 @@ final class ScaleLive {
             .setFreshness(Durations.fromMillis(freshness.toMillis()))
             .setReportSkipped(true)
             .build();
-    outlet.send(Topics.STANDING_QUESTIONS, standing.getQuestionId(), standing).join();
+    producer.send(Topics.STANDING_QUESTIONS, standing.getQuestionId(), standing).join();
   }
 
   /** Adds the feeds of these numbers. */
@@ -128,7 +128,7 @@ final class ScaleLive {
               .setLive(LiveOptions.newBuilder().setWindow(Durations.fromMillis(window.toMillis())))
               .putLabels(LABEL, "yes")
               .build();
-      outlet.send(Topics.VIDEOS, video.getVideoId(), video).join();
+      producer.send(Topics.VIDEOS, video.getVideoId(), video).join();
     }
   }
 
@@ -136,7 +136,7 @@ final class ScaleLive {
   void remove(int from, int to) {
     for (int i = from; i < to; i++) {
       withdrawn.put(video(i), Instant.now());
-      outlet.send(Topics.VIDEOS, video(i), null).join();
+      producer.send(Topics.VIDEOS, video(i), null).join();
     }
   }
 

@@ -46,8 +46,8 @@ final class ScaleLoad {
     figures.print(
         SECTION, "windows that the worker can answer a second", capacity / WINDOW.toSeconds());
     figures.print(SECTION, "feeds", feeds);
-    try (Lifecycle running = new Lifecycle()) {
-      ScaleLive live = new ScaleLive(running, feeds, WINDOW, latency);
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      ScaleLive live = new ScaleLive(lifecycle, feeds, WINDOW, latency);
       live.tail(Topics.CLIPS, windows::clip);
       live.tail(Topics.ANSWERS, this::answered);
       live.ask(FRESHNESS);

@@ -44,9 +44,9 @@ final class ScaleMembers {
   }
 
   void run() throws InterruptedException {
-    try (Lifecycle running = new Lifecycle()) {
-      ScaleBus bench = new ScaleBus(running, PARTITIONS, ScaleBus.protocol(protocol));
-      ScaleRequests requests = new ScaleRequests(running, bench.bus());
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      ScaleBus bench = new ScaleBus(lifecycle, PARTITIONS, ScaleBus.protocol(protocol));
+      ScaleRequests requests = new ScaleRequests(lifecycle, bench.bus());
       bench.tail(Topics.RESULTS, this::answered);
       for (int i = 1; i <= WORKERS; i++) {
         var unused = bench.worker("worker-" + i, LATENCY);

@@ -26,16 +26,16 @@ final class ScaleRequests {
 
   private static final String CLIP = "0123456789abcdef0123456789abcdef";
 
-  private final ContractProducer outlet;
+  private final ContractProducer producer;
   private final ClipManifest clip;
 
   /**
    * Writes the clip's frames.
    *
-   * @param running takes over the producer
+   * @param lifecycle takes over the producer
    */
-  ScaleRequests(Lifecycle running, BusConfig bus) {
-    this.outlet = running.add(new ContractProducer(bus));
+  ScaleRequests(Lifecycle lifecycle, BusConfig bus) {
+    this.producer = lifecycle.add(new ContractProducer(bus));
     this.clip = clip();
   }
 
@@ -54,7 +54,7 @@ final class ScaleRequests {
             .setClip(clip.toBuilder().setVideoId(video))
             .setAttempt(1)
             .build();
-    var unused = outlet.send(Topics.INFERENCE_REQUESTS, video, request);
+    var unused = producer.send(Topics.INFERENCE_REQUESTS, video, request);
   }
 
   private ClipManifest clip() {
@@ -64,7 +64,7 @@ final class ScaleRequests {
         ClipManifest.newBuilder().setClipId(CLIP).setAttempt(1).setProfile(profile);
     for (int i = 0; i < profile.getFrames(); i++) {
       FrameTensor frame = frame(i, profile.getImageSize());
-      RecordMetadata at = outlet.send(Topics.FRAMES, CLIP, frame).join();
+      RecordMetadata at = producer.send(Topics.FRAMES, CLIP, frame).join();
       manifest
           .setPartition(at.partition())
           .addFrames(

@@ -42,9 +42,9 @@ final class ScaleWorkers {
   }
 
   void run() throws InterruptedException {
-    try (Lifecycle running = new Lifecycle()) {
-      ScaleBus bench = new ScaleBus(running, ScaleBus.PARTITIONS, ScaleBus.protocol(protocol));
-      ScaleRequests requests = new ScaleRequests(running, bench.bus());
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      ScaleBus bench = new ScaleBus(lifecycle, ScaleBus.PARTITIONS, ScaleBus.protocol(protocol));
+      ScaleRequests requests = new ScaleRequests(lifecycle, bench.bus());
       bench.tail(Topics.RESULTS, result -> times.add(System.nanoTime()));
       double one = 0;
       for (int count : counts) {

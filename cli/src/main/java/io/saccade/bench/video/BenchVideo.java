@@ -96,7 +96,8 @@ public final class BenchVideo implements Callable<Integer> {
       boolean equal,
       double peakRssMib) {
 
-    static Row of(Source source, VideoRace.Result result, double peakRssMib) throws IOException {
+    static Row of(Source source, VideoComparison.Result result, double peakRssMib)
+        throws IOException {
       SourceFacts facts = result.facts();
       double resize = facts.resizeTime().toNanos();
       return new Row(
@@ -142,7 +143,7 @@ public final class BenchVideo implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     SampleSpec wanted = spec.spec();
-    VideoRace race = new VideoRace(wanted, runs);
+    VideoComparison race = new VideoComparison(wanted, runs);
     if (!output.json()) {
       output.print(heading());
     }
@@ -166,7 +167,7 @@ public final class BenchVideo implements Callable<Integer> {
     return rows.stream().allMatch(Row::equal) ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  private Row benchOwn(VideoRace race, Path file) throws IOException, InterruptedException {
+  private Row benchOwn(VideoComparison race, Path file) throws IOException, InterruptedException {
     try {
       return bench(race, new Source(file.toString(), file, null, null));
     } catch (VideoException e) {
@@ -176,19 +177,19 @@ public final class BenchVideo implements Callable<Integer> {
   }
 
   /** Makes the clip and removes it, so that the disk need not hold them all. */
-  private Row benchMade(VideoRace race, VideoClip clip)
+  private Row benchMade(VideoComparison race, VideoClip clip)
       throws IOException, InterruptedException, VideoException {
-    try (Lifecycle running = new Lifecycle()) {
-      Path file = running.folder().resolve("clip.mp4");
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      Path file = lifecycle.folder().resolve("clip.mp4");
       VideoEncoder.write(clip, file);
       String encoder = VideoEncoder.nameFor(clip);
       return bench(race, new Source(clip.name(), file, encoder, clip.gop()));
     }
   }
 
-  private Row bench(VideoRace race, Source source)
+  private Row bench(VideoComparison race, Source source)
       throws IOException, InterruptedException, VideoException {
-    VideoRace.Result result = race.run(source.file);
+    VideoComparison.Result result = race.run(source.file);
     Row row = Row.of(source, result, VideoPeak.of(source.file, spec));
     if (!output.json()) {
       output.print(row.line());

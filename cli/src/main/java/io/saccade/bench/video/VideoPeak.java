@@ -1,7 +1,7 @@
 package io.saccade.bench.video;
 
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.ExitCode;
-import io.saccade.cli.local.Shipped;
 import io.saccade.cli.option.Output;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -35,7 +35,7 @@ public final class VideoPeak implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    new VideoRace(spec.spec(), 1).sampleSparsely(file);
+    new VideoComparison(spec.spec(), 1).sampleSparsely(file);
     output.print(Double.toString(peakMib()));
     return ExitCode.OK;
   }
@@ -55,7 +55,7 @@ public final class VideoPeak implements Callable<Integer> {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of(Shipped.MAIN_CLASS, "bench", "video-peak"));
+    command.addAll(List.of(DemoFiles.MAIN_CLASS, "bench", "video-peak"));
     command.addAll(spec.arguments());
     command.add(file.toAbsolutePath().toString());
     ProcessBuilder builder =

@@ -32,9 +32,9 @@ final class VideoSoak {
   static Curve run(int samplings, SampleSpec spec, boolean quick)
       throws IOException, VideoException {
     List<Double> rss = new ArrayList<>();
-    try (Lifecycle running = new Lifecycle()) {
-      Path folder = running.folder();
-      IsolatedSampler sampler = running.add(new IsolatedSampler(VideoLimits.defaults()));
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      Path folder = lifecycle.folder();
+      IsolatedSampler sampler = lifecycle.add(new IsolatedSampler(VideoLimits.defaults()));
       List<VideoFile> clips = new ArrayList<>();
       for (VideoClip clip : VideoClip.shortOnes()) {
         Path file = folder.resolve(clip.name() + ".mp4");

@@ -19,13 +19,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade topics acls}: the least that a role's user must be allowed. */
+/** {@code saccade topics acls}: prints or applies the least ACLs that a role's user needs. */
 @Command(
     name = "acls",
     description = {
       "Prints the access list of a role's user as options of Kafka's kafka-acls.sh --add.",
-      "With --apply it is put on the broker, and with --user-password the user is made, too; that"
-          + " needs an administrator's login (--kafka)."
+      "With --apply the list is added on the broker, and with --user-password the user is created,"
+          + " too; that needs an administrator's login (--kafka)."
     })
 final class AclsCommand implements Callable<Integer> {
 
@@ -45,15 +45,15 @@ final class AclsCommand implements Callable<Integer> {
       description = "The user's name on the broker. Default: the role's.")
   private String user;
 
-  @Option(names = "--apply", description = "Put the list on the broker.")
+  @Option(names = "--apply", description = "Add the list on the broker.")
   private boolean apply;
 
   @Option(
       names = "--user-password",
       paramLabel = "PASSWORD",
       description =
-          "With --apply: make the user with this SCRAM-SHA-512 password. Better in the environment"
-              + " than on the command line, which others can see.")
+          "With --apply: create the user with this SCRAM-SHA-512 password. Set it in the environment"
+              + " rather than on the command line, which other users of this machine can see.")
   private String password;
 
   @Override
@@ -63,7 +63,7 @@ final class AclsCommand implements Callable<Integer> {
             apply || password == null,
             "user-password",
             "(given)",
-            "makes a user with --apply only, add it")
+            "creates a user only with --apply; add it")
         .throwIfAny("topics acls");
     BusConfig config = bus.config();
     String name = user == null ? role.label() : user;
@@ -89,7 +89,7 @@ final class AclsCommand implements Callable<Integer> {
             lower(acl.pattern().patternType()));
   }
 
-  /** So that a shell does not take it for its files. */
+  /** The name, in quotes if a shell would expand it to names of files. */
   private static String quoted(String name) {
     return name.equals(ResourcePattern.WILDCARD_RESOURCE) ? "'" + name + "'" : name;
   }

@@ -18,11 +18,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade answers}: reads the answers topic. */
+/** {@code saccade answers}: prints the records of the answers topic. */
 @Command(
     name = "answers",
     description = {
-      "Prints the answers that the log still has.",
+      "Prints the answers that are in the log.",
       "With --question: exits with 1 if one of the questions has no answer or a FAILED one."
     })
 public final class AnswersCommand implements Callable<Integer> {
@@ -33,7 +33,7 @@ public final class AnswersCommand implements Callable<Integer> {
   @Option(
       names = "--follow",
       description =
-          "Go on with answers as they come; ends with Ctrl-C, or when all of --question are"
+          "Continue with new answers as they arrive; ends with Ctrl-C, or when all of --question are"
               + " answered.")
   private boolean follow;
 
@@ -53,9 +53,9 @@ public final class AnswersCommand implements Callable<Integer> {
     open.addAll(questions);
     try (AnswerReader reader = AnswerReader.fromStart(config)) {
       if (follow) {
-        reader.follow(this::takeAndGoOn);
+        reader.follow(this::printAndContinue);
       } else {
-        reader.readToEnd(this::takeAndGoOn);
+        reader.readToEnd(this::printAndContinue);
       }
     }
     if (!open.isEmpty()) {
@@ -64,7 +64,7 @@ public final class AnswersCommand implements Callable<Integer> {
     return !questions.isEmpty() && failed ? ExitCode.FAILED : ExitCode.OK;
   }
 
-  private boolean takeAndGoOn(Answer answer) {
+  private boolean printAndContinue(Answer answer) {
     if (questions.isEmpty() || open.remove(answer.getQuestionId())) {
       failed |= answer.getStatus() != AnswerStatus.OK;
       output.print(answer, line(answer));

@@ -1,11 +1,11 @@
 package io.saccade.cli.command;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.local.Lifecycle;
 import io.saccade.cli.local.LocalService;
 import io.saccade.cli.local.QuestionClient;
-import io.saccade.cli.local.Shipped;
 import io.saccade.cli.option.EngineOptions;
 import io.saccade.cli.option.FrameOptions;
 import io.saccade.cli.option.HostOptions;
@@ -13,6 +13,7 @@ import io.saccade.cli.option.LimitOptions;
 import io.saccade.cli.option.Output;
 import io.saccade.cli.option.QuestionOptions;
 import io.saccade.cli.option.QuestionText;
+import io.saccade.cli.option.RangeOptions;
 import io.saccade.cli.option.TerminalText;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Times;
@@ -40,12 +41,17 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade ask}: one question about one video, with everything in this process. */
+/**
+ * {@code saccade ask}: answers one question about one video, with a broker and all roles in this
+ * process.
+ *
+ * <p>See decision 37 in {@code docs/decisions.md} for the host that it allows.
+ */
 @Command(
     name = "ask",
     description = {
-      "Answers a question about a video, with everything in this one process.",
-      "Exits with 1 if there is no answer; the reason is on standard error."
+      "Answers a question about a video, with a broker and all roles in this one process.",
+      "Exits with 1 if there is no answer; the reason is printed on standard error."
     })
 public final class AskCommand implements Callable<Integer> {
 
@@ -55,7 +61,7 @@ public final class AskCommand implements Callable<Integer> {
   @Mixin private EngineOptions engine;
   @Mixin private FrameOptions frames;
   @Mixin private LimitOptions limits;
-  @Mixin private IngestCommand.RangeOptions range;
+  @Mixin private RangeOptions range;
   @Mixin private QuestionOptions options;
   @Mixin private Output output;
 
@@ -63,7 +69,8 @@ public final class AskCommand implements Callable<Integer> {
 
   @Option(
       names = "--stream",
-      description = "Print the answer as it is generated; with --json each piece, then the answer.")
+      description =
+          "Print the answer while it is generated; with --json each piece, then the answer.")
   private boolean stream;
 
   @Parameters(
@@ -82,24 +89,24 @@ public final class AskCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Source source = source();
     String text = QuestionText.of(question, System.in);
-    try (Lifecycle running = new Lifecycle()) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
       BusConfig bus =
           LocalService.start(
-              running,
-              running.folder(),
+              lifecycle,
+              lifecycle.folder(),
               0,
               b ->
                   SamplerConfig.defaults(b, source.access())
                       .withEncoding(frames.encoding())
                       .withLimits(limits.limits()),
               engine::engine);
-      return stream ? stream(running, bus, source, text) : ask(running, bus, source, text);
+      return stream ? stream(lifecycle, bus, source, text) : ask(lifecycle, bus, source, text);
     }
   }
 
-  private int ask(Lifecycle running, BusConfig bus, Source source, String text) throws Exception {
-    try (QuestionClient asking = new QuestionClient(running, bus)) {
-      Answer answer = ask(asking, source, text);
+  private int ask(Lifecycle lifecycle, BusConfig bus, Source source, String text) throws Exception {
+    try (QuestionClient client = new QuestionClient(lifecycle, bus)) {
+      Answer answer = ask(client, source, text);
       if (isOk(answer) || output.json()) {
         output.print(answer, answer.getText());
       }
@@ -107,26 +114,26 @@ public final class AskCommand implements Callable<Integer> {
     }
   }
 
-  private int stream(Lifecycle running, BusConfig bus, Source source, String text)
+  private int stream(Lifecycle lifecycle, BusConfig bus, Source source, String text)
       throws Exception {
-    Streamed streamed = new Streamed();
-    try (QuestionClient asking =
-        QuestionClient.streaming(running, bus, chunk -> show(chunk, streamed))) {
-      Answer answer = ask(asking, source, text);
+    StreamedAnswer shown = new StreamedAnswer();
+    try (QuestionClient client =
+        QuestionClient.streaming(lifecycle, bus, chunk -> show(chunk, shown))) {
+      Answer answer = ask(client, source, text);
       if (isOk(answer) || output.json()) {
-        output.print(answer, streamed.rest(answer.getText()));
-      } else if (!streamed.isEmpty()) {
+        output.print(answer, shown.rest(answer.getText()));
+      } else if (!shown.isEmpty()) {
         output.print("");
       }
       return explain(answer);
     }
   }
 
-  private void show(AnswerChunk chunk, Streamed streamed) {
+  private void show(AnswerChunk chunk, StreamedAnswer shown) {
     if (output.json()) {
       output.print(chunk, "");
     } else {
-      output.printPart(streamed.take(chunk));
+      output.printPart(shown.add(chunk));
     }
   }
 
@@ -147,8 +154,8 @@ public final class AskCommand implements Callable<Integer> {
     return new Source(VideoUri.idOf(uri), uri, hosts.config(List.of(), host));
   }
 
-  private Answer ask(QuestionClient asking, Source source, String text) throws Exception {
-    asking.publish(
+  private Answer ask(QuestionClient client, Source source, String text) throws Exception {
+    client.publish(
         VideoReference.newBuilder().setVideoId(source.id()).setUri(source.uri()).build());
     Question.Builder asked =
         Question.newBuilder()
@@ -158,14 +165,18 @@ public final class AskCommand implements Callable<Integer> {
             .setDeadline(Times.proto(Instant.now().plus(TIMEOUT)));
     range.range().ifPresent(asked::setRange);
     Question full = options.apply(asked, Instant.now()).build();
-    return asking.ask(List.of(full), TIMEOUT.plusMinutes(1), answer -> {}).get("ask");
+    return client.ask(List.of(full), TIMEOUT.plusMinutes(1), answer -> {}).get("ask");
   }
 
   private static boolean isOk(Answer answer) {
     return answer.getStatus() == AnswerStatus.OK;
   }
 
-  /** Says on standard error what there is to say about an answer; the exit code. */
+  /**
+   * Prints on standard error why there is no answer, or hints about the answer.
+   *
+   * @return the exit code
+   */
   private int explain(Answer answer) {
     PrintWriter err = spec.commandLine().getErr();
     if (!isOk(answer)) {
@@ -177,14 +188,20 @@ public final class AskCommand implements Callable<Integer> {
       return ExitCode.FAILED;
     }
     if (!output.json()) {
-      LookedMost.of(answer.getLookedAtList()).ifPresent(line -> err.println("saccade: " + line));
+      AttentionPeak.of(answer.getLookedAtList()).ifPresent(line -> err.println("saccade: " + line));
     }
     if (engine.isDemo()) {
-      err.println("saccade: " + Shipped.DEMO_ABILITIES + " For more: --model DIR (README.md).");
+      err.println("saccade: " + DemoFiles.DEMO_ABILITIES + " For more: --model DIR (README.md).");
     }
     return ExitCode.OK;
   }
 
-  /** What is asked about, and what has to be allowed for it: itself. */
+  /**
+   * The video of the question.
+   *
+   * @param id of the video
+   * @param uri of the video
+   * @param access allows the video's folder or host, besides the hosts of the options
+   */
   private record Source(String id, String uri, AccessConfig access) {}
 }

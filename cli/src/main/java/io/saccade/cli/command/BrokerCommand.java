@@ -20,14 +20,14 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade broker}: the embedded broker alone, or as one of several. */
+/** {@code saccade broker}: the embedded broker, alone or as one node of several. */
 @Command(
     name = "broker",
     description = {
       "Runs a Kafka broker on this machine until it is stopped (Ctrl-C, SIGTERM).",
-      "Alone it holds one copy of everything: for trying things out and for single machines. With"
-          + " --quorum it is one of several nodes, of which three hold a copy of everything and bear"
-          + " the loss of one."
+      "Alone it keeps one copy of everything, for trials and for single machines. With --quorum it"
+          + " is one of several nodes; everything has a copy on three of them, which withstand the"
+          + " loss of one."
     })
 public final class BrokerCommand implements Service {
 
@@ -40,15 +40,15 @@ public final class BrokerCommand implements Service {
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
     BrokerConfig config = broker.config(quorum.quorum(), security.security());
-    try (Lifecycle running = new Lifecycle(Telemetry.none())) {
-      EmbeddedBroker started = running.add(EmbeddedBroker.start(config));
+    try (Lifecycle lifecycle = new Lifecycle(Telemetry.none())) {
+      EmbeddedBroker started = lifecycle.add(EmbeddedBroker.start(config));
       spec.commandLine().getOut().println("broker at " + started.bootstrapServers());
-      running.await();
+      lifecycle.await();
     }
     return ExitCode.OK;
   }
 
-  /** Where the embedded broker keeps its log and who can reach it. */
+  /** The options for the broker's folder and addresses. */
   static final class BrokerOptions {
 
     @Option(
@@ -76,17 +76,17 @@ public final class BrokerCommand implements Service {
     @Option(
         names = "--advertised-host",
         paramLabel = "HOST",
-        description = "The host that clients are told to connect to. Default: --host's.")
+        description = "The host that clients connect to. Default: that of --host")
     private String advertisedHost;
 
-    /** What was asked for. */
+    /** The broker's settings. */
     BrokerConfig config(Optional<Quorum> quorum, Optional<BrokerSecurity> security) {
       String advertised = advertisedHost == null ? host : advertisedHost;
       return new BrokerConfig(data, host, advertised, port, quorum, security);
     }
   }
 
-  /** Which of several nodes it is. */
+  /** The options of a broker that is one of several nodes. */
   static final class QuorumOptions {
 
     @Option(
@@ -94,28 +94,28 @@ public final class BrokerCommand implements Service {
         paramLabel = "HOST:PORT",
         split = ",",
         description =
-            "Where the controllers of node 1, 2, ... listen, separated by commas; the same on every"
-                + " node, for good. Default: the broker is alone.")
+            "The addresses of the controllers of nodes 1, 2, ..., separated by commas; the same on"
+                + " every node, and never to be changed. Default: the broker is alone.")
     private List<String> quorum;
 
     @Option(
         names = "--node-id",
         paramLabel = "N",
-        description = "This node's place in --quorum. Default: 1")
+        description = "This node's position in --quorum, from 1. Default: 1")
     private Integer nodeId;
 
     @Option(
         names = "--cluster-id",
         paramLabel = "ID",
         description =
-            "The cluster's name, 22 characters, the same on every node. Default: made from"
-                + " --quorum.")
+            "The cluster's id, 22 characters, the same on every node. Default: computed from"
+                + " --quorum")
     private String clusterId;
 
     /**
-     * What was asked for.
+     * The quorum; empty if the broker is alone.
      *
-     * @throws ConfigException for options that would do nothing
+     * @throws ConfigException for options that have no effect on a broker that is alone
      */
     Optional<Quorum> quorum() {
       if (quorum == null) {
@@ -132,23 +132,24 @@ public final class BrokerCommand implements Service {
     }
   }
 
-  /** Who may connect. */
+  /** The options for TLS, logins and ACLs. */
   static final class SecurityOptions {
 
     @Option(
         names = "--key-store",
         paramLabel = "FILE",
         description =
-            "The broker's key and certificate (PKCS12 or JKS). With it clients connect over TLS, log"
-                + " in with SASL/SCRAM-SHA-512 and may do what ACLs allow. Default: no security.")
+            "The broker's key and certificate (PKCS12 or JKS). With it, clients connect over TLS, log"
+                + " in with SASL/SCRAM-SHA-512 and may do what ACLs allow. Default: no security")
     private Path keyStore;
 
     @Option(
         names = "--key-store-password",
         paramLabel = "PASSWORD",
         description =
-            "Of --key-store. Better in the file that --config names, or in the environment, than on"
-                + " the command line, which others can see.")
+            "The password of --key-store. Set it in the file that --config names, or in the"
+                + " environment, rather than on the command line, which other users of this machine"
+                + " can see.")
     private String keyStorePassword;
 
     @Option(
@@ -160,13 +161,13 @@ public final class BrokerCommand implements Service {
     @Option(
         names = "--admin-password",
         paramLabel = "PASSWORD",
-        description = "That user's, set anew at each start.")
+        description = "The password of --admin-user; it is set at each start.")
     private String adminPassword;
 
     /**
-     * What was asked for.
+     * The broker's security; empty for none.
      *
-     * @throws ConfigException for options that would leave the broker open to everybody
+     * @throws ConfigException for options that secure nothing because the key store is missing
      */
     Optional<BrokerSecurity> security() {
       if (keyStore == null) {

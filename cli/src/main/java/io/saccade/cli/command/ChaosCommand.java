@@ -4,9 +4,9 @@ import io.saccade.bus.ConfigException;
 import io.saccade.chaos.Chaos;
 import io.saccade.chaos.ChaosConfig;
 import io.saccade.chaos.ChaosReport;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.local.Lifecycle;
-import io.saccade.cli.local.Shipped;
 import io.saccade.cli.local.TemporaryFolder;
 import io.saccade.cli.option.Output;
 import java.io.IOException;
@@ -24,13 +24,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade chaos}: does anything get lost or doubled when processes fail? */
+/** {@code saccade chaos}: tests that no answer is lost or doubled when processes fail. */
 @Command(
     name = "chaos",
     description = {
-      "Starts three brokers, two samplers, two routers and three workers (of a simulated engine) as"
-          + " processes of their own, asks questions, and meanwhile kills, freezes and restarts one"
-          + " after the other, at most one broker at a time.",
+      "Starts three brokers, two samplers, two routers and three workers (with a simulated engine)"
+          + " as separate processes, asks questions, and meanwhile kills, freezes and restarts one"
+          + " process after the other, at most one broker at a time.",
       "Exits with 0 only if each question got exactly one answer, the right one, and no clip was"
           + " decoded more often than the failures explain."
     })
@@ -52,16 +52,16 @@ public final class ChaosCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "12",
       description =
-          "Failures, one every 2 to 5 s: SIGKILL, SIGSTOP until after the session timeout, or SIGTERM."
-              + " Default: ${DEFAULT-VALUE}")
+          "Failures, one every 2 to 5 s: SIGKILL, SIGSTOP for longer than the session timeout, or"
+              + " SIGTERM. Default: ${DEFAULT-VALUE}")
   private int kills;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
       description =
-          "Chooses questions and failures, the same for the same seed. Default: a random one, which"
-              + " the report names.")
+          "The same seed gives the same questions and failures. Default: a random seed, which the"
+              + " report names")
   private Long seed;
 
   @Option(
@@ -75,32 +75,31 @@ public final class ChaosCommand implements Callable<Integer> {
       names = "--partitions",
       paramLabel = "N",
       defaultValue = "6",
-      description = "Partitions of each topic that is split by video. Default: ${DEFAULT-VALUE}")
+      description = "Partitions of each topic that is keyed by video. Default: ${DEFAULT-VALUE}")
   private int partitions;
 
   @Option(
       names = "--latency",
       paramLabel = "TIME",
       defaultValue = "100ms",
-      description = "Of the simulated engine. Default: ${DEFAULT-VALUE}")
+      description = "The latency of the simulated engine. Default: ${DEFAULT-VALUE}")
   private Duration latency;
 
   @Option(
       names = "--clips",
       paramLabel = "DIR",
-      description = "A folder of .mp4 files. Default: the shipped clips.")
+      description = "A folder of .mp4 files. Default: the shipped clips")
   private Path clips;
 
   @Option(
       names = "--data",
       paramLabel = "DIR",
-      description =
-          "An empty folder for the processes' data and logs. Default: a temporary folder.")
+      description = "An empty folder for the processes' data and logs. Default: a temporary folder")
   private Path data;
 
   @Option(
       names = "--keep-data",
-      description = "Leave data and logs. Without it the logs stay only when something was wrong.")
+      description = "Keep data and logs. Without it, the logs are kept only if a check failed.")
   private boolean keep;
 
   private volatile boolean sound;
@@ -116,14 +115,14 @@ public final class ChaosCommand implements Callable<Integer> {
             videos,
             partitions,
             latency,
-            clips == null ? Shipped.demoClips() : clips,
+            clips == null ? DemoFiles.demoClips() : clips,
             folder,
-            Shipped.MAIN_CLASS);
+            DemoFiles.MAIN_CLASS);
     requireEmpty(folder);
-    try (Lifecycle running = new Lifecycle()) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
       AutoCloseable afterwards = () -> clean(config); // also on Ctrl-C
-      running.add(afterwards);
-      Chaos chaos = running.add(new Chaos(config, this::tell));
+      lifecycle.add(afterwards);
+      Chaos chaos = lifecycle.add(new Chaos(config, this::progress));
       ChaosReport report = chaos.run();
       new ChaosPrinter(output).print(report);
       sound = report.isSound();
@@ -131,7 +130,7 @@ public final class ChaosCommand implements Callable<Integer> {
     return sound ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  /** What is in there is deleted afterwards. */
+  /** Refuses a folder with files, since the folder is deleted afterwards. */
   private static void requireEmpty(Path folder) throws IOException {
     if (!Files.exists(folder)) {
       return;
@@ -144,13 +143,13 @@ public final class ChaosCommand implements Callable<Integer> {
     }
   }
 
-  /** Not made before the settings are known to be right. */
+  /** The path of a new folder, which is created only once the settings have been checked. */
   private static Path temporary() {
     return Path.of(System.getProperty("java.io.tmpdir"), "saccade-chaos-" + UUID.randomUUID());
   }
 
-  /** Progress is no result. */
-  private void tell(String line) {
+  /** Prints progress on standard error, since it is not a result. */
+  private void progress(String line) {
     spec.commandLine().getErr().println(line);
   }
 
@@ -159,7 +158,7 @@ public final class ChaosCommand implements Callable<Integer> {
       return;
     }
     if (keep) {
-      tell("data and logs are in " + config.folder());
+      progress("data and logs are in " + config.folder());
       return;
     }
     if (Files.exists(config.data())) {
@@ -168,7 +167,7 @@ public final class ChaosCommand implements Callable<Integer> {
     if (sound) {
       new TemporaryFolder(config.folder()).close();
     } else {
-      tell("the processes' logs are in " + config.logs());
+      progress("the processes' logs are in " + config.logs());
     }
   }
 }

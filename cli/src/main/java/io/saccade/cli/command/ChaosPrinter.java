@@ -11,7 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
-/** Prints the report of a chaos run. */
+/** Prints the report of a chaos run, as text or as one JSON object. */
 final class ChaosPrinter {
 
   private final Output output;
@@ -20,7 +20,7 @@ final class ChaosPrinter {
     this.output = output;
   }
 
-  /** Prints it, for people or as one JSON object. */
+  /** Prints the report. */
   void print(ChaosReport report) {
     if (output.json()) {
       output.print(json(report).toString());

@@ -1,13 +1,13 @@
 package io.saccade.cli.command;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.DemoQuestions;
 import io.saccade.cli.local.DemoQuestions.Item;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.local.Lifecycle;
 import io.saccade.cli.local.LocalService;
 import io.saccade.cli.local.QuestionClient;
-import io.saccade.cli.local.Shipped;
 import io.saccade.cli.option.EngineOptions;
 import io.saccade.cli.option.FrameOptions;
 import io.saccade.cli.option.Output;
@@ -33,17 +33,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade demo}: everything in one process, on clips whose answers are known. */
+/** {@code saccade demo}: a broker and all roles in one process, on clips with known answers. */
 @Command(
     name = "demo",
     description = {
       "Starts an embedded broker and every role, asks all questions on a folder of clips and compares"
           + " the answers.",
-      "Exits with 0 only if every question got its answer and enough of them are right."
+      "Exits with 0 only if every question has its answer and enough of the answers are right."
     })
 public final class DemoCommand implements Callable<Integer> {
 
-  private static final Duration TIMEOUT = Duration.ofMinutes(9); // below the router's own
+  private static final Duration TIMEOUT = Duration.ofMinutes(9); // below the router's default
   private static final int WIDTH_OF_QUESTION = 46;
 
   @Mixin private EngineOptions engine;
@@ -53,7 +53,7 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--clips",
       paramLabel = "DIR",
-      description = "A folder of clips with a questions.json. Default: the shipped clips.")
+      description = "A folder of clips with a questions.json. Default: the shipped clips")
   private Path clips;
 
   @Option(
@@ -66,20 +66,20 @@ public final class DemoCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     long begin = System.nanoTime();
-    Path folder = clips == null ? Shipped.demoClips() : clips;
+    Path folder = clips == null ? DemoFiles.demoClips() : clips;
     Map<String, Item> asked = number(DemoQuestions.read(folder).items());
     Map<String, Answer> answers;
-    try (Lifecycle running = new Lifecycle()) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
       BusConfig bus =
           LocalService.start(
-              running,
-              running.folder(),
+              lifecycle,
+              lifecycle.folder(),
               0,
               b ->
                   SamplerConfig.defaults(b, AccessConfig.files(List.of(folder)))
                       .withEncoding(frames.encoding()),
               engine::engine);
-      answers = ask(running, bus, asked);
+      answers = ask(lifecycle, bus, asked);
     }
     return report(asked, answers, Duration.ofNanos(System.nanoTime() - begin));
   }
@@ -92,14 +92,15 @@ public final class DemoCommand implements Callable<Integer> {
     return numbered;
   }
 
-  private static Map<String, Answer> ask(Lifecycle running, BusConfig bus, Map<String, Item> asked)
+  private static Map<String, Answer> ask(
+      Lifecycle lifecycle, BusConfig bus, Map<String, Item> asked)
       throws ExecutionException, InterruptedException {
-    try (QuestionClient asking = new QuestionClient(running, bus);
+    try (QuestionClient client = new QuestionClient(lifecycle, bus);
         ProgressBar progress = progress(asked.size())) {
-      asked.values().stream().map(Item::video).distinct().forEach(asking::publish);
+      asked.values().stream().map(Item::video).distinct().forEach(client::publish);
       List<Question> questions =
           asked.entrySet().stream().map(e -> e.getValue().question(e.getKey())).toList();
-      return asking.ask(questions, TIMEOUT, answer -> progress.step());
+      return client.ask(questions, TIMEOUT, answer -> progress.step());
     }
   }
 

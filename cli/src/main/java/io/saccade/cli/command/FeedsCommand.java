@@ -17,16 +17,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade feeds}: reads the feed-status topic. */
+/** {@code saccade feeds}: prints the states of live feeds, from the feed-status topic. */
 @Command(
     name = "feeds",
-    description = "Prints the last known state of each live feed, in the order of their ids.")
+    description = "Prints the last known state of each live feed, ordered by id.")
 public final class FeedsCommand implements Callable<Integer> {
 
   @Mixin private BusOptions bus;
   @Mixin private Output output;
 
-  @Option(names = "--follow", description = "Go on with changes as they come; ends with Ctrl-C.")
+  @Option(
+      names = "--follow",
+      description = "Continue with changes as they arrive; ends with Ctrl-C.")
   private boolean follow;
 
   @Override

@@ -5,19 +5,16 @@ import io.saccade.cli.option.LiveVideoOptions;
 import io.saccade.cli.option.Output;
 import io.saccade.cli.option.QuestionOptions;
 import io.saccade.cli.option.QuestionText;
+import io.saccade.cli.option.RangeOptions;
 import io.saccade.ingest.VideoUri;
-import io.saccade.proto.Times;
 import io.saccade.proto.Topics;
 import io.saccade.proto.v1.Question;
-import io.saccade.proto.v1.TimeRange;
 import io.saccade.proto.v1.VideoKind;
 import io.saccade.proto.v1.VideoReference;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,7 +25,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade ingest}: publishes videos and questions. */
+/** {@code saccade ingest}: publishes, and withdraws, videos and questions. */
 @Command(
     name = "ingest",
     description = "Publishes videos, and questions about them.",
@@ -39,7 +36,8 @@ public final class IngestCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "ingest: video, forget or question?");
+    throw new ParameterException(
+        spec.commandLine(), "the subcommand is missing: video, forget or question");
   }
 
   /** {@code saccade ingest video}. */
@@ -63,7 +61,7 @@ public final class IngestCommand implements Runnable {
     @Option(
         names = "--id",
         paramLabel = "ID",
-        description = "The video's id. Default: its name and a hash of its URI.")
+        description = "The video's id. Default: its name and a hash of its URI")
     private String id;
 
     @Option(
@@ -75,7 +73,7 @@ public final class IngestCommand implements Runnable {
     @Override
     public Integer call() {
       VideoReference reference = reference();
-      return new Publishing(bus, output)
+      return new RecordPublication(bus, output)
           .run(
               Topics.VIDEOS,
               publisher -> publisher.publish(reference),
@@ -101,7 +99,9 @@ public final class IngestCommand implements Runnable {
   /** {@code saccade ingest forget}. */
   @Command(
       name = "forget",
-      description = "Forgets a video: a live one is followed no more, and none can be asked about.")
+      description =
+          "Withdraws a video: no questions about it are answered any more, and a live one is not"
+              + " followed any more.")
   static final class Forget implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
@@ -112,7 +112,7 @@ public final class IngestCommand implements Runnable {
 
     @Override
     public Integer call() {
-      return new Publishing(bus, output)
+      return new RecordPublication(bus, output)
           .run(
               Topics.VIDEOS,
               publisher -> publisher.forget(video),
@@ -132,7 +132,7 @@ public final class IngestCommand implements Runnable {
     @Option(
         names = "--model",
         paramLabel = "NAME",
-        description = "The model to ask. Default: the only one that is served.",
+        description = "The model to ask. Default: the only one that is served",
         defaultValue = "")
     private String model;
 
@@ -148,7 +148,8 @@ public final class IngestCommand implements Runnable {
     @Option(
         names = "--id",
         paramLabel = "ID",
-        description = "The question's id; one that was used before is dropped. Default: random.")
+        description =
+            "The question's id; a question with an id that was used before is dropped. Default: random")
     private String id;
 
     @Parameters(paramLabel = "TEXT", description = "The question; - reads standard input.")
@@ -157,7 +158,7 @@ public final class IngestCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       Question question = question();
-      return new Publishing(bus, output)
+      return new RecordPublication(bus, output)
           .run(
               Topics.QUESTIONS,
               publisher -> publisher.publish(question),
@@ -173,44 +174,6 @@ public final class IngestCommand implements Runnable {
               .setText(QuestionText.of(text, System.in));
       range.range().ifPresent(question::setRange);
       return options.apply(question.setModel(model), Instant.now()).build();
-    }
-  }
-
-  /** The part of a video. */
-  public static final class RangeOptions {
-
-    @Option(
-        names = "--from",
-        paramLabel = "TIME",
-        description = "Only the part from here on, for example 12s or 00:01:30.")
-    private Duration from;
-
-    @Option(names = "--to", paramLabel = "TIME", description = "Only the part before this.")
-    private Duration to;
-
-    /** Where the part begins, inclusive; absent for the start. */
-    public Optional<Duration> from() {
-      return Optional.ofNullable(from);
-    }
-
-    /** Where the part ends, exclusive; absent for the end. */
-    public Optional<Duration> to() {
-      return Optional.ofNullable(to);
-    }
-
-    /** What was asked for, if anything was. */
-    Optional<TimeRange> range() {
-      if (from == null && to == null) {
-        return Optional.empty();
-      }
-      TimeRange.Builder range = TimeRange.newBuilder();
-      if (from != null) {
-        range.setFrom(Times.proto(from));
-      }
-      if (to != null) {
-        range.setTo(Times.proto(to));
-      }
-      return Optional.of(range.build());
     }
   }
 }

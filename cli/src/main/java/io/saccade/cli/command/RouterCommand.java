@@ -17,10 +17,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade router}: the question router alone. */
+/** {@code saccade router}: runs a question router. */
 @Command(
     name = "router",
-    description = "Runs a question router, the arbiter that opens and closes questions.")
+    description =
+        "Runs a question router, which opens questions, requests their clips and inferences, and"
+            + " publishes their answers.")
 public final class RouterCommand implements Service {
 
   @Mixin private RoleBusOptions bus;
@@ -31,8 +33,8 @@ public final class RouterCommand implements Service {
       paramLabel = "DIR",
       defaultValue = "data",
       description =
-          "Local stores lie in DIR/router; one router a folder. Rebuilt from the log when lost."
-              + " Default: ${DEFAULT-VALUE}")
+          "The router keeps its state stores in DIR/router; each router needs a folder of its own."
+              + " Lost stores are rebuilt from the log. Default: ${DEFAULT-VALUE}")
   private Path data;
 
   @Option(
@@ -40,22 +42,22 @@ public final class RouterCommand implements Service {
       paramLabel = "TIME",
       defaultValue = "10ms",
       description =
-          "How often answers become visible; each commit costs the broker a transaction. Default:"
-              + " ${DEFAULT-VALUE}")
+          "The time between commits, which make answers visible; each commit is a transaction on"
+              + " the broker. Default: ${DEFAULT-VALUE}")
   private Duration commitInterval;
 
   @Option(
       names = "--router-threads",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Stream threads; partitions are spread over them. Default: ${DEFAULT-VALUE}")
+      description = "Kafka Streams threads, which share the partitions. Default: ${DEFAULT-VALUE}")
   private int threads;
 
   @Option(
       names = "--standby-replicas",
       paramLabel = "N",
       defaultValue = "0",
-      description = "Other routers that keep a warm copy of each store. Default: ${DEFAULT-VALUE}")
+      description = "How many other routers keep a copy of each store. Default: ${DEFAULT-VALUE}")
   private int standbys;
 
   @Mixin private RequestOptions requests;
@@ -79,10 +81,10 @@ public final class RouterCommand implements Service {
             threads,
             standbys,
             grace);
-    try (Lifecycle running = telemetry.open(MetricScope.ROUTER)) {
+    try (Lifecycle lifecycle = telemetry.open(MetricScope.ROUTER)) {
       bus.requireAccess(Access.ROUTER);
-      running.start(MetricScope.ROUTER, new QuestionRouter(config, running.telemetry()));
-      running.await();
+      lifecycle.start(MetricScope.ROUTER, new QuestionRouter(config, lifecycle.telemetry()));
+      lifecycle.await();
     }
     return ExitCode.OK;
   }

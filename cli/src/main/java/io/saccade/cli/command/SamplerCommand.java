@@ -20,7 +20,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade sampler}: a frame sampler alone. */
+/** {@code saccade sampler}: runs a frame sampler. */
 @Command(
     name = "sampler",
     description =
@@ -39,7 +39,7 @@ public final class SamplerCommand implements Service {
       names = "--sampler-threads",
       paramLabel = "N",
       defaultValue = "1",
-      description = "Clips decoded at a time. Default: ${DEFAULT-VALUE}")
+      description = "How many clips are decoded at a time. Default: ${DEFAULT-VALUE}")
   private int threads;
 
   @Option(
@@ -47,7 +47,7 @@ public final class SamplerCommand implements Service {
       paramLabel = "TIME",
       defaultValue = "10s",
       description =
-          "How long clips under way may take when the sampler stops. Default: ${DEFAULT-VALUE}")
+          "How long clips in progress may take when the sampler stops. Default: ${DEFAULT-VALUE}")
   private Duration grace;
 
   @Override
@@ -63,10 +63,10 @@ public final class SamplerCommand implements Service {
             frames.encoding(),
             feeds.name(),
             feeds.config());
-    try (Lifecycle running = telemetry.open(MetricScope.SAMPLER)) {
+    try (Lifecycle lifecycle = telemetry.open(MetricScope.SAMPLER)) {
       bus.requireAccess(Access.SAMPLER);
-      running.start(MetricScope.SAMPLER, new FrameSampler(sampler, running.telemetry()));
-      running.await();
+      lifecycle.start(MetricScope.SAMPLER, new FrameSampler(sampler, lifecycle.telemetry()));
+      lifecycle.await();
     }
     return ExitCode.OK;
   }

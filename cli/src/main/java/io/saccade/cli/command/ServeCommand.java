@@ -23,13 +23,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade serve}: everything in one process, which stays up. */
+/** {@code saccade serve}: runs a broker and all roles in one process. */
 @Command(
     name = "serve",
     description = {
       "Runs an embedded broker and every role until it is stopped (Ctrl-C, SIGTERM).",
-      "Other tools and further roles join at the broker's address. A second start on the same --data"
-          + " continues where the first was."
+      "Clients and further roles connect to the broker's address. A new start with the same --data"
+          + " continues where the last one stopped."
     })
 public final class ServeCommand implements Service {
 
@@ -60,11 +60,11 @@ public final class ServeCommand implements Service {
 
   @Override
   public Integer call() throws ExecutionException, InterruptedException {
-    try (Lifecycle running =
+    try (Lifecycle lifecycle =
         telemetry.open(MetricScope.ROUTER, MetricScope.SAMPLER, MetricScope.WORKER)) {
       BusConfig bus =
           LocalService.start(
-              running,
+              lifecycle,
               data,
               port,
               b ->
@@ -75,7 +75,7 @@ public final class ServeCommand implements Service {
               engine::engine,
               batch::of);
       spec.commandLine().getOut().println("serving at " + bus.bootstrapServers());
-      running.await();
+      lifecycle.await();
     }
     return ExitCode.OK;
   }

@@ -33,7 +33,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade standing}: questions that are asked of every window of live videos. */
+/** {@code saccade standing}: adds, lists and cancels standing questions. */
 @Command(
     name = "standing",
     description = "Asks questions of every window of live videos, until they are cancelled.",
@@ -48,15 +48,16 @@ public final class StandingCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "standing: add, list or cancel?");
+    throw new ParameterException(
+        spec.commandLine(), "the subcommand is missing: add, list or cancel");
   }
 
   /** {@code saccade standing add}. */
   @Command(
       name = "add",
       description = {
-        "Publishes a standing question; one with the same id is replaced.",
-        "Each window's answer has the question's id, # and the window's clip id."
+        "Publishes a standing question; it replaces one with the same id.",
+        "The id of a window's answer is the question's id, #, and the id of the window's clip."
       })
   static final class Add implements Callable<Integer> {
 
@@ -73,13 +74,14 @@ public final class StandingCommand implements Runnable {
     @Option(
         names = "--id",
         paramLabel = "ID",
-        description = "The standing question's id, to replace or cancel it by. Default: random.")
+        description =
+            "The standing question's id, by which it is replaced or cancelled. Default: random")
     private String id;
 
     @Option(
         names = "--model",
         paramLabel = "NAME",
-        description = "The model to ask. Default: the only one that is served.",
+        description = "The model to ask. Default: the only one that is served",
         defaultValue = "")
     private String model;
 
@@ -87,13 +89,14 @@ public final class StandingCommand implements Runnable {
         names = "--freshness",
         paramLabel = "TIME",
         description =
-            "An answer later than this after a window's end is of no use: such windows are skipped."
-                + " 100ms to 1h. Default: 60s")
+            "How old an answer may be, from the end of its window; windows that cannot be answered"
+                + " in that time are skipped. 100ms to 1h. Default: 60s")
     private Duration freshness;
 
     @Option(
         names = "--report-skipped",
-        description = "Give skipped windows an answer that says so; else they are only counted.")
+        description =
+            "Publish an answer with status SKIPPED for each skipped window; else they are counted only.")
     private boolean reportSkipped;
 
     @Parameters(paramLabel = "TEXT", description = "The question; - reads standard input.")
@@ -102,7 +105,7 @@ public final class StandingCommand implements Runnable {
     @Override
     public Integer call() throws IOException {
       StandingQuestion standing = standing();
-      return new Publishing(bus, output)
+      return new RecordPublication(bus, output)
           .run(
               Topics.STANDING_QUESTIONS,
               publisher -> publisher.publish(standing),
@@ -129,7 +132,7 @@ public final class StandingCommand implements Runnable {
     }
   }
 
-  /** Which videos are asked about. */
+  /** The options for the videos that are asked about. */
   private static final class Target {
 
     @Option(
@@ -142,7 +145,8 @@ public final class StandingCommand implements Runnable {
         names = "--label",
         paramLabel = "NAME=VALUE",
         description =
-            "All live videos with this label, also later ones; repeated, those with all of them.")
+            "All live videos with this label, also those that are ingested later; if it is"
+                + " repeated, the videos with all of the labels.")
     private Map<String, String> labels = new LinkedHashMap<>();
 
     void apply(StandingQuestion.Builder standing) {
@@ -154,7 +158,7 @@ public final class StandingCommand implements Runnable {
     }
   }
 
-  /** When alerts are raised. */
+  /** The options for when alerts are raised. */
   private static final class Alerting {
 
     @Option(
@@ -162,22 +166,22 @@ public final class StandingCommand implements Runnable {
         paramLabel = "REGEX",
         required = true,
         description =
-            "Raise an alert when this (RE2 syntax, upper and lower case alike) is found in an"
-                + " answer, once an episode.")
+            "Raise an alert, once in an episode, if this regular expression (RE2 syntax, upper and"
+                + " lower case alike) is found in an answer.")
     private String matches;
 
     @Option(
         names = "--alert-windows",
         paramLabel = "N",
-        description = "So many windows in a row must match. Default: 1")
+        description = "How many windows in a row must match. Default: 1")
     private int windows;
 
     @Option(
         names = "--hold-off",
         paramLabel = "TIME",
         description =
-            "An episode ends when no window has matched for so long. Default: 0, the first window"
-                + " that does not match ends it")
+            "An episode ends when no window has matched for this time. Default: 0: the first"
+                + " window that does not match ends it")
     private Duration holdOff;
 
     AlertRule rule() {
@@ -190,7 +194,7 @@ public final class StandingCommand implements Runnable {
   }
 
   /** {@code saccade standing list}. */
-  @Command(name = "list", description = "Lists the standing questions that are asked.")
+  @Command(name = "list", description = "Lists the standing questions that are active.")
   static final class ListAll implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
@@ -220,7 +224,7 @@ public final class StandingCommand implements Runnable {
   /** {@code saccade standing cancel}. */
   @Command(
       name = "cancel",
-      description = "Cancels a standing question: it is asked of no further window.")
+      description = "Cancels a standing question: no further windows are asked about.")
   static final class Cancel implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
@@ -231,7 +235,7 @@ public final class StandingCommand implements Runnable {
 
     @Override
     public Integer call() {
-      return new Publishing(bus, output)
+      return new RecordPublication(bus, output)
           .run(
               Topics.STANDING_QUESTIONS,
               this::cancel,

@@ -19,10 +19,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade topics}: the topics of the contract on a broker. */
+/** {@code saccade topics}: creates and lists the topics of the contract, and their ACLs. */
 @Command(
     name = "topics",
-    description = "Creates or lists the topics that the roles talk over.",
+    description = "Creates or lists the topics that the roles use, and their access lists.",
     subcommands = {TopicsCommand.Create.class, TopicsCommand.ListAll.class, AclsCommand.class})
 public final class TopicsCommand implements Runnable {
 
@@ -30,13 +30,14 @@ public final class TopicsCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "topics: create, list or acls?");
+    throw new ParameterException(
+        spec.commandLine(), "the subcommand is missing: create, list or acls");
   }
 
   /** {@code saccade topics create}. */
   @Command(
       name = "create",
-      description = "Creates the topics that are missing; existing ones stay as they are.")
+      description = "Creates the topics that are missing; existing ones are not changed.")
   static final class Create implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
@@ -55,7 +56,9 @@ public final class TopicsCommand implements Runnable {
   }
 
   /** {@code saccade topics list}. */
-  @Command(name = "list", description = "Lists the topics of the contract as the broker has them.")
+  @Command(
+      name = "list",
+      description = "Lists the topics of the contract and their state on the broker.")
   static final class ListAll implements Callable<Integer> {
 
     @Mixin private BusOptions bus;
@@ -73,15 +76,15 @@ public final class TopicsCommand implements Runnable {
     }
   }
 
-  /** How topics are made. */
+  /** The options for new topics. */
   static final class TopicOptions {
 
     @Option(
         names = "--partitions",
         paramLabel = "N",
         description =
-            "Partitions of each topic that is split by video: the most workers that can share the"
-                + " work. Default: ${DEFAULT-VALUE}",
+            "Partitions of each topic that is keyed by video, which are also the most workers that"
+                + " can share the work. Default: ${DEFAULT-VALUE}",
         defaultValue = "" + TopicPlan.DEFAULT_PARTITIONS)
     private int partitions;
 
@@ -96,12 +99,16 @@ public final class TopicsCommand implements Runnable {
         names = "--frames-retention",
         paramLabel = "BYTES",
         description =
-            "Most bytes of frames that the log keeps, in all partitions together (each copy)."
-                + " Default: ${DEFAULT-VALUE}",
+            "The most bytes of frames that the log keeps, in all partitions together, for each"
+                + " copy. Default: ${DEFAULT-VALUE}",
         defaultValue = "8GiB")
     private ByteSize framesRetention;
 
-    /** What was asked for. */
+    /**
+     * The plan of the topics.
+     *
+     * @throws io.saccade.bus.ConfigException if a value is out of range
+     */
     TopicPlan plan() {
       return new TopicPlan(partitions, replicationFactor, framesRetention.bytes());
     }

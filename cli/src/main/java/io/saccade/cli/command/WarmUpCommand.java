@@ -1,6 +1,7 @@
 package io.saccade.cli.command;
 
 import io.saccade.bus.BusConfig;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.DemoQuestions;
 import io.saccade.cli.local.DemoQuestions.Item;
 import io.saccade.cli.local.DiscardedFrames;
@@ -8,7 +9,6 @@ import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.local.Lifecycle;
 import io.saccade.cli.local.LocalService;
 import io.saccade.cli.local.QuestionClient;
-import io.saccade.cli.local.Shipped;
 import io.saccade.cli.option.EngineOptions;
 import io.saccade.sampler.SamplerConfig;
 import io.saccade.video.ResizeRule;
@@ -29,8 +29,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /**
- * Not for users: answers one question of the demo, so that native libraries are unpacked and the
- * launcher can have the JVM archive the classes of a start ({@code -XX:ArchiveClassesAtExit}).
+ * {@code saccade warm-up}, which the launcher runs, not a user: answers one question of the demo,
+ * which unpacks native libraries and loads the classes that the JVM then archives ({@code
+ * -XX:ArchiveClassesAtExit}).
  */
 @Command(name = "warm-up", hidden = true, description = "Loads what a start needs.")
 public final class WarmUpCommand implements Callable<Integer> {
@@ -41,26 +42,26 @@ public final class WarmUpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path clips = Shipped.demoClips();
+    Path clips = DemoFiles.demoClips();
     Item item = DemoQuestions.read(clips).items().get(0);
     loadDecoder(clips);
-    try (Lifecycle running = new Lifecycle()) {
+    try (Lifecycle lifecycle = new Lifecycle()) {
       BusConfig bus =
           LocalService.start(
-              running,
-              running.folder(),
+              lifecycle,
+              lifecycle.folder(),
               0,
               b -> SamplerConfig.defaults(b, AccessConfig.files(List.of(clips))),
               engine::engine);
-      try (QuestionClient asking = new QuestionClient(running, bus)) {
-        asking.publish(item.video());
-        var unused = asking.ask(List.of(item.question("warm-up")), TIMEOUT, answer -> {});
+      try (QuestionClient client = new QuestionClient(lifecycle, bus)) {
+        client.publish(item.video());
+        var unused = client.ask(List.of(item.question("warm-up")), TIMEOUT, answer -> {});
       }
     }
     return ExitCode.OK;
   }
 
-  /** Decodes here what a decoder process decodes otherwise, so that its classes are archived. */
+  /** Decodes a clip in this process, so that the classes of decoder processes are archived, too. */
   private static void loadDecoder(Path clips) throws IOException, VideoException {
     try (Stream<Path> files = Files.list(clips)) {
       Path clip = files.filter(file -> file.toString().endsWith(".mp4")).findFirst().orElseThrow();

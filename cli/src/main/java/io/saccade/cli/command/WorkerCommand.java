@@ -18,12 +18,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade worker}: an inference worker alone. */
+/** {@code saccade worker}: runs an inference worker. */
 @Command(
     name = "worker",
     description = {
       "Runs an inference worker, which answers questions with a model.",
-      "Start more of them for more questions at a time, up to the number of partitions."
+      "More workers answer more questions at a time, up to one worker per partition."
     })
 public final class WorkerCommand implements Service {
 
@@ -35,13 +35,13 @@ public final class WorkerCommand implements Service {
   @Option(
       names = "--model-name",
       paramLabel = "NAME",
-      description = "What questions call the model. Default: the checkpoint folder's name.")
+      description = "The model's name in questions. Default: the checkpoint folder's name")
   private String modelName;
 
   @Option(
       names = "--worker-name",
       paramLabel = "NAME",
-      description = "The worker's name in logs and results. Default: its process id.")
+      description = "The worker's name in logs and results. Default: worker- and its process id")
   private String workerName;
 
   @Option(
@@ -49,9 +49,9 @@ public final class WorkerCommand implements Service {
       paramLabel = "N",
       defaultValue = "32",
       description =
-          "Requests begun but unanswered at a time, those of standing questions at most half of them;"
-              + " those beyond --max-batch wait for their clip, for memory or for a place. Default:"
-              + " ${DEFAULT-VALUE}")
+          "The most requests that are taken and not yet answered; at most half of them are of"
+              + " standing questions. Those beyond --max-batch wait for their clip, for memory or for"
+              + " a place in the batch. Default: ${DEFAULT-VALUE}")
   private int maxUnderWay;
 
   @Option(
@@ -59,8 +59,9 @@ public final class WorkerCommand implements Service {
       paramLabel = "N",
       defaultValue = "" + WorkLoop.Options.DEFAULT_MAX_AHEAD,
       description =
-          "How far a request may be begun ahead of the first unanswered one of its partition, which"
-              + " bounds what is done again after a crash. Default: ${DEFAULT-VALUE}")
+          "How far a request that is taken may be ahead, in offsets, of the first unanswered one of"
+              + " its partition; this bounds the work that is repeated after a crash. Default:"
+              + " ${DEFAULT-VALUE}")
   private int maxAhead;
 
   @Option(
@@ -68,9 +69,9 @@ public final class WorkerCommand implements Service {
       paramLabel = "N",
       defaultValue = "" + WorkLoop.Options.DEFAULT_MAX_CRASHES,
       description =
-          "How often the worker may die while it tries a question alone before that is answered"
-              + " FAILED. What was under way when a worker died is tried alone. Default:"
-              + " ${DEFAULT-VALUE}")
+          "How many crashes of a worker a question may cause before it is answered FAILED. After a"
+              + " crash, each question that was in progress is tried alone, and only crashes then"
+              + " count. Default: ${DEFAULT-VALUE}")
   private int maxCrashes;
 
   @Option(
@@ -78,7 +79,7 @@ public final class WorkerCommand implements Service {
       paramLabel = "TIME",
       defaultValue = "30s",
       description =
-          "How long answers under way may take when the worker stops. Default: ${DEFAULT-VALUE}")
+          "How long answers in progress may take when the worker stops. Default: ${DEFAULT-VALUE}")
   private Duration grace;
 
   @Override
@@ -89,12 +90,12 @@ public final class WorkerCommand implements Service {
         batch
             .of(WorkerConfig.defaults(config, name))
             .withBounds(maxUnderWay, maxAhead, maxCrashes, grace);
-    try (Lifecycle running = telemetry.open(MetricScope.WORKER)) {
+    try (Lifecycle lifecycle = telemetry.open(MetricScope.WORKER)) {
       bus.requireAccess(Access.WORKER);
-      running.start(
+      lifecycle.start(
           MetricScope.WORKER,
-          new InferenceWorker(worker, engine.engine(modelName), running.telemetry()));
-      running.await();
+          new InferenceWorker(worker, engine.engine(modelName), lifecycle.telemetry()));
+      lifecycle.await();
     }
     return ExitCode.OK;
   }

@@ -14,20 +14,30 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A folder of clips and its {@code questions.json}: {@code [{"file": "a.mp4", "questions":
- * [{"question": "…", "answer": "…"}]}]}.
+ * A folder of clips with questions whose answers are known. The folder's {@code questions.json}
+ * reads {@code [{"file": "a.mp4", "questions": [{"question": "…", "answer": "…"}]}]}.
+ *
+ * @param items all questions in the order of the file, at least one
  */
 public record DemoQuestions(List<Item> items) {
 
   private static final String FILE = "questions.json";
 
-  /** One question about one clip, and what the answer should be. */
+  /**
+   * A question about a clip.
+   *
+   * @param clip absolute path of the clip
+   * @param question text of the question
+   * @param expected the right answer
+   */
   public record Item(Path clip, String question, String expected) {
 
+    /** The id of the clip's video: its file name. */
     public String videoId() {
       return clip.getFileName().toString();
     }
 
+    /** The clip as a record of the videos topic. */
     public VideoReference video() {
       return VideoReference.newBuilder()
           .setVideoId(videoId())
@@ -35,6 +45,7 @@ public record DemoQuestions(List<Item> items) {
           .build();
     }
 
+    /** The question with this id as a record of the questions topic. */
     public Question question(String id) {
       return Question.newBuilder()
           .setQuestionId(id)
@@ -43,20 +54,22 @@ public record DemoQuestions(List<Item> items) {
           .build();
     }
 
+    /** Whether an answer is the expected one, upper and lower case and outer blanks aside. */
     public boolean isAnsweredBy(String text) {
       return expected.strip().equalsIgnoreCase(text.strip());
     }
   }
 
-  /** The file's form. */
+  /** An element of the file, by the names of its members. */
   private record Clip(String file, List<Asked> questions) {}
 
   private record Asked(String question, String answer) {}
 
   /**
-   * Reads the folder.
+   * Reads the {@code questions.json} of a folder.
    *
-   * @throws ConfigException if there are no questions or a clip is missing
+   * @throws ConfigException if the file is missing or malformed, has no question, or names a clip
+   *     that does not exist
    */
   public static DemoQuestions read(Path folder) {
     Path file = folder.resolve(FILE);
@@ -68,10 +81,10 @@ public record DemoQuestions(List<Item> items) {
       }
     } catch (IOException | JsonParseException | NullPointerException e) {
       throw new ConfigException(
-          "clips", List.of(file + " does not name clips and their questions (" + e + ")"));
+          "clips", List.of(file + " cannot be read as clips and their questions (" + e + ")"));
     }
     if (items.isEmpty()) {
-      throw new ConfigException("clips", List.of(file + " holds no question"));
+      throw new ConfigException("clips", List.of(file + " has no question"));
     }
     return new DemoQuestions(List.copyOf(items));
   }

@@ -3,7 +3,7 @@ package io.saccade.cli.local;
 import io.saccade.video.FrameSink;
 import io.saccade.video.SampledFrame;
 
-/** Drops every frame: for a sampling of which only the facts or the time are wanted. */
+/** Discards every frame, for samplings of which only the facts or the time are needed. */
 public final class DiscardedFrames implements FrameSink {
 
   @Override

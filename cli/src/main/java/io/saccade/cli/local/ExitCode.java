@@ -1,6 +1,6 @@
 package io.saccade.cli.local;
 
-/** What the process ends with. */
+/** The exit codes of the process. */
 public final class ExitCode {
 
   /** The command did what was asked. */

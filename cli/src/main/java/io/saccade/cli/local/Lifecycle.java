@@ -14,16 +14,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What a command has started, stopped in reverse order: when the command ends, when one of its
- * roles cannot go on, or when the process is told to end (SIGTERM, SIGINT).
+ * Owns the parts that a command has started and closes them in reverse order: when the command
+ * ends, when one of its roles fails, or when the process gets SIGTERM or SIGINT.
  *
  * <pre>{@code
- * try (Running running = new Running(telemetry)) {
- *   running.add(EmbeddedBroker.start(config));
- *   running.start(Owner.ROUTER, new QuestionRouter(router, running.telemetry()));
- *   running.await();
+ * try (Lifecycle lifecycle = new Lifecycle(telemetry)) {
+ *   lifecycle.add(EmbeddedBroker.start(config));
+ *   lifecycle.start(MetricScope.ROUTER, new QuestionRouter(router, lifecycle.telemetry()));
+ *   lifecycle.await();
  * }
  * }</pre>
+ *
+ * <p>A shutdown hook closes the parts on a signal. Adding and closing exclude each other: a part
+ * that is being opened when the signal arrives is closed, too. Safe for use by several threads.
  */
 public final class Lifecycle implements AutoCloseable {
 
@@ -31,21 +34,22 @@ public final class Lifecycle implements AutoCloseable {
 
   private final Telemetry telemetry;
   private final boolean untilStopped;
-  private final RoleHealth roster = new RoleHealth();
+  private final RoleHealth health = new RoleHealth();
   private final Deque<AutoCloseable> parts = new ArrayDeque<>();
   private final CompletableFuture<Void> end = new CompletableFuture<>();
   private final Thread onSignal = new Thread(this::stopAndHalt, "stop");
   private boolean clean = true;
 
-  /** For a command that comes to an end: after a signal its exit code says that it did not. */
+  /** For a command that ends by itself: after a signal the exit code is {@link ExitCode#FAILED}. */
   public Lifecycle() {
     this(Telemetry.none(), false);
   }
 
   /**
-   * For a command that stays up until a signal: after a clean stop its exit code is 0.
+   * For a command that stays up until a signal: after it and a clean stop the exit code is {@link
+   * ExitCode#OK}.
    *
-   * @param telemetry what the roles are to report to
+   * @param telemetry of the roles
    */
   public Lifecycle(Telemetry telemetry) {
     this(telemetry, true);
@@ -57,42 +61,48 @@ public final class Lifecycle implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(onSignal);
   }
 
-  /** What the roles report to. */
+  /** The telemetry that the command's roles report to. */
   public Telemetry telemetry() {
     return telemetry;
   }
 
-  /** How the roles are. */
-  public RoleHealth roster() {
-    return roster;
+  /** The health of the roles that were started by name. */
+  public RoleHealth health() {
+    return health;
   }
 
-  /** Takes over a part that is running already. */
+  /** Takes ownership of a part that is running already. */
   public synchronized <T extends AutoCloseable> T add(T part) {
     parts.push(part);
     return part;
   }
 
   /**
-   * Starts a part and takes it over. A signal meanwhile waits for the start, so that it stops what
-   * was started, too: for what starts within seconds.
+   * Starts a part and takes ownership of it. The stop after a signal waits until {@code start}
+   * returns, so it must return within seconds.
    */
   public synchronized <T extends AutoCloseable> T open(Supplier<T> start) {
     return add(start.get());
   }
 
-  /** A temporary folder, which goes after everything that is added later. */
+  /**
+   * Creates a temporary folder, which is deleted after everything that is added later is closed.
+   */
   public Path folder() {
     return open(TemporaryFolder::create).path();
   }
 
-  /** The same with a role whose health counts for the process's. */
+  /**
+   * Takes ownership of a role, starts it, and adds its health to that of the process.
+   *
+   * @param name of the role in {@link #health()}
+   */
   public <R extends Role> R start(MetricScope name, R role) {
-    roster.add(name, role::health);
+    health.add(name, role::health);
     return start(role);
   }
 
-  /** Takes over a role and starts it; {@link #await} ends when it does. */
+  /** Takes ownership of a role and starts it; when it stops, {@link #await} returns. */
   public <R extends Role> R start(R role) {
     add(role);
     role.start();
@@ -109,9 +119,9 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   /**
-   * Waits until a role has stopped; a signal ends the process instead.
+   * Waits until a role has stopped. A signal ends the process without a return.
    *
-   * @throws ExecutionException with the reason why a role could not go on
+   * @throws ExecutionException if a role has failed, with the reason
    * @throws InterruptedException if the thread is interrupted
    */
   public void await() throws ExecutionException, InterruptedException {
@@ -119,18 +129,18 @@ public final class Lifecycle implements AutoCloseable {
   }
 
   /**
-   * Makes sure that nothing has stopped, for a command that waits for something else.
+   * Checks that no role has failed, for a command that waits for something else.
    *
-   * @throws ExecutionException with the reason why a role could not go on
+   * @throws ExecutionException if a role has failed, with the reason
    * @throws InterruptedException if the thread is interrupted
    */
-  void requireUp() throws ExecutionException, InterruptedException {
+  void requireNoFailure() throws ExecutionException, InterruptedException {
     if (end.isDone()) {
       end.get();
     }
   }
 
-  /** Stops everything in reverse order; a part that fails to stop does not keep the others up. */
+  /** Closes all parts in reverse order. If one of them fails to close, the others are closed. */
   @Override
   public void close() {
     try {
@@ -146,18 +156,17 @@ public final class Lifecycle implements AutoCloseable {
       AutoCloseable part = parts.pop();
       try {
         part.close();
-      } catch (Exception e) { // close() declares no less
+      } catch (Exception e) { // AutoCloseable.close() may throw any
         clean = false;
         String name = part.getClass().getSimpleName();
-        log.error("event=stop_failed part={} reason=\"{}\"", name, e.toString());
-        log.debug("event=stop_failed part={}", name, e);
+        log.error("event=stop_failed part={} reason=\"{}\"", name, e.toString(), e);
       }
     }
   }
 
   /**
-   * Runs on the way out of the JVM, whose exit code would be 143 or 130 whatever happens here; only
-   * halting sets another. Nothing can be added any more: the lock is held to the end.
+   * Runs as shutdown hook after a signal. The JVM would end with exit code 143 or 130; only halting
+   * sets another. The lock is held to the end, so that no part can be added any more.
    */
   private synchronized void stopAndHalt() {
     stop();

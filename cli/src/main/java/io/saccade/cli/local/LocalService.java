@@ -22,34 +22,34 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.apache.kafka.clients.admin.Admin;
 
-/** All of Saccade in one process: an embedded broker and every role. */
+/** Starts an embedded broker and every role in this process. */
 public final class LocalService {
 
   private LocalService() {}
 
-  /** The same with a worker of the default settings. */
+  /** Starts everything with a worker of the default settings. */
   public static BusConfig start(
-      Lifecycle running,
+      Lifecycle lifecycle,
       Path data,
       int port,
       Function<BusConfig, SamplerConfig> sampler,
       Supplier<Engine> engine) {
-    return start(running, data, port, sampler, engine, worker -> worker);
+    return start(lifecycle, data, port, sampler, engine, worker -> worker);
   }
 
   /**
-   * Starts everything; the model loads while the broker starts.
+   * Starts everything and creates the topics. The model is loaded while the broker starts.
    *
-   * @param running takes over what was started
-   * @param data folder of the broker's log and the router's state; continued if it exists
-   * @param port the broker's port on this machine, 0 for a free one
-   * @param sampler how the frame sampler runs
-   * @param engine loads the engine
+   * @param lifecycle closes what was started
+   * @param data folder of the broker's log and the router's state; an existing one is continued
+   * @param port the broker's port on the loopback address, 0 for a free one
+   * @param sampler makes the frame sampler's settings
+   * @param engine loads the engine; called on another thread
    * @param worker changes the worker's default settings
-   * @return how to reach the broker
+   * @return the settings of a client of the broker
    */
   public static BusConfig start(
-      Lifecycle running,
+      Lifecycle lifecycle,
       Path data,
       int port,
       Function<BusConfig, SamplerConfig> sampler,
@@ -57,16 +57,17 @@ public final class LocalService {
       UnaryOperator<WorkerConfig> worker) {
     CompletableFuture<Engine> loading = CompletableFuture.supplyAsync(engine);
     EmbeddedBroker started =
-        running.open(() -> EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
+        lifecycle.open(
+            () -> EmbeddedBroker.start(BrokerConfig.local(data.resolve("broker"), port)));
     BusConfig bus = BusConfig.of(started.bootstrapServers());
     createTopics(bus);
-    Telemetry telemetry = running.telemetry();
-    running.start(
+    Telemetry telemetry = lifecycle.telemetry();
+    lifecycle.start(
         MetricScope.ROUTER,
         new QuestionRouter(RouterConfig.defaults(bus, data.resolve("router")), telemetry));
-    running.start(MetricScope.SAMPLER, new FrameSampler(sampler.apply(bus), telemetry));
+    lifecycle.start(MetricScope.SAMPLER, new FrameSampler(sampler.apply(bus), telemetry));
     WorkerConfig config = worker.apply(WorkerConfig.defaults(bus, "local"));
-    running.start(MetricScope.WORKER, new InferenceWorker(config, loading.join(), telemetry));
+    lifecycle.start(MetricScope.WORKER, new InferenceWorker(config, loading.join(), telemetry));
     return bus;
   }
 

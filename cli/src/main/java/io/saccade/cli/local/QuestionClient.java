@@ -20,36 +20,40 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Asks questions and waits for their answers, as any client of the service would. */
+/**
+ * Asks questions and waits for their answers, over Kafka as any other client of the service. Not
+ * thread-safe.
+ */
 public final class QuestionClient implements AutoCloseable {
 
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration PUBLISH_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(200);
 
-  /** Where pieces and answers are looked for in turn. */
+  /** For each of two readers that are polled in turn. */
   private static final Duration SHORT_POLL = Duration.ofMillis(20);
 
-  private final Lifecycle running;
+  private final Lifecycle lifecycle;
   private final Publisher publisher;
   private final AnswerReader answers;
   private final Optional<ChunkReader> chunks;
   private final Consumer<AnswerChunk> eachChunk;
 
   /**
-   * Opens the clients.
+   * Opens a publisher and a reader of the answers.
    *
-   * @param running looked at while waiting, so that a role that stops ends the wait
+   * @param lifecycle of the roles; if one of them stops, {@link #ask} stops waiting
+   * @param bus settings of a client of the broker
    */
-  public QuestionClient(Lifecycle running, BusConfig bus) {
-    this(running, bus, Optional.empty(), chunk -> {});
+  public QuestionClient(Lifecycle lifecycle, BusConfig bus) {
+    this(lifecycle, bus, Optional.empty(), chunk -> {});
   }
 
   private QuestionClient(
-      Lifecycle running,
+      Lifecycle lifecycle,
       BusConfig bus,
       Optional<ChunkReader> chunks,
       Consumer<AnswerChunk> eachChunk) {
-    this.running = running;
+    this.lifecycle = lifecycle;
     this.publisher = Publisher.open(bus);
     this.answers = AnswerReader.fromNow(bus);
     this.chunks = chunks;
@@ -57,28 +61,32 @@ public final class QuestionClient implements AutoCloseable {
   }
 
   /**
-   * The same, reading along as answers are generated.
+   * Opens a client that also reads the pieces of answers while they are generated.
    *
-   * @param eachChunk told of every piece of any answer as it comes; some may be missing
+   * @param lifecycle of the roles; if one of them stops, {@link #ask} stops waiting
+   * @param bus settings of a client of the broker
+   * @param eachChunk called by {@link #ask} with each piece of any answer; some may be missing
    */
   public static QuestionClient streaming(
-      Lifecycle running, BusConfig bus, Consumer<AnswerChunk> eachChunk) {
-    return new QuestionClient(running, bus, Optional.of(ChunkReader.fromNow(bus)), eachChunk);
+      Lifecycle lifecycle, BusConfig bus, Consumer<AnswerChunk> eachChunk) {
+    return new QuestionClient(lifecycle, bus, Optional.of(ChunkReader.fromNow(bus)), eachChunk);
   }
 
-  /** Publishes a video and waits until the log has it. */
+  /** Publishes a video and waits until the broker has acknowledged it, 30 s at most. */
   public void publish(VideoReference video) {
-    Publisher.await(publisher.publish(video), PATIENCE);
+    Publisher.await(publisher.publish(video), PUBLISH_TIMEOUT);
   }
 
   /**
-   * Asks and waits for all answers.
+   * Publishes questions and waits for all their answers.
    *
    * @param questions with distinct ids
-   * @param each told of every answer as it comes
    * @param timeout for all of them together
+   * @param each called with each answer when it arrives
    * @return the answers by question id
-   * @throws IngestException if some do not come in time
+   * @throws IngestException if some do not arrive in time
+   * @throws ExecutionException if a role has stopped, with the reason
+   * @throws InterruptedException if the thread is interrupted
    */
   public Map<String, Answer> ask(
       Collection<Question> questions, Duration timeout, Consumer<Answer> each)
@@ -86,12 +94,12 @@ public final class QuestionClient implements AutoCloseable {
     questions.stream()
         .map(publisher::publish)
         .toList()
-        .forEach(sent -> Publisher.await(sent, PATIENCE));
+        .forEach(sent -> Publisher.await(sent, PUBLISH_TIMEOUT));
     Set<String> asked = questions.stream().map(Question::getQuestionId).collect(Collectors.toSet());
     Map<String, Answer> got = new HashMap<>();
     Instant end = Instant.now().plus(timeout);
     while (got.size() < asked.size()) {
-      running.requireUp();
+      lifecycle.requireNoFailure();
       if (Instant.now().isAfter(end)) {
         throw new IngestException(
             (asked.size() - got.size()) + " of " + asked.size() + " answers did not come in time");

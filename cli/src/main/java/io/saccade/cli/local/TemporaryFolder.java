@@ -8,14 +8,18 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A folder that goes when it is closed. */
+/**
+ * A folder that is deleted with its contents when it is closed.
+ *
+ * @param path of the folder
+ */
 public record TemporaryFolder(Path path) implements AutoCloseable {
 
   static TemporaryFolder create() {
     try {
       return new TemporaryFolder(Files.createTempDirectory("saccade-"));
     } catch (IOException e) {
-      throw new UncheckedIOException("no temporary folder can be made", e);
+      throw new UncheckedIOException("a temporary folder cannot be created", e);
     }
   }
 

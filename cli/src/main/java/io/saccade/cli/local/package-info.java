@@ -1,7 +1,7 @@
 /**
- * All roles in one process with an embedded broker, the lifecycle of a process, and the shipped
- * demo.
+ * Runs roles in this process: the lifecycle of a process and its exit codes, all roles with an
+ * embedded broker, a client that asks questions, and the shipped demo.
  *
- * <p>The lowest floor of the module.
+ * <p>It may use the modules of the roles, but no other package of this module.
  */
 package io.saccade.cli.local;

@@ -3,7 +3,7 @@ package io.saccade.cli.option;
 import io.saccade.worker.WorkerConfig;
 import picocli.CommandLine.Option;
 
-/** How many questions a worker answers at a time, and in how much memory. */
+/** The options for how many questions a worker answers at a time, and in how much memory. */
 public final class BatchOptions {
 
   @Option(
@@ -18,9 +18,9 @@ public final class BatchOptions {
       paramLabel = "SIZE",
       defaultValue = "1GiB",
       description =
-          "Memory for what the model saw of recent clips and for the answers under way, besides the"
-              + " model itself. What does not fit waits; one answer alone may take more. Default:"
-              + " ${DEFAULT-VALUE}")
+          "Memory, besides the model itself, for the features of recent clips and for the answers"
+              + " in progress. A question that does not fit waits; a single one may take more."
+              + " Default: ${DEFAULT-VALUE}")
   private ByteSize cache;
 
   @Option(
@@ -28,11 +28,11 @@ public final class BatchOptions {
       paramLabel = "SIZE",
       defaultValue = "256MiB",
       description =
-          "Java memory for the pixels of clips that are read from the log and looked at; one clip"
-              + " alone may take more. Default: ${DEFAULT-VALUE}")
+          "Java memory for the pixels of clips that are read from the log and encoded; a single"
+              + " clip may take more. Default: ${DEFAULT-VALUE}")
   private ByteSize read;
 
-  /** A worker's settings with these. */
+  /** A worker's settings with the options' values. */
   public WorkerConfig of(WorkerConfig worker) {
     return worker.withBatch(maxBatch, cache.bytes(), read.bytes());
   }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The options of every command that talks to a broker. */
+/** The options of every command that connects to a broker. */
 public class BusOptions {
 
   @Spec(Target.MIXEE)
@@ -18,14 +18,14 @@ public class BusOptions {
   @Option(
       names = "--bootstrap-servers",
       paramLabel = "HOST:PORT",
-      description = "Kafka's brokers, separated by commas. Default: ${DEFAULT-VALUE}.",
+      description = "Kafka's brokers, separated by commas. Default: ${DEFAULT-VALUE}",
       defaultValue = "localhost:9092")
   private String bootstrapServers;
 
   @Option(
       names = "--topic-prefix",
       paramLabel = "PREFIX",
-      description = "Put before the name of each topic and group. Default: ${DEFAULT-VALUE}",
+      description = "Prefix of the name of each topic and group. Default: ${DEFAULT-VALUE}",
       defaultValue = Topics.DEFAULT_PREFIX)
   private String topicPrefix;
 
@@ -35,7 +35,11 @@ public class BusOptions {
       description = "A Kafka client setting, for example security.protocol=SSL; may be repeated.")
   private final Map<String, String> kafka = new HashMap<>();
 
-  /** What was asked for. */
+  /**
+   * The settings of a client: those of the options, the file and the environment.
+   *
+   * @throws ConfigException if a value is not valid
+   */
   public BusConfig config() {
     Map<String, String> settings = new HashMap<>(Settings.of(spec.commandLine()).kafka());
     settings.putAll(kafka);

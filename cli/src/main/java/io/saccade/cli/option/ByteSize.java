@@ -16,9 +16,9 @@ public record ByteSize(long bytes) {
   private static final String UNITS = "kmgt";
 
   /**
-   * Reads a size. {@code KiB} is 1,024 bytes, {@code KB} 1,000.
+   * Parses a size. {@code KiB} is 1,024 bytes, {@code KB} 1,000.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is not a size
    */
   public static ByteSize parse(String text) {
     Matcher form = FORM.matcher(text.strip());

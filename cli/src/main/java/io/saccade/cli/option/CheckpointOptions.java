@@ -1,6 +1,6 @@
 package io.saccade.cli.option;
 
-import io.saccade.cli.local.Shipped;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.model.VideoModel;
 import io.saccade.model.graph.ModelOptions;
 import io.saccade.model.graph.Precision;
@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.OptionalInt;
 import picocli.CommandLine.Option;
 
-/** Which checkpoint computes, and on what. */
+/** The options that choose a checkpoint and how it is computed. */
 public final class CheckpointOptions {
 
   @Option(
@@ -31,17 +31,17 @@ public final class CheckpointOptions {
       names = "--threads",
       paramLabel = "N",
       description =
-          "Threads of a tensor operation on the CPU; more than idle cores make it slower. Default:"
-              + " 1 for the demo model, else one per core, but for one of more than two, which is left"
-              + " to everything else.")
+          "Threads of a tensor operation on the CPU; more threads than idle cores make it slower."
+              + " Default: 1 for the demo model, else one per core; of more than two cores one is"
+              + " left for other work.")
   private Integer threads;
 
   @Option(
       names = "--precision",
       paramLabel = "TYPE",
       description =
-          "What to compute in: f32, bf16, f16, or auto, which is the checkpoint's own type where the"
-              + " hardware has it. Default: auto.")
+          "The type to compute in: f32, bf16, f16, or auto, the checkpoint's own type where the"
+              + " hardware supports it. Default: auto")
   private Precision precision;
 
   @Option(
@@ -49,27 +49,29 @@ public final class CheckpointOptions {
       paramLabel = "auto|always|never",
       defaultValue = "auto",
       description =
-          "Keep int8 and int4 weights in bf16, too: prompts and batches of more than a few questions"
-              + " are about twice as fast, for the memory of both. auto: where they take at most an"
-              + " eighth of the machine's memory and it multiplies bf16. Default: ${DEFAULT-VALUE}")
+          "Also keep int8 and int4 weights in bf16: prompts and batches of more than a few questions"
+              + " are about twice as fast, and both copies take memory. auto: if the copies take at"
+              + " most an eighth of the machine's memory and it multiplies bf16. Default:"
+              + " ${DEFAULT-VALUE}")
   private WideCopies wideCopies;
 
-  /** Whether the shipped demo model is meant. */
+  /** Whether the checkpoint is the shipped demo model. */
   boolean isDemo() {
-    return Shipped.isDemo(folder());
+    return DemoFiles.isDemo(folder());
   }
 
   /**
-   * Loads the checkpoint.
+   * Loads the checkpoint, to compute in its own type unless an option chooses another.
    *
+   * @return the model, which the caller closes
    * @throws io.saccade.model.config.CheckpointException if the folder cannot be used
-   * @throws IllegalArgumentException if the device is not there
+   * @throws IllegalArgumentException if the machine does not have the device
    */
   public VideoModel load() {
     return load(Precision.AUTO);
   }
 
-  /** The same, computing in {@code otherwise} where no type was asked for. */
+  /** Loads the checkpoint, to compute in {@code otherwise} unless an option chooses a type. */
   public VideoModel load(Precision otherwise) {
     int count = threads != null ? threads : defaultThreads();
     return VideoModel.load(
@@ -83,8 +85,8 @@ public final class CheckpointOptions {
   }
 
   /**
-   * Threads of one operation wait for the slowest of them: one that shares its core with the
-   * worker's other threads would hold back all.
+   * One thread per core but one: the threads of an operation wait for the slowest of them, and a
+   * thread that shares its core with the worker's other threads would be slow.
    */
   private int defaultThreads() {
     int cores = Runtime.getRuntime().availableProcessors();
@@ -92,6 +94,6 @@ public final class CheckpointOptions {
   }
 
   private Path folder() {
-    return model == null ? Shipped.demoModel() : model.toAbsolutePath().normalize();
+    return model == null ? DemoFiles.demoModel() : model.toAbsolutePath().normalize();
   }
 }

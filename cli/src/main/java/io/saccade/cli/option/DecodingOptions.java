@@ -7,17 +7,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** How an answer is to be generated; what is not set here is the model's choice. */
+/** The options for how an answer is generated; the model's own settings hold for the others. */
 public final class DecodingOptions {
 
   @Option(
       names = "--max-tokens",
       paramLabel = "N",
-      description = "The most tokens of the answer. Default: the model's.")
+      description = "The most tokens of the answer. Default: the model's")
   private Integer maxTokens;
 
   @Option(
@@ -25,40 +26,42 @@ public final class DecodingOptions {
       paramLabel = "MODE",
       converter = ModeConverter.class,
       description =
-          "prompt: only the prompt reads the slow tokens (default); all-text: generated tokens too.")
+          "Which text attends to the slow tokens. prompt: the prompt only (default); all-text: the"
+              + " generated tokens, too.")
   private DecodeMode decodeMode;
 
   @Option(
       names = "--temperature",
       paramLabel = "T",
       description =
-          "0 for the likeliest tokens, above it (to 10) random ones. Default: the model's.")
+          "0: always the most likely token; above 0, to 10: tokens are drawn at random. Default: the"
+              + " model's")
   private Float temperature;
 
   @Option(
       names = "--top-p",
       paramLabel = "P",
       description =
-          "Draw from the likeliest tokens that together reach this probability. Default: the"
-              + " model's.")
+          "Draw from the most likely tokens that together reach this probability. Default: the"
+              + " model's")
   private Float topP;
 
   @Option(
       names = "--top-k",
       paramLabel = "K",
-      description = "Draw from so many of the likeliest tokens. Default: the model's.")
+      description = "Draw from the K most likely tokens. Default: the model's")
   private Integer topK;
 
   @Option(
       names = "--repetition-penalty",
       paramLabel = "R",
-      description = "Above 1, tokens that came before are less likely. Default: the model's.")
+      description = "Above 1, tokens that came before become less likely. Default: the model's")
   private Float repetitionPenalty;
 
   @Option(
       names = "--seed",
       paramLabel = "N",
-      description = "Of random draws: the same seed gives the same answer. Default: 0.")
+      description = "Seed of the random draws; the same seed gives the same answer. Default: 0")
   private Long seed;
 
   @Option(
@@ -67,7 +70,11 @@ public final class DecodingOptions {
       description = "End the answer before this text; may be repeated, at most 8 times.")
   private List<String> stop = List.of();
 
-  /** What was asked for, if anything was. */
+  /**
+   * The options that were given; empty if none was.
+   *
+   * @throws IllegalArgumentException if a number is negative
+   */
   public Optional<GenerationOptions> options() {
     GenerationOptions.Builder options = GenerationOptions.newBuilder().addAllStop(stop);
     set(maxTokens, tokens -> options.setMaxNewTokens(notNegative("--max-tokens", tokens)));
@@ -83,13 +90,13 @@ public final class DecodingOptions {
         : Optional.of(asked);
   }
 
-  private static <T> void set(T value, Consumer<T> field) {
+  private static <T> void set(@Nullable T value, Consumer<T> field) {
     if (value != null) {
       field.accept(value);
     }
   }
 
-  /** The record's field has no sign; whether the number suits the model, the router says. */
+  /** Checks a number for an unsigned field of a record; the router checks its upper bound. */
   static int notNegative(String name, int value) {
     if (value < 0) {
       throw new IllegalArgumentException(name + "=" + value + ": must be at least 0");
@@ -97,7 +104,7 @@ public final class DecodingOptions {
     return value;
   }
 
-  /** Reads {@code prompt} and {@code all-text}. */
+  /** Parses {@code prompt} and {@code all-text}. */
   static final class ModeConverter implements ITypeConverter<DecodeMode> {
 
     @Override

@@ -21,9 +21,9 @@ public final class Durations {
   private Durations() {}
 
   /**
-   * Reads a duration of at least 0.
+   * Parses a duration of at least 0.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is not a duration
    */
   public static Duration parse(String text) {
     try {

@@ -1,6 +1,6 @@
 package io.saccade.cli.option;
 
-import io.saccade.cli.local.Shipped;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.model.VideoModel;
 import io.saccade.sampler.record.Policies;
 import io.saccade.video.SamplingPolicy;
@@ -8,10 +8,11 @@ import io.saccade.worker.Engine;
 import io.saccade.worker.ModelEngine;
 import io.saccade.worker.SimulatedEngine;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Which checkpoint answers, and what it is shown of a video. */
+/** The options that choose what answers questions, and which frames of a video it gets. */
 public final class EngineOptions {
 
   @Mixin private CheckpointOptions checkpoint;
@@ -21,8 +22,8 @@ public final class EngineOptions {
       paramLabel = "POLICY",
       defaultValue = "uniform",
       description =
-          "Which frames of a video the model is shown: uniform, fps:R or fps-first:R with R frames a"
-              + " second, of which a short video has fewer than the model takes. Default:"
+          "Which frames of a video the model gets: uniform, or R frames a second by fps:R or"
+              + " fps-first:R, which give fewer than the model's number for a short video. Default:"
               + " ${DEFAULT-VALUE}")
   private SamplingPolicy policy;
 
@@ -31,8 +32,8 @@ public final class EngineOptions {
       paramLabel = "ENGINE",
       defaultValue = "checkpoint",
       description =
-          "checkpoint, or simulated: no model, for tests of everything around it. It answers with a"
-              + " hash of the question and the clip, and a question that holds "
+          "checkpoint, or simulated: no model, for tests of everything else. It answers with a hash"
+              + " of the question and the clip, and a question that contains "
               + SimulatedEngine.HALT
               + " crashes it. Default: ${DEFAULT-VALUE}")
   private Kind kind;
@@ -42,11 +43,11 @@ public final class EngineOptions {
       paramLabel = "TIME",
       defaultValue = "100ms",
       description =
-          "Of --engine simulated: time of each look at a clip, each prompt and each token after its"
-              + " first. Default: ${DEFAULT-VALUE}")
+          "Of --engine simulated: how long it takes for each clip, each prompt and each token after"
+              + " the first. Default: ${DEFAULT-VALUE}")
   private Duration latency;
 
-  /** What computes. */
+  /** The engines. */
   private enum Kind {
     CHECKPOINT,
     SIMULATED
@@ -57,18 +58,25 @@ public final class EngineOptions {
     return kind == Kind.CHECKPOINT && checkpoint.isDemo();
   }
 
-  /** Loads the checkpoint as an engine, called as its folder is. */
+  /**
+   * Loads the engine, named after the checkpoint's folder.
+   *
+   * @throws io.saccade.model.config.CheckpointException if the folder cannot be used
+   * @throws IllegalArgumentException if the machine does not have the device
+   */
   public Engine engine() {
     return engine(null);
   }
 
   /**
-   * Loads the checkpoint as an engine of this name, or as its folder is called if null.
+   * Loads the engine.
    *
+   * @param name by which questions choose it, or null for the name of the checkpoint's folder
+   * @return the engine, which the caller closes
    * @throws io.saccade.model.config.CheckpointException if the folder cannot be used
-   * @throws IllegalArgumentException if the device is not there
+   * @throws IllegalArgumentException if the machine does not have the device
    */
-  public Engine engine(String name) {
+  public Engine engine(@Nullable String name) {
     return kind == Kind.SIMULATED
         ? new SimulatedEngine(name == null ? SimulatedEngine.NAME : name, latency)
         : slowFast(name);
@@ -79,7 +87,7 @@ public final class EngineOptions {
     return new ModelEngine(
         loaded,
         name == null ? loaded.info().name() : name,
-        isDemo() ? Shipped.DEMO_ABILITIES : "",
+        isDemo() ? DemoFiles.DEMO_ABILITIES : "",
         Policies.name(policy),
         Policies.rate(policy));
   }

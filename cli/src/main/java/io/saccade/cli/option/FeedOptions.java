@@ -8,13 +8,14 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** How a sampler follows live feeds. */
+/** The options for how a sampler follows live feeds. */
 public final class FeedOptions {
 
   @Option(
       names = "--sampler-name",
       paramLabel = "NAME",
-      description = "The sampler's name in logs and feed states. Default: its process id.")
+      description =
+          "The sampler's name in logs and feed states. Default: sampler- and its process id")
   private String name = SamplerConfig.defaultName();
 
   @Option(
@@ -22,8 +23,8 @@ public final class FeedOptions {
       paramLabel = "ADDRESS[/BITS]:PORT[-PORT]",
       split = ",",
       description =
-          "Where live videos may be listened for by udp, for example 239.1.0.0/16:5000-5999. May be"
-              + " repeated. Default: none.")
+          "Addresses and ports at which the sampler may receive live videos by udp, for example"
+              + " 239.1.0.0/16:5000-5999; may be repeated. Default: none")
   private final List<ListenRule> listens = new ArrayList<>();
 
   @Option(
@@ -31,7 +32,7 @@ public final class FeedOptions {
       paramLabel = "N",
       defaultValue = "64",
       description =
-          "Live feeds that this sampler is connected to at a time; 0 leaves all to others. Default:"
+          "The most live feeds that this sampler follows at a time; 0: it follows none. Default:"
               + " ${DEFAULT-VALUE}")
   private int maxFeeds;
 
@@ -40,8 +41,8 @@ public final class FeedOptions {
       paramLabel = "BYTES",
       defaultValue = "64MiB",
       description =
-          "Most bytes of live frames that wait for the log, all feeds together; then windows are"
-              + " dropped. Default: ${DEFAULT-VALUE}")
+          "The most bytes of live frames that wait to be written to the log, of all feeds together;"
+              + " windows beyond it are dropped. Default: ${DEFAULT-VALUE}")
   private ByteSize bytesInFlight;
 
   @Option(
@@ -49,7 +50,8 @@ public final class FeedOptions {
       paramLabel = "TIME",
       defaultValue = "5s",
       description =
-          "A feed without a frame for so long, 100ms to 1h, is stalled. Default: ${DEFAULT-VALUE}")
+          "A feed is stalled if no frame arrives for this time, 100ms to 1h. Default:"
+              + " ${DEFAULT-VALUE}")
   private Duration stall;
 
   @Option(
@@ -65,15 +67,15 @@ public final class FeedOptions {
       paramLabel = "TIME",
       defaultValue = "500ms",
       description =
-          "The longest pause before a lost feed is connected again; it doubles with each attempt."
-              + " Default: ${DEFAULT-VALUE}")
+          "The longest pause before the first attempt to connect to a lost feed again; it doubles"
+              + " with each attempt. Default: ${DEFAULT-VALUE}")
   private Duration firstPause;
 
   @Option(
       names = "--feed-longest-pause",
       paramLabel = "TIME",
       defaultValue = "30s",
-      description = "Where these pauses stop growing. Default: ${DEFAULT-VALUE}")
+      description = "The bound of these pauses. Default: ${DEFAULT-VALUE}")
   private Duration longestPause;
 
   @Option(
@@ -81,15 +83,20 @@ public final class FeedOptions {
       paramLabel = "TIME",
       defaultValue = "10s",
       description =
-          "After frames for so long, the next pause is a first one. Default: ${DEFAULT-VALUE}")
+          "Once a feed has delivered frames for this time, its next pause is a first one again."
+              + " Default: ${DEFAULT-VALUE}")
   private Duration steady;
 
-  /** The sampler's name. */
+  /** The sampler's name in logs and feed states. */
   public String name() {
     return name;
   }
 
-  /** What was asked for. */
+  /**
+   * The settings of the sampler's feeds.
+   *
+   * @throws io.saccade.bus.ConfigException if a value is out of range
+   */
   public FeedConfig config() {
     return new FeedConfig(
         listens,

@@ -3,7 +3,7 @@ package io.saccade.cli.option;
 import io.saccade.proto.FrameEncoding;
 import picocli.CommandLine.Option;
 
-/** How the sampler writes frames. */
+/** The option for how frames are stored. */
 public final class FrameOptions {
 
   @Option(
@@ -15,7 +15,7 @@ public final class FrameOptions {
               + " Default: ${DEFAULT-VALUE}")
   private FrameEncoding encoding;
 
-  /** What was asked for. */
+  /** The encoding of frames in the log. */
   public FrameEncoding encoding() {
     return encoding;
   }

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
-/** Which other hosts the sampler may fetch videos from, and what that may cost. */
+/** The options for the hosts that the sampler may download videos from, and the limits of that. */
 public final class HostOptions {
 
   private static final DownloadLimits DEFAULTS = DownloadLimits.defaults();
@@ -21,8 +21,9 @@ public final class HostOptions {
       paramLabel = "NAME[:PORT]",
       split = ",",
       description =
-          "A host that videos may be fetched from by http or https, for example videos.example.com or"
-              + " *.example.com:8443; without a port the scheme's own. May be repeated. Default: none.")
+          "A host that videos may be downloaded from by http or https, for example"
+              + " videos.example.com or *.example.com:8443; without a port, the scheme's own. May be"
+              + " repeated. Default: none")
   private final List<HostRule> hosts = new ArrayList<>();
 
   @Option(
@@ -30,37 +31,37 @@ public final class HostOptions {
       paramLabel = "ADDRESS[/BITS]",
       split = ",",
       description =
-          "Addresses at which those hosts may be although they are not public, for example"
-              + " 10.2.0.0/16. May be repeated. Default: none.")
+          "Addresses that those hosts may have although they are not public, for example"
+              + " 10.2.0.0/16; may be repeated. Default: none")
   private final List<AddressBlock> networks = new ArrayList<>();
 
   @Option(
       names = "--download-dir",
       paramLabel = "DIR",
       description =
-          "Where a fetched video lies while it is sampled. Default: the system's folder for temporary"
-              + " files.")
+          "The folder of a downloaded video while it is sampled. Default: the system's folder for"
+              + " temporary files")
   private Path downloadDir = DEFAULTS.folder();
 
   @Option(
       names = "--download-bytes",
       paramLabel = "BYTES",
       defaultValue = "4GiB",
-      description = "The largest video that is fetched. Default: ${DEFAULT-VALUE}")
+      description = "The largest video that is downloaded. Default: ${DEFAULT-VALUE}")
   private ByteSize downloadBytes;
 
   @Option(
       names = "--download-timeout",
       paramLabel = "TIME",
       defaultValue = "10m",
-      description = "How long fetching a video may take. Default: ${DEFAULT-VALUE}")
+      description = "How long a download may take. Default: ${DEFAULT-VALUE}")
   private Duration downloadTimeout;
 
   /**
-   * What was asked for.
+   * The files and hosts that the sampler may read from.
    *
-   * @param roots folders that videos may be read from
-   * @param more hosts that are allowed without being asked for
+   * @param roots folders below which videos may be read
+   * @param more hosts that are allowed besides those of the options
    */
   public AccessConfig config(List<Path> roots, HostRule... more) {
     return new AccessConfig(

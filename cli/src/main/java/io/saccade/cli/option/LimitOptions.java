@@ -4,7 +4,7 @@ import io.saccade.video.VideoLimits;
 import java.time.Duration;
 import picocli.CommandLine.Option;
 
-/** What one video may cost. */
+/** The options that bound the size of a video and the cost of sampling it. */
 public final class LimitOptions {
 
   private static final VideoLimits DEFAULTS = VideoLimits.defaults();
@@ -42,13 +42,13 @@ public final class LimitOptions {
   @Option(
       names = "--max-decoder-memory",
       paramLabel = "BYTES",
-      description = "Resident memory of a process that decodes. Default: 1GiB")
+      description = "The most resident memory of a decoder process. Default: 1GiB")
   private ByteSize memory = new ByteSize(DEFAULTS.maxMemoryBytes());
 
   @Option(
       names = "--max-sampling-time",
       paramLabel = "TIME",
-      description = "How long taking the frames of one clip may take. Default: 10m")
+      description = "How long sampling one clip may take. Default: 10m")
   private Duration time = DEFAULTS.maxTime();
 
   @Option(
@@ -57,7 +57,7 @@ public final class LimitOptions {
       description = "Threads that decode one clip, 1 to 16. Default: one per core, at most 4")
   private int threads = DEFAULTS.decoderThreads();
 
-  /** What was asked for. */
+  /** The limits that a sampler enforces. */
   public VideoLimits limits() {
     return new VideoLimits(
         bytes.bytes(), pixels, streams, packets, duration, memory.bytes(), time, threads);

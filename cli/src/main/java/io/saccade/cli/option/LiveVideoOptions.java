@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** Whether a video is live, and how it is cut then. */
+/** The options for whether a video is live, and how it is cut into windows. */
 public final class LiveVideoOptions {
 
   @Option(
       names = "--live",
       description =
-          "A live feed: a sampler follows it from now on and cuts it in windows. A file is played at"
-              + " its own pace.")
+          "The video is a live feed: a sampler follows it from now on and cuts it into windows. A"
+              + " file is played in real time.")
   private boolean live;
 
   @Option(
@@ -26,22 +26,22 @@ public final class LiveVideoOptions {
       names = "--hop",
       paramLabel = "TIME",
       description =
-          "From the start of a window to the start of the next, 0.1s to 1h; windows overlap if it is"
-              + " less than their length. Default: the window's length")
+          "Time from the start of a window to the start of the next, 0.1s to 1h; windows overlap if"
+              + " it is less than their length. Default: the window's length")
   private Duration hop;
 
   @Option(
       names = "--speed",
       paramLabel = "FACTOR",
-      description = "Pace of a file, 0.001 to 100. Default: 1")
+      description = "How fast a file is played, 0.001 to 100; 1: in real time. Default: 1")
   private Double speed;
 
-  /** Whether a feed was asked for. */
+  /** Whether the video is a live feed. */
   public boolean isLive() {
     return live;
   }
 
-  /** What was asked for, if anything was. */
+  /** The options of a live feed that were given; empty if none was. */
   public Optional<LiveOptions> options() {
     LiveOptions.Builder options = LiveOptions.newBuilder();
     if (window != null) {

@@ -17,12 +17,12 @@ import picocli.CommandLine.Model.OptionSpec;
  */
 record OptionNames(Set<String> names) {
 
-  /** Options that are about one call, not about how things are set up. */
+  /** Options that cannot be settings, since they are about one call of a command. */
   private static final Set<String> NO_SETTING = Set.of("help", "version", "config", "kafka");
 
   private static final String KAFKA = "kafka.";
 
-  /** The names of a command and of all below it. */
+  /** The names of the options of a command and of all its subcommands. */
   static OptionNames of(CommandLine line) {
     Set<String> names = new TreeSet<>();
     collect(line, names);
@@ -30,15 +30,15 @@ record OptionNames(Set<String> names) {
     return new OptionNames(names);
   }
 
-  /** The name of an option in the file: its longest name without dashes. */
+  /** The name of an option in the properties file: its longest name without dashes. */
   static String settingOf(OptionSpec option) {
     return option.longestName().replaceFirst("^-+", "");
   }
 
   /**
-   * Checks the names that a file sets.
+   * Checks the keys of a properties file.
    *
-   * @throws ConfigException that lists the unknown ones, each with the nearest known one
+   * @throws ConfigException if some are unknown; it names each with the nearest known one
    */
   void requireKnown(String file, Collection<String> keys) {
     List<String> problems = new ArrayList<>();
@@ -56,7 +56,10 @@ record OptionNames(Set<String> names) {
     return names.stream().min(Comparator.comparingInt(name -> distance(name, key))).orElseThrow();
   }
 
-  /** Levenshtein's: the fewest insertions, deletions and replacements from one to the other. */
+  /**
+   * The Levenshtein distance, the fewest insertions, deletions and replacements that change one
+   * text to the other, computed row by row (Wagner and Fischer, 1974).
+   */
   private static int distance(String from, String to) {
     int[] row = new int[to.length() + 1];
     for (int j = 0; j <= to.length(); j++) {

@@ -8,7 +8,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Prints results, for people or as JSON lines. */
+/** The option {@code --json}, and how results are printed: as text or as JSON lines. */
 public final class Output {
 
   @Spec(Target.MIXEE)
@@ -16,28 +16,32 @@ public final class Output {
 
   @Option(
       names = "--json",
-      description =
-          "Print JSON and nothing else, one object a line (records in protobuf's JSON mapping).")
+      description = "Print JSON only, one object a line (records in protobuf's JSON mapping).")
   private boolean json;
 
-  /** Whether JSON was asked for. */
+  /** Whether results are printed as JSON. */
   public boolean json() {
     return json;
   }
 
-  /** Prints a record: as JSON if asked for, else as the line for people. */
+  /**
+   * Prints a record of the contract.
+   *
+   * @param message printed as JSON with {@code --json}
+   * @param line printed without it
+   */
   public void print(MessageOrBuilder message, String line) {
     print(json ? Json.line(message) : line);
   }
 
-  /** Prints text as it is, without a line end. */
+  /** Prints text, without a line end. */
   public void printPart(String text) {
     PrintWriter out = spec.commandLine().getOut();
     out.print(text);
     out.flush();
   }
 
-  /** Prints a line as it is. */
+  /** Prints a line. */
   public void print(String line) {
     PrintWriter out = spec.commandLine().getOut();
     out.println(line);

@@ -7,13 +7,16 @@ import java.time.Instant;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** How a question is to be answered; what is not set here is the model's or the router's choice. */
+/**
+ * The options for how a question is answered; without them the model's and the router's own
+ * settings hold.
+ */
 public final class QuestionOptions {
 
   @Option(
       names = "--frames",
       paramLabel = "N",
-      description = "How many frames the model sees. Default: the model's number.")
+      description = "How many frames the model gets. Default: the model's number")
   private Integer frames;
 
   @Mixin private DecodingOptions decoding;
@@ -21,13 +24,16 @@ public final class QuestionOptions {
   @Option(
       names = "--timeout",
       paramLabel = "TIME",
-      description = "Answer within this time or not at all. Default: the router's.")
+      description =
+          "The question fails if it is not answered within this time. Default: the router's")
   private Duration timeout;
 
   /**
-   * Sets what was asked for.
+   * Sets the options that were given.
    *
-   * @param now what the deadline counts from
+   * @param now the time from which the deadline is counted
+   * @return the same builder
+   * @throws IllegalArgumentException if a number is negative
    */
   public Question.Builder apply(Question.Builder question, Instant now) {
     if (frames != null) {

@@ -5,8 +5,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 
 /**
- * How commands print records of their own as JSON: components in snake case, absent values as null,
- * everything on one line.
+ * Writes the commands' own Java records as JSON: components in snake case, null as {@code null},
+ * everything on one line. Records of the contract are written by {@link io.saccade.proto.Json}.
  */
 public final class RecordJson {
 
@@ -19,7 +19,7 @@ public final class RecordJson {
 
   private RecordJson() {}
 
-  /** A record, or a map or list of records. */
+  /** The JSON of a record, or of a map or list of records. */
   public static String line(Object value) {
     return GSON.toJson(value);
   }

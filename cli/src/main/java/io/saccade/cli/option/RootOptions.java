@@ -1,12 +1,16 @@
 package io.saccade.cli.option;
 
-import io.saccade.cli.local.Shipped;
+import io.saccade.cli.local.DemoFiles;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** Which folders the sampler may read. */
+/**
+ * The option for the folders that the sampler may read.
+ *
+ * <p>See decision 12 in {@code docs/decisions.md}.
+ */
 public final class RootOptions {
 
   @Option(
@@ -14,14 +18,14 @@ public final class RootOptions {
       paramLabel = "DIR",
       split = ":",
       description =
-          "A folder below which videos may be opened; may be repeated. Everything else is refused."
-              + " Default: the working directory and the shipped clips.")
+          "A folder below which videos may be opened; may be repeated. All other files are refused."
+              + " Default: the working directory and the shipped clips")
   private final List<Path> roots = new ArrayList<>();
 
-  /** What was asked for. */
+  /** The folders below which videos may be opened. */
   public List<Path> roots() {
     return roots.isEmpty()
-        ? List.of(Path.of("").toAbsolutePath(), Shipped.demoClips())
+        ? List.of(Path.of("").toAbsolutePath(), DemoFiles.demoClips())
         : List.copyOf(roots);
   }
 }

@@ -19,10 +19,11 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /**
- * What options are set to where no flag sets them: by the properties file, else by the environment.
+ * The values of options that have no flag on the command line: those of the properties file, else
+ * those of the environment.
  *
  * <p>The option {@code --topic-prefix} is {@code topic-prefix} in the file and {@code
- * SACCADE_TOPIC_PREFIX} in the environment. Kafka client settings carry a prefix of their own:
+ * SACCADE_TOPIC_PREFIX} in the environment. Kafka client settings have a prefix of their own:
  * {@code kafka.security.protocol} and {@code SACCADE_KAFKA_SECURITY_PROTOCOL}.
  */
 public final class Settings implements IDefaultValueProvider {
@@ -40,10 +41,12 @@ public final class Settings implements IDefaultValueProvider {
   }
 
   /**
-   * Reads the file that {@code args} or the environment name, if any.
+   * Reads the properties file that {@code args} or the environment names, if one of them does.
    *
-   * @param commands all commands, whose options the file may set
-   * @throws ConfigException if it cannot be read or sets what no command has
+   * @param args the arguments of the command line
+   * @param environment environment variables; those that begin with {@code SACCADE_} are settings
+   * @param commands the root of all commands, whose options the file may set
+   * @throws ConfigException if the file cannot be read or sets an option that no command has
    */
   public static Settings load(
       String[] args, Map<String, String> environment, CommandLine commands) {
@@ -61,7 +64,7 @@ public final class Settings implements IDefaultValueProvider {
     return new Settings(file, environment);
   }
 
-  /** The settings of a command line that {@code Main} made. */
+  /** The settings that a command line was given; empty if it has none. */
   static Settings of(CommandLine line) {
     return line.getDefaultValueProvider() instanceof Settings settings
         ? settings
@@ -78,7 +81,7 @@ public final class Settings implements IDefaultValueProvider {
     return fromFile != null ? fromFile : environment.get(variable(name));
   }
 
-  /** The Kafka client settings. */
+  /** The Kafka client settings of the environment and the file, which overrides it. */
   Map<String, String> kafka() {
     Map<String, String> kafka = new HashMap<>();
     environment.forEach(
@@ -114,7 +117,7 @@ public final class Settings implements IDefaultValueProvider {
     return settings;
   }
 
-  /** The one option that must be known before the others. */
+  /** The option that must be parsed before the others, since it names where they are set. */
   @Command(name = "saccade")
   private static final class FileOption {
     @Option(names = "--config")

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** How a process that stays up can be watched. */
+/** The options for health, metrics and traces of a command that stays up. */
 public final class TelemetryOptions {
 
   private static final Logger log = LoggerFactory.getLogger(TelemetryOptions.class);
@@ -32,8 +32,8 @@ public final class TelemetryOptions {
       names = "--http-port",
       paramLabel = "PORT",
       description =
-          "Answers GET /live, /ready and /metrics (Prometheus) at this port, 0 for a free one."
-              + " Default: does not")
+          "Serve health and metrics on this port: GET /live, /ready and /metrics (Prometheus); 0"
+              + " chooses a free port. Default: no server")
   private Integer port;
 
   @Option(
@@ -41,58 +41,59 @@ public final class TelemetryOptions {
       paramLabel = "HOST",
       defaultValue = "localhost",
       description =
-          "The interface of --http-port; 0.0.0.0 answers to whoever reaches this machine."
-              + " Default: ${DEFAULT-VALUE}")
+          "The address that --http-port listens on; with 0.0.0.0 every machine that can reach this"
+              + " one can read health and metrics. Default: ${DEFAULT-VALUE}")
   private String host;
 
   @Option(
       names = "--otlp-endpoint",
       paramLabel = "URL",
       description =
-          "Sends traces there by OTLP over HTTP, for example http://localhost:4318."
-              + " Default: as OpenTelemetry's own OTEL_ variables say, else nowhere")
+          "Send traces to this collector by OTLP over HTTP, for example http://localhost:4318."
+              + " Default: OpenTelemetry's own OTEL_ variables, else no traces")
   private URI otlpEndpoint;
 
   /**
-   * Begins what a command's roles run in.
+   * Opens the lifecycle of a command's roles, with telemetry and, if asked for, the server of
+   * health and metrics.
    *
-   * @param roles those that will be started; until each is ready, the process is not
-   * @return what the caller closes
-   * @throws ConfigException if the port cannot be had or the traces' settings make no sense
+   * @param roles those that the command will start; the process is not ready until all of them are
+   * @return the lifecycle, which the caller closes
+   * @throws ConfigException if the port cannot be opened or the settings of traces are not valid
    */
   public Lifecycle open(MetricScope... roles) {
     PrometheusMetrics metrics = port == null ? null : new PrometheusMetrics();
     OpenTelemetrySdk sdk = TraceExport.open(otlpEndpoint, "saccade-" + spec.name()).orElse(null);
-    Lifecycle running =
+    Lifecycle lifecycle =
         new Lifecycle(
             new Telemetry(
                 metrics == null ? new SimpleMeterRegistry() : metrics.registry(),
                 sdk == null ? Tracing.off() : new Tracing(sdk)));
-    running.roster().expect(roles);
+    lifecycle.health().expect(roles);
     if (sdk != null) {
-      running.add(sdk);
+      lifecycle.add(sdk);
     }
     if (metrics != null) {
-      listen(running, running.add(metrics));
+      listen(lifecycle, lifecycle.add(metrics));
     }
-    return running;
+    return lifecycle;
   }
 
-  private void listen(Lifecycle running, PrometheusMetrics metrics) {
+  private void listen(Lifecycle lifecycle, PrometheusMetrics metrics) {
     try {
       InetSocketAddress asked = new InetSocketAddress(host, port);
       ManagementServer server =
-          running.add(ManagementServer.start(asked, running.roster(), metrics::scrape));
+          lifecycle.add(ManagementServer.start(asked, lifecycle.health(), metrics::scrape));
       log.info(
           "event=management_listening url=http://{}:{} paths=/live,/ready,/metrics",
           host,
           server.address().getPort());
     } catch (UncheckedIOException | IllegalArgumentException e) {
-      running.close();
+      lifecycle.close();
       throw new ConfigException(
           "http",
           List.of(
-              "http-host=%s and http-port=%d cannot be had (%s): choose others, or port 0 for a free one"
+              "http-host=%s and http-port=%d cannot be opened (%s): choose others, or port 0 for a free one"
                   .formatted(host, port, e.getMessage())));
     }
   }

@@ -1,11 +1,14 @@
 package io.saccade.cli.option;
 
-/** Text from outside, made fit for a terminal. */
+/** Makes text from outside safe to print on a terminal. */
 public final class TerminalText {
 
   private TerminalText() {}
 
-  /** On one line, with control characters (which could steer the terminal) as spaces. */
+  /**
+   * The text on one line: line ends and control characters, which could be commands to the
+   * terminal, become spaces.
+   */
   public static String oneLine(String text) {
     return text.strip().replaceAll("[\\p{Cntrl}\\u2028\\u2029]+", " ");
   }

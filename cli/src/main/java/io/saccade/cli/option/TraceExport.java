@@ -10,49 +10,50 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
- * Sends spans to a collector. OpenTelemetry's own variables are heeded as its specification says
- * ({@code OTEL_EXPORTER_OTLP_ENDPOINT}, {@code OTEL_TRACES_SAMPLER}, {@code OTEL_SERVICE_NAME} and
- * so on), by its own code, which reads them from the environment.
+ * Sets up the export of spans to a collector. OpenTelemetry's SDK reads its own variables from the
+ * environment, as its specification defines them ({@code OTEL_EXPORTER_OTLP_ENDPOINT}, {@code
+ * OTEL_TRACES_SAMPLER}, {@code OTEL_SERVICE_NAME} and others).
  */
 final class TraceExport {
 
-  /** Any of them turns traces on. */
+  /** Variables of which each turns the export on. */
   private static final List<String> SWITCHES =
       List.of(
           "OTEL_EXPORTER_OTLP_ENDPOINT",
           "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
           "OTEL_TRACES_EXPORTER");
 
-  /** Ids are at most 200 characters; a longer attribute can only be somebody's attempt. */
+  /** Ids have at most 200 characters; a longer attribute of a forged record is cut. */
   private static final String ATTRIBUTE_CHARS = "256";
 
-  /** Kept, or its handler would be collected with it. */
+  /** A strong reference: without one the logger and its handler would be garbage-collected. */
   private static final Logger SDK_LOG = Logger.getLogger("io.opentelemetry");
 
   private TraceExport() {}
 
   /**
-   * Opens the exporter if it was asked for.
+   * Opens the exporter if an endpoint is given or the environment turns it on.
    *
-   * @param endpoint where to, or null where the environment says
-   * @param service what the process is called in traces unless the environment says
-   * @return the exporter, which the caller closes once nobody makes spans any more
-   * @throws ConfigException if a setting makes no sense
+   * @param endpoint URL of the collector, or null for that of the environment
+   * @param service name of the process in traces, unless the environment has one
+   * @return the exporter, which the caller closes after the last span has ended
+   * @throws ConfigException if a setting is not valid
    */
-  static Optional<OpenTelemetrySdk> open(URI endpoint, String service) {
+  static Optional<OpenTelemetrySdk> open(@Nullable URI endpoint, String service) {
     if (endpoint == null && SWITCHES.stream().allMatch(name -> System.getenv(name) == null)) {
       return Optional.empty();
     }
-    logToOurs();
+    bridgeLog();
     try {
       return Optional.of(
           AutoConfiguredOpenTelemetrySdk.builder()
               .addPropertiesSupplier(() -> defaults(service))
-              .addPropertiesCustomizer(unused -> given(endpoint))
-              .disableShutdownHook() // spans are made until the last role has stopped
+              .addPropertiesCustomizer(unused -> overrides(endpoint))
+              .disableShutdownHook() // the last role ends spans while it stops
               .build()
               .getOpenTelemetrySdk());
     } catch (ConfigurationException e) {
@@ -60,8 +61,11 @@ final class TraceExport {
     }
   }
 
-  /** The SDK says by java.util.logging when a collector is away, over several lines. */
-  private static void logToOurs() {
+  /**
+   * Sends the SDK's log to SLF4J: by java.util.logging it would take several lines for an event,
+   * for example when the collector does not answer.
+   */
+  private static void bridgeLog() {
     if (SDK_LOG.getUseParentHandlers()) {
       SDK_LOG.setUseParentHandlers(false);
       SDK_LOG.addHandler(new SLF4JBridgeHandler());
@@ -75,8 +79,8 @@ final class TraceExport {
         "otel.attribute.value.length.limit", ATTRIBUTE_CHARS);
   }
 
-  /** What wins over the environment: there are no logs and metrics to send, these are scraped. */
-  private static Map<String, String> given(URI endpoint) {
+  /** Properties that override the environment: logs and metrics are not exported. */
+  private static Map<String, String> overrides(@Nullable URI endpoint) {
     Map<String, String> properties = new HashMap<>();
     properties.put("otel.metrics.exporter", "none");
     properties.put("otel.logs.exporter", "none");

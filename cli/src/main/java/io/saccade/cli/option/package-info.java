@@ -1,7 +1,8 @@
 /**
- * Groups of options that several commands share, where their values come from, and how results are
- * printed.
+ * Groups of options that several commands share, the sources of their values (command line,
+ * properties file, environment), and how results are printed.
  *
- * <p>It uses the local package and the modules whose configuration it builds.
+ * <p>It may use the package {@link io.saccade.cli.local} and the modules whose configuration it
+ * builds.
  */
 package io.saccade.cli.option;

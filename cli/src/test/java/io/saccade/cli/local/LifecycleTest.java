@@ -19,22 +19,22 @@ class LifecycleTest {
 
   @Test
   void closesInReverseOrderOnce() {
-    Lifecycle running = new Lifecycle();
-    running.add(() -> closed.add("broker"));
-    running.add(() -> closed.add("router"));
-    running.add(() -> closed.add("worker"));
+    Lifecycle lifecycle = new Lifecycle();
+    lifecycle.add(() -> closed.add("broker"));
+    lifecycle.add(() -> closed.add("router"));
+    lifecycle.add(() -> closed.add("worker"));
 
-    running.close();
-    running.close();
+    lifecycle.close();
+    lifecycle.close();
 
     assertThat(closed).containsExactly("worker", "router", "broker");
   }
 
   @Test
   void aPartThatFailsToCloseDoesNotKeepTheOthersUp() {
-    try (Lifecycle running = new Lifecycle()) {
-      running.add(() -> closed.add("broker"));
-      running.add(
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      lifecycle.add(() -> closed.add("broker"));
+      lifecycle.add(
           () -> {
             throw new IllegalStateException("stuck");
           });
@@ -46,10 +46,10 @@ class LifecycleTest {
   @Test
   void itsFolderGoesAfterWhatIsAddedLater() {
     Path folder;
-    try (Lifecycle running = new Lifecycle()) {
-      folder = running.folder();
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      folder = lifecycle.folder();
       Path file = folder.resolve("log");
-      running.add(() -> closed.add(Files.writeString(file, "last words").toString()));
+      lifecycle.add(() -> closed.add(Files.writeString(file, "last words").toString()));
     }
 
     assertThat(closed).containsExactly(folder.resolve("log").toString());
@@ -58,11 +58,11 @@ class LifecycleTest {
 
   @Test
   void aPartThatDoesNotStartIsNotStopped() {
-    try (Lifecycle running = new Lifecycle()) {
-      running.add(() -> closed.add("broker"));
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      lifecycle.add(() -> closed.add("broker"));
       assertThatThrownBy(
               () ->
-                  running.open(
+                  lifecycle.open(
                       () -> {
                         throw new IllegalStateException("no router");
                       }))
@@ -75,11 +75,11 @@ class LifecycleTest {
   @Test
   void aRoleThatCannotGoOnEndsTheWait() {
     FakeRole role = new FakeRole();
-    try (Lifecycle running = new Lifecycle()) {
-      running.start(role);
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      lifecycle.start(role);
       role.stopped.completeExceptionally(new IllegalStateException("lost"));
 
-      assertThatThrownBy(running::await)
+      assertThatThrownBy(lifecycle::await)
           .isInstanceOf(ExecutionException.class)
           .hasMessageContaining("lost");
     }
@@ -89,11 +89,11 @@ class LifecycleTest {
   @Test
   void aRoleThatEndsByItselfEndsTheWait() throws Exception {
     FakeRole role = new FakeRole();
-    try (Lifecycle running = new Lifecycle()) {
-      running.start(role);
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      lifecycle.start(role);
       role.stopped.complete(null);
 
-      running.await();
+      lifecycle.await();
     }
     assertThat(closed).containsExactly("role");
   }

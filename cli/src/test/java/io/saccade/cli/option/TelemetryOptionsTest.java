@@ -24,8 +24,8 @@ class TelemetryOptionsTest {
 
   @Test
   void withoutOptionsNothingListensAndTheRolesAreExpected() {
-    try (Lifecycle running = parse().open(MetricScope.ROUTER, MetricScope.WORKER)) {
-      assertThat(running.roster().health())
+    try (Lifecycle lifecycle = parse().open(MetricScope.ROUTER, MetricScope.WORKER)) {
+      assertThat(lifecycle.health().health())
           .containsOnlyKeys(MetricScope.ROUTER, MetricScope.WORKER)
           .allSatisfy(
               (role, health) -> assertThat(health).extracting(Health::isReady).isEqualTo(false));
@@ -38,7 +38,7 @@ class TelemetryOptionsTest {
       String port = Integer.toString(taken.getLocalPort());
       assertThatThrownBy(() -> parse("--http-port", port).open(MetricScope.ROUTER))
           .isInstanceOf(ConfigException.class)
-          .hasMessageContaining("http-host=localhost and http-port=" + port + " cannot be had");
+          .hasMessageContaining("http-host=localhost and http-port=" + port + " cannot be opened");
     }
   }
 

@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade model}: works with checkpoints, without Kafka. */
+/** {@code saccade model}: commands that work with checkpoints, without Kafka. */
 @Command(
     name = "model",
-    description = "Works with checkpoints.",
+    description = "Inspects, quantises, synthesises and verifies checkpoints.",
     subcommands = {
       ModelInspectCommand.class,
       ModelQuantizeCommand.class,
@@ -22,6 +22,6 @@ public final class ModelCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "model: inspect, quantize, synthesize or verify?");
+        spec.commandLine(), "the subcommand is missing: inspect, quantize, synthesize or verify");
   }
 }

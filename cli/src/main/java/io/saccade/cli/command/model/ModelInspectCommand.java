@@ -10,16 +10,17 @@ import io.saccade.model.inspect.MemoryEstimate;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** {@code saccade model inspect}: what a checkpoint is and what it takes, from its headers. */
+/** {@code saccade model inspect}: describes a checkpoint and the memory that it needs. */
 @Command(
     name = "inspect",
     description = {
-      "Tells what a checkpoint holds and what fits in the memory of this machine.",
-      "Reads config and headers only. Exits with 0 if the checkpoint can be used."
+      "Prints what a checkpoint contains and how much of it fits in the memory of this machine.",
+      "Reads its configuration and headers only. Exits with 0 if the checkpoint can be used."
     })
 final class ModelInspectCommand implements Callable<Integer> {
 
@@ -115,7 +116,7 @@ final class ModelInspectCommand implements Callable<Integer> {
     line("generation", "%s", generation(model.generation()));
   }
 
-  private static String generation(CheckpointInspection.Generation generation) {
+  private static String generation(CheckpointInspection.@Nullable Generation generation) {
     if (generation == null) {
       return "greedy: there is no generation_config.json";
     }

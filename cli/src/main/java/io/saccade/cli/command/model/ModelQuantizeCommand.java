@@ -18,17 +18,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade model quantize}: a copy of a checkpoint with weights of few bits. */
+/** {@code saccade model quantize}: copies a checkpoint, with weights of fewer bits. */
 @Command(
     name = "quantize",
     description = {
       "Writes a copy of a checkpoint whose decoder has int8 or int4 weights.",
-      "Embeddings, norms, projector and vision tower stay as they are. Try what it costs in accuracy"
-          + " with: saccade model verify."
+      "Embeddings, norms, projector and vision tower are not quantised. To see what it costs in"
+          + " accuracy, use: saccade model verify"
     })
 final class ModelQuantizeCommand implements Callable<Integer> {
 
-  /** What becomes of the tensors that are not quantised. */
+  /** How tensors are stored that are not quantised. */
   enum Others {
     keep,
     bf16
@@ -53,14 +53,14 @@ final class ModelQuantizeCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "" + QuantisationOptions.DEFAULT_GROUP,
       description =
-          "Columns of a group in int4: 32, 64 or 128. Fewer are more accurate and more bytes."
-              + " Default: ${DEFAULT-VALUE}")
+          "Columns of a group in int4: 32, 64 or 128. Fewer columns are more accurate and need more"
+              + " bytes. Default: ${DEFAULT-VALUE}")
   private int group;
 
   @Option(
       names = "--keep-output-layer",
       description =
-          "Leave the output layer as it is. Default: it becomes int8, also with --to int4.")
+          "Do not quantise the output layer. Default: it becomes int8, also with --to int4.")
   private boolean keepOutputLayer;
 
   @Option(
@@ -74,9 +74,9 @@ final class ModelQuantizeCommand implements Callable<Integer> {
       names = "--min-cosine",
       paramLabel = "X",
       description =
-          "The least cosine of the copy's logits and the original's. They are measured, and weights"
-              + " get more bits until it is reached; 0 measures nothing. Default: 0.98 for int4,"
-              + " 0.999 for int8.")
+          "The least cosine similarity of the copy's logits and the original's. It is measured, and"
+              + " weights get more bits until it is reached; 0: nothing is measured. Default: 0.98"
+              + " for int4, 0.999 for int8")
   private Double minCosine;
 
   @Option(
@@ -84,7 +84,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
       paramLabel = "N",
       defaultValue = "0",
       description =
-          "Threads of a tensor operation while measuring; 0: one per core. Default:"
+          "Threads of a tensor operation in the measurement; 0: one per core. Default:"
               + " ${DEFAULT-VALUE}")
   private int threads;
 
@@ -92,7 +92,7 @@ final class ModelQuantizeCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "The folder to make; it must be absent or empty.")
+      description = "The folder to create; it must be absent or empty.")
   private Path output;
 
   @Mixin private Output out;

@@ -14,12 +14,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade model synthesize}: a checkpoint of random weights. */
+/** {@code saccade model synthesize}: writes a checkpoint of random weights. */
 @Command(
     name = "synthesize",
     description = {
-      "Writes a checkpoint of random weights, whole enough to be served.",
-      "It is for rehearsals at full size and for benchmarks; its answers are gibberish."
+      "Writes a complete checkpoint of random weights, which can be served.",
+      "It is for tests at full size and for benchmarks; its answers are meaningless."
     })
 final class ModelSynthesizeCommand implements Callable<Integer> {
 
@@ -37,8 +37,8 @@ final class ModelSynthesizeCommand implements Callable<Integer> {
       paramLabel = "f32|bf16|int8|int4",
       defaultValue = "bf16",
       description =
-          "How the weights are stored; with int8 and int4 all but the decoder's are bf16. Default:"
-              + " ${DEFAULT-VALUE}")
+          "How the weights are stored; with int8 and int4, weights outside of the decoder are bf16."
+              + " Default: ${DEFAULT-VALUE}")
   private String type;
 
   @Option(
@@ -59,12 +59,12 @@ final class ModelSynthesizeCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "The folder to make; it must be absent or empty.")
+      description = "The folder to create; it must be absent or empty.")
   private Path output;
 
   @Mixin private Output out;
 
-  /** What was made, by the names that JSON gives it. */
+  /** The result; its components are the members of the JSON object. */
   private record Synthesis(String output, long bytes) {}
 
   @Override

@@ -17,14 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade model verify}: holds a checkpoint's results against a reference. */
+/** {@code saccade model verify}: compares a checkpoint's results with a reference. */
 @Command(
     name = "verify",
     description = {
       "Runs a checkpoint on reference cases and compares every tensor and the generated ids.",
-      "Computes in f32 unless asked otherwise. Exits with 0 only if all agree: relative to each",
-      "tensor's largest value 1e-3, and equal ids; in smaller formats by the cosine of tensors,",
-      "0.98 in int4 and 0.999 in bf16, f16 and int8."
+      "Computes in f32 unless --precision is given. Exits with 0 only if all agree: in f32, tensors"
+          + " to 1e-3 of their largest value, and all ids; in smaller formats, tensors by their"
+          + " cosine similarity, at least 0.98 in int4 and 0.999 in bf16, f16 and int8."
     })
 final class ModelVerifyCommand implements Callable<Integer> {
 

@@ -5,13 +5,14 @@ import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
 
-/** Shows on standard error how far the writing of a checkpoint is, once it has begun. */
+/** A progress bar on standard error, which appears when the first tensor has been written. */
 final class WritingProgress implements CheckpointProgress, AutoCloseable {
 
   private static final long MEGABYTE = 1_000_000;
 
-  private ProgressBar bar;
+  private @Nullable ProgressBar bar;
 
   @Override
   public void written(String tensor, long bytes, long totalBytes) {

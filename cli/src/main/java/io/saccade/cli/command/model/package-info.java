@@ -1,6 +1,7 @@
 /**
- * The commands about checkpoints: inspect, quantize, synthesize, verify.
+ * The commands below {@code saccade model}: inspect, quantize, synthesize, verify.
  *
- * <p>It uses the option and local packages and the model module.
+ * <p>It may use the packages {@link io.saccade.cli.option} and {@link io.saccade.cli.local} and the
+ * module {@code model}.
  */
 package io.saccade.cli.command.model;

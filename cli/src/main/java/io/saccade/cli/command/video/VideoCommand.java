@@ -5,10 +5,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code saccade video}: looks at video files, without Kafka and without a model. */
+/** {@code saccade video}: commands that read video files, without Kafka and without a model. */
 @Command(
     name = "video",
-    description = "Takes frames out of video files, and tells what they are.",
+    description = "Samples frames of video files, and describes the files.",
     subcommands = {VideoSampleCommand.class, VideoInspectCommand.class})
 public final class VideoCommand implements Runnable {
 
@@ -16,6 +16,7 @@ public final class VideoCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "video: sample or inspect?");
+    throw new ParameterException(
+        spec.commandLine(), "the subcommand is missing: sample or inspect");
   }
 }

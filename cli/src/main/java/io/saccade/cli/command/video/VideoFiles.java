@@ -8,26 +8,28 @@ import java.util.Map;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The files that a command looks at, and what its results call them. */
+/** The files that a command reads, and their names in its results. */
 final class VideoFiles {
 
   @Parameters(
       arity = "1..*",
       paramLabel = "FILE",
       description =
-          "A video file; no character of its name has a meaning. After -- it may begin with a dash.")
+          "A video file. All characters of its name are taken literally; a name that begins with a"
+              + " dash must stand after --.")
   private final List<Path> files = new ArrayList<>();
 
   @Option(
       names = "--relative-to",
       paramLabel = "DIR",
-      description = "Call each file by its path relative to this folder. Default: by its name.")
+      description =
+          "Name each file in the results by its path relative to this folder. Default: by its file name")
   private Path base;
 
   /**
-   * The files in the order given, by what results call them.
+   * The files in the order given, by their names in the results.
    *
-   * @throws IllegalArgumentException if two would be called the same
+   * @throws IllegalArgumentException if two files have the same name
    */
   Map<String, Path> byName() {
     Map<String, Path> named = new LinkedHashMap<>();
@@ -35,7 +37,7 @@ final class VideoFiles {
       String name = name(file);
       if (named.putIfAbsent(name, file) != null) {
         throw new IllegalArgumentException(
-            "FILE = %s: two files are called so; name each once, or give --relative-to a folder above them"
+            "FILE = %s: two files have this name; give each file once, or set --relative-to to a folder above them"
                 .formatted(name));
       }
     }

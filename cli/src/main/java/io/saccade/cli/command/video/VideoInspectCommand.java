@@ -19,14 +19,15 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code saccade video inspect}: what a file holds, as decoding tells. */
+/** {@code saccade video inspect}: describes files by decoding them. */
 @Command(
     name = "inspect",
     description = {
-      "Tells what video files hold. Frames are counted, not taken from a header.",
+      "Describes video files. Frames are counted, not taken from a header.",
       "Exits with 0 only if every file could be read."
     })
 final class VideoInspectCommand implements Callable<Integer> {
@@ -38,7 +39,7 @@ final class VideoInspectCommand implements Callable<Integer> {
   @Mixin private Output output;
 
   /**
-   * A video, by the names that JSON gives it.
+   * A video; its components are the members of the JSON object.
    *
    * @param width of a frame as displayed, in pixels
    * @param codedWidth of a frame as decoded, in pixels
@@ -108,8 +109,8 @@ final class VideoInspectCommand implements Callable<Integer> {
     }
   }
 
-  /** What became of one file; either there is a video or an error. */
-  private record Inspection(Description video, VideoFailure error) {}
+  /** The result for one file: either a video or an error, the other is null. */
+  private record Inspection(@Nullable Description video, @Nullable VideoFailure error) {}
 
   @Override
   public Integer call() {
@@ -136,7 +137,9 @@ final class VideoInspectCommand implements Callable<Integer> {
       SourceFacts facts =
           sampler.sample(VideoFile.of(file), ONE_FRAME, new DiscardedFrames(), () -> false);
       return new Inspection(Description.of(facts), null);
-    } catch (VideoException | RuntimeException | Error e) { // must not stop the next one
+    } catch (VideoException
+        | RuntimeException
+        | Error e) { // the next file is inspected all the same
       return new Inspection(null, VideoFailure.of(e));
     }
   }

@@ -18,16 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.imageio.ImageIO;
 
-/** Writes the frames of one video as PNG files, each as it comes. */
+/** Writes the frames of one video as PNG files, each when it is delivered. */
 final class VideoPngs implements FrameSink {
 
   private static final int CHANNELS = 3;
 
-  /** So that a name stays within what file systems take. */
+  /** Keeps file names below the limit of file systems, in characters. */
   private static final int MAX_STEM = 100;
 
   static {
-    System.setProperty("java.awt.headless", "true"); // a JRE without a desktop will do
+    System.setProperty("java.awt.headless", "true"); // a JRE without desktop libraries suffices
     ImageIO.setUseCache(false);
   }
 
@@ -46,11 +46,11 @@ final class VideoPngs implements FrameSink {
   record Frame(int index, double ptsSeconds, String png) {}
 
   /**
-   * For one video.
+   * A sink for the frames of one video.
    *
    * @param folder an existing folder
-   * @param number the video's own among those that share the folder; makes the files' names unique
-   * @param name the video's; may hold any characters
+   * @param number of the video among those that share the folder, which makes file names unique
+   * @param name of the video; may have any characters
    */
   VideoPngs(Path folder, int number, String name) {
     this.folder = folder;
@@ -74,7 +74,7 @@ final class VideoPngs implements FrameSink {
     }
   }
 
-  /** Removes the files: the frames so far are void. */
+  /** Deletes the files, since the frames so far are not valid. */
   @Override
   public void restart() {
     for (Path file : written) {

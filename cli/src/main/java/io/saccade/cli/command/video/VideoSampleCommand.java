@@ -1,9 +1,9 @@
 package io.saccade.cli.command.video;
 
-import io.saccade.cli.command.IngestCommand;
 import io.saccade.cli.local.ExitCode;
 import io.saccade.cli.option.LimitOptions;
 import io.saccade.cli.option.Output;
+import io.saccade.cli.option.RangeOptions;
 import io.saccade.cli.option.RecordJson;
 import io.saccade.cli.option.TerminalText;
 import io.saccade.video.ResizeRule;
@@ -22,20 +22,22 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code saccade video sample}: exact frames as PNG files. */
+/** {@code saccade video sample}: writes sampled frames as PNG files. */
 @Command(
     name = "sample",
     description = {
-      "Takes frames out of videos and writes them as square PNG files.",
-      "Exits with 0 only if every file gave frames; one that does not stops none of the others."
+      "Samples frames of videos and writes them as square PNG files.",
+      "Exits with 0 only if every file gave frames; if one does not, the others are sampled all the"
+          + " same."
     })
 final class VideoSampleCommand implements Callable<Integer> {
 
-  /** The resize rules by the names that people use. */
+  /** The resize rules by their names on the command line. */
   enum Resize {
     /** Shortest edge to the size, then the central square. */
     CROP(ResizeRule.SHORTEST_EDGE_CENTER_CROP),
@@ -55,7 +57,7 @@ final class VideoSampleCommand implements Callable<Integer> {
       names = "--frames",
       paramLabel = "N",
       required = true,
-      description = "How many frames; uniform repeats some of a video that has fewer.")
+      description = "How many frames; uniform repeats frames of a video that has fewer.")
   private int frames;
 
   @Option(
@@ -79,24 +81,24 @@ final class VideoSampleCommand implements Callable<Integer> {
       paramLabel = "POLICY",
       defaultValue = "uniform",
       description =
-          "uniform; fps:2, the evaluation rule with 2 candidates a second; fps-first:1, a frame a"
-              + " second, uniform above N. Default: ${DEFAULT-VALUE}")
+          "uniform; fps:2, the evaluation rule with 2 candidates a second; fps-first:1, one frame a"
+              + " second, but uniform if that is more than N frames. Default: ${DEFAULT-VALUE}")
   private String policy;
 
-  @Mixin private IngestCommand.RangeOptions range;
+  @Mixin private RangeOptions range;
 
   @Option(
       names = "--output",
       paramLabel = "DIR",
       required = true,
-      description = "The folder to write to; made if there is none.")
+      description = "The folder to write to; created if it does not exist.")
   private Path folder;
 
   @Mixin private LimitOptions limits;
   @Mixin private Output output;
 
-  /** What became of one file; either there are frames or an error. */
-  private record Sample(List<VideoPngs.Frame> frames, VideoFailure error) {}
+  /** The result for one file: either frames, or none and an error. */
+  private record Sample(List<VideoPngs.Frame> frames, @Nullable VideoFailure error) {}
 
   @Override
   public Integer call() {
@@ -122,16 +124,16 @@ final class VideoSampleCommand implements Callable<Integer> {
     return samples.values().stream().allMatch(s -> s.error == null) ? ExitCode.OK : ExitCode.FAILED;
   }
 
-  /** What a file gives; a failure of its own must not stop the next one. */
+  /** Samples a file; if the file is at fault, the result says so and the next one is sampled. */
   private static Sample sample(Sampler sampler, Path file, SampleSpec spec, VideoPngs pngs) {
     try {
       var unused = sampler.sample(VideoFile.of(file), spec, pngs, () -> false);
       return new Sample(pngs.frames(), null);
-    } catch (UncheckedIOException e) { // about our output, which the next file needs, too
+    } catch (UncheckedIOException e) { // the output cannot be written, nor could the next file's
       pngs.restart();
       throw e;
     } catch (VideoException | RuntimeException | Error e) {
-      pngs.restart(); // frames that came before the error are void
+      pngs.restart(); // frames before the error are not valid
       return new Sample(List.of(), VideoFailure.of(e));
     }
   }
@@ -141,7 +143,7 @@ final class VideoSampleCommand implements Callable<Integer> {
       Files.createDirectories(folder);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "--output = %s is no folder and cannot be made one (%s)".formatted(folder, e), e);
+          "--output = %s is not a folder and cannot be created (%s)".formatted(folder, e), e);
     }
   }
 

@@ -1,6 +1,7 @@
 /**
- * The commands about video files: sample and inspect.
+ * The commands below {@code saccade video}: sample and inspect.
  *
- * <p>It uses the option and local packages and the video module.
+ * <p>It may use the packages {@link io.saccade.cli.option} and {@link io.saccade.cli.local} and the
+ * module {@code video}.
  */
 package io.saccade.cli.command.video;

@@ -1,8 +1,8 @@
 package io.saccade.bench.scale;
 
 import io.saccade.bus.Await;
+import io.saccade.cli.local.DemoFiles;
 import io.saccade.cli.local.Lifecycle;
-import io.saccade.cli.local.Shipped;
 import io.saccade.ingest.Publisher;
 import io.saccade.ingest.VideoUri;
 import io.saccade.proto.Topics;
@@ -24,7 +24,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Many questions on one video, beside a few on others: through router and sampler, too. */
-final class ScaleHot {
+final class ScaleHotVideo {
 
   private static final String SECTION = "hot";
   private static final int PARTITIONS = 8;
@@ -46,7 +46,7 @@ final class ScaleHot {
   private final Map<String, Double> answered = new ConcurrentHashMap<>();
   private final Set<String> workers = ConcurrentHashMap.newKeySet();
 
-  ScaleHot(ScaleFigures figures, Duration latency, Duration time, String protocol) {
+  ScaleHotVideo(ScaleFigures figures, Duration latency, Duration time, String protocol) {
     this.figures = figures;
     this.latency = latency;
     this.time = time;
@@ -54,14 +54,14 @@ final class ScaleHot {
   }
 
   void run() throws InterruptedException {
-    Path clips = Shipped.demoClips();
-    try (Lifecycle running = new Lifecycle()) {
-      ScaleBus bench = new ScaleBus(running, PARTITIONS, ScaleBus.protocol(protocol));
+    Path clips = DemoFiles.demoClips();
+    try (Lifecycle lifecycle = new Lifecycle()) {
+      ScaleBus bench = new ScaleBus(lifecycle, PARTITIONS, ScaleBus.protocol(protocol));
       // Kafka Streams has its own protocol.
       var plain = io.saccade.bus.BusConfig.of(bench.bus().bootstrapServers());
-      running.start(
+      lifecycle.start(
           new QuestionRouter(RouterConfig.defaults(plain, bench.folder().resolve("router"))));
-      running.start(
+      lifecycle.start(
           new FrameSampler(SamplerConfig.defaults(plain, AccessConfig.files(List.of(clips)))));
       for (int i = 1; i <= WORKERS; i++) {
         var unused = bench.worker("worker-" + i, latency);

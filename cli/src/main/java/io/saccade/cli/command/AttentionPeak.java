@@ -6,22 +6,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Where in a clip a model looked most, as a sentence. */
-final class LookedMost {
+/** Finds the part of a clip that had most of the model's attention. */
+final class AttentionPeak {
 
-  /** A stretch that is said to be looked at most has this share at least. */
+  /** The least share of the attention that the part must have. */
   private static final double SHARE = 0.5;
 
-  /** And at most one in so many of the clip's frames: else it looked everywhere. */
+  /** The part must have at most one of this many of the clip's frames; a longer one says little. */
   private static final int FRACTION = 3;
 
-  private LookedMost() {}
+  private AttentionPeak() {}
 
   /**
-   * The shortest stretch of the clip that had half of the attention, if it is a short one.
+   * The shortest part of the clip that had half of the attention.
    *
-   * @param moments one a frame, in the clip's order
-   * @return for example {@code looked most at 3.0 s to 4.5 s (62 %)}
+   * @param moments one for each frame, in the clip's order
+   * @return for example {@code looked most at 3.0 s to 4.5 s (62 %)}; empty if the part is longer
+   *     than a third of the clip
    */
   static Optional<String> of(List<LookedAt> moments) {
     for (int length = 1; length * FRACTION <= moments.size(); length++) {

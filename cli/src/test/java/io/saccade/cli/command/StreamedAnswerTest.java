@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class StreamedTest {
 
-  private final Streamed streamed = new Streamed();
+  private final StreamedAnswer streamed = new StreamedAnswer();
 
   @Test
   void piecesAreTheAnswersBeginning() {
@@ -58,7 +58,7 @@ class StreamedTest {
   }
 
   private String take(int attempt, String worker, int sequence, String text) {
-    return streamed.take(
+    return streamed.add(
         AnswerChunk.newBuilder()
             .setAttempt(attempt)
             .setWorker(worker)

@@ -38,6 +38,6 @@ class LookedMostTest {
                         .setShare((float) shares[i])
                         .build())
             .toList();
-    return LookedMost.of(moments);
+    return AttentionPeak.of(moments);
   }
 }

@@ -3,10 +3,11 @@ package io.saccade.cli.command;
 import io.saccade.proto.v1.AnswerChunk;
 
 /**
- * The text of one answer as its pieces come. Those of another attempt or another worker begin it
- * anew; a piece after a gap is left out, as are all behind it: the Answer brings the rest.
+ * Assembles the text of one answer from its pieces. The first piece of another worker, or of a
+ * later attempt, replaces the text so far. A piece after a missing one is ignored, as are all that
+ * follow it; the text that they lack comes with the Answer. Not thread-safe.
  */
-final class Streamed {
+final class StreamedAnswer {
 
   private final StringBuilder text = new StringBuilder();
   private int attempt;
@@ -14,11 +15,12 @@ final class Streamed {
   private int next;
 
   /**
-   * Takes a piece of this answer.
+   * Adds a piece of this answer.
    *
-   * @return what to print: the piece's text, or nothing; a new beginning starts with a line end
+   * @return the text to print: that of the piece, after a line end if it replaces earlier text, or
+   *     nothing if the piece is ignored
    */
-  String take(AnswerChunk chunk) {
+  String add(AnswerChunk chunk) {
     String print = "";
     if (chunk.getSequence() == 0 && chunk.getAttempt() >= attempt) {
       print = text.isEmpty() ? "" : "\n";
@@ -37,12 +39,15 @@ final class Streamed {
     return print + chunk.getText();
   }
 
-  /** Whether nothing came yet. */
+  /** Whether no piece was added yet. */
   boolean isEmpty() {
     return text.isEmpty();
   }
 
-  /** What remains to print for the whole answer to stand there, on a line of its own if need be. */
+  /**
+   * The text that completes what was printed to the whole answer. If the pieces were not its
+   * beginning, this is a line end and the whole answer.
+   */
   String rest(String answer) {
     if (answer.startsWith(text.toString())) {
       return answer.substring(text.length());

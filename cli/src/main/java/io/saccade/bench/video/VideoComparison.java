@@ -19,10 +19,10 @@ import java.util.List;
  * @param spec what both take
  * @param runs timed runs of each, at least 1
  */
-record VideoRace(SampleSpec spec, int runs) {
+record VideoComparison(SampleSpec spec, int runs) {
 
   /** Checks the number of runs. */
-  VideoRace {
+  VideoComparison {
     if (runs < 1) {
       throw new IllegalArgumentException("--runs = %d is not positive".formatted(runs));
     }

@@ -14,24 +14,26 @@ import java.util.function.Function;
 import org.apache.kafka.clients.producer.RecordMetadata;
 
 /**
- * Publishes one record and says so, once it is acknowledged.
+ * Publishes one record, and prints it once the broker has acknowledged it.
  *
- * @param bus where it goes
- * @param output where it is printed
+ * @param bus settings of the client
+ * @param output prints the record
  */
-record Publishing(BusOptions bus, Output output) {
+record RecordPublication(BusOptions bus, Output output) {
 
   /** How long the broker may take to acknowledge a record. */
-  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   /**
    * Publishes a record.
    *
-   * @param topic must exist
-   * @param publish what is done with the open publisher
-   * @param record printed as JSON if that was asked for; of a withdrawal the id alone
-   * @param line printed for people, before where the record lies
+   * @param topic of the record
+   * @param publish sends the record with the publisher that it is given
+   * @param record printed with {@code --json}; for a withdrawal it has the id only
+   * @param line printed without {@code --json}, followed by the record's partition and offset
    * @return the command's exit code
+   * @throws io.saccade.ingest.IngestException if the topic does not exist or the broker does not
+   *     acknowledge the record in time
    */
   int run(
       Topic<?> topic,
@@ -41,7 +43,7 @@ record Publishing(BusOptions bus, Output output) {
     BusConfig config = bus.config();
     BusCheck.require(config, topic);
     try (Publisher publisher = Publisher.open(config)) {
-      RecordMetadata at = Publisher.await(publish.apply(publisher), PATIENCE);
+      RecordMetadata at = Publisher.await(publish.apply(publisher), TIMEOUT);
       output.print(record, line + " at " + at);
     }
     return ExitCode.OK;
