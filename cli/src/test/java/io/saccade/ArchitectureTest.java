@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The floors of the house: which module and which package may use which. CONTRIBUTING.md has the
- * map. Two classes of one package may use each other; two packages may not.
+ * map, and decision 74 in {@code docs/decisions.md} explains it.
  */
 class ArchitectureTest {
 
