@@ -52,14 +52,19 @@ public enum Label {
   /** Ends the name of a constant that stands for an absent field. */
   private static final String UNSPECIFIED = "_unspecified";
 
+  /** Whether the values are the contract's, which also has constants that are not listed. */
+  private final boolean ofContract;
+
   @SuppressWarnings("ImmutableEnumChecker") // List.of and Stream.toList are immutable
   private final List<String> values;
 
   Label(String... values) {
+    this.ofContract = true;
     this.values = List.of(values);
   }
 
   Label(Enum<?>[] constants) {
+    this.ofContract = false;
     this.values = Stream.of(constants).map(Label::value).toList();
   }
 
@@ -74,14 +79,16 @@ public enum Label {
   }
 
   /**
-   * Whether a metric with this label may carry the value: one of {@link #expected}, or what stands
-   * for an absent field or for a newer version's constant. {@link #NONE} takes null alone.
+   * Whether a metric with this label may carry the value: one of {@link #expected}, or, of the
+   * contract's, what stands for an absent field or for a newer version's constant. {@link #NONE}
+   * takes null alone.
    */
   boolean accepts(String value) {
     if (this == NONE || value == null) {
       return this == NONE && value == null;
     }
-    return values.contains(value) || value.equals(UNRECOGNIZED) || value.endsWith(UNSPECIFIED);
+    return values.contains(value)
+        || (ofContract && (value.equals(UNRECOGNIZED) || value.endsWith(UNSPECIFIED)));
   }
 
   /** The values whose time series exist from the start, at zero. */

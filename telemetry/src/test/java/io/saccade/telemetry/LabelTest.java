@@ -24,6 +24,8 @@ class LabelTest {
     assertThat(Label.CODE.accepts(Label.value(FailureCode.FAILURE_CODE_UNSPECIFIED))).isTrue();
     assertThat(Label.CODE.accepts(Label.value(FailureCode.UNRECOGNIZED))).isTrue();
     assertThat(Label.CODE.accepts("ok")).isFalse();
+    assertThat(Label.STAGE.accepts(Label.value(FailureCode.UNRECOGNIZED))).isFalse();
+    assertThat(Label.REASON.accepts(Label.value(FailureCode.UNRECOGNIZED))).isFalse();
     assertThat(Label.CODE.accepts(null)).isFalse();
     assertThat(Label.NONE.accepts(null)).isTrue();
   }
